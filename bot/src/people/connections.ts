@@ -1,0 +1,21 @@
+import type { Connection, ConnectionStatus } from "@ask-openhands/core/connection/connection.ts";
+import type { PlatformId } from "@ask-openhands/core/work/place.ts";
+
+/** What platforms and agents see of the directory: the connections of their own kind, and the secret values of one at a time. */
+export interface Connections {
+  list(platform: PlatformId): readonly Connection[];
+  get(id: string): Connection | undefined;
+  /** Plain value of one secret; `undefined` when it is not set. Callers never store or log it. */
+  secret(connection: Connection, name: string): string | undefined;
+  /** Replaces settings and secrets that a platform itself renews (refreshed OAuth tokens, hook secrets). */
+  renew(id: string, change: { readonly settings?: Readonly<Record<string, string>>; readonly secrets?: Readonly<Record<string, string>> }): Promise<void>;
+  note(id: string, status: Partial<Pick<ConnectionStatus, "problem" | "cure">> & { readonly used?: boolean }): void;
+  /** The person a platform account is linked to. */
+  personOf(platform: PlatformId, host: string, accountId: string): string | undefined;
+  /** Connections that belong to a person, for a host. */
+  ofPerson(personId: string, platform: PlatformId, host: string): readonly Connection[];
+  /** A value that overrides what the agent gets under that name (product.md section 5). */
+  override(name: string, personId: string | undefined): string | undefined;
+  /** Calls back whenever connections of that platform change. */
+  watch(platform: PlatformId, changed: () => void): () => void;
+}

@@ -1,0 +1,115 @@
+import type { ConnectionStatus } from "@ask-openhands/core/connection/connection.ts";
+import type { Author, Heard, Mention } from "@ask-openhands/core/work/mention.ts";
+import type { Message } from "@ask-openhands/core/work/message.ts";
+import type { Place, PlatformId } from "@ask-openhands/core/work/place.ts";
+import type { PostRef } from "@ask-openhands/core/work/run.ts";
+import type { RepositoryFacts, Thread } from "@ask-openhands/core/work/thread.ts";
+import type { Route } from "../intake.ts";
+
+/** May this person ask here? `ask-link` means: yes once the account is linked to a person who may. A failed question throws, it is never a yes. */
+export type Permission =
+  | { readonly may: true }
+  | { readonly may: false; readonly why: string; readonly cure?: string | undefined }
+  | { readonly may: "after-linking"; readonly why: string };
+
+/** Which repository a place without one means. */
+export type RepositoryChoice =
+  | { readonly found: RepositoryFacts }
+  | { readonly candidates: readonly string[]; readonly why: string };
+
+/** The asker's own way in, when the account is linked; absent, the workspace's connections are used. */
+export interface OnBehalf {
+  readonly personId?: string | undefined;
+}
+
+/** Token for the agent: the environment variable it expects, its value, and the user name git sends with it. */
+export interface AgentToken {
+  readonly name: string;
+  readonly value: string;
+  readonly gitUser: string;
+  /** More variables the agent needs to find the server (host, base path); not secret. */
+  readonly also?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface PostOptions {
+  /** `Mention.reply` of the ask that this answers: the platform answers in the same thread where it has threads. */
+  readonly reply: Readonly<Record<string, string>>;
+  /** Only this person should see it, where the platform can (Slack ephemeral); elsewhere it is posted openly. */
+  readonly only?: Author | undefined;
+}
+
+/**
+ * What we hear and what we can say on one kind of server. It knows nothing of agents, store or runs.
+ * Every method throws `Failure`; an ability that a platform lacks is an absent method. One instance serves all hosts of its kind.
+ */
+export interface Platform {
+  readonly id: PlatformId;
+  /** For people: "GitHub", "Bitbucket Data Center". */
+  readonly name: string;
+  /** Characters that one message may have on this platform. */
+  readonly bodyLimit: number;
+  /** Least milliseconds between two edits of one message. */
+  readonly editEvery: number;
+  /** Receivers of deliveries. */
+  readonly routes: readonly Route[];
+
+  /** Live question to the platform, by the asker. */
+  mayAsk(author: Author, place: Place, repository?: string): Promise<Permission>;
+  /** All that the agent should know of the place, read when the run begins. */
+  thread(mention: Mention): Promise<Thread>;
+  /** Ours only: by marker and by our account. */
+  findPost(place: Place, marker: string, options: PostOptions): Promise<PostRef | undefined>;
+  post(place: Place, message: Message, options: PostOptions): Promise<PostRef>;
+  /** Throws `not-found` when somebody deleted it. */
+  editPost(place: Place, ref: PostRef, message: Message): Promise<PostRef>;
+
+  react?(mention: Mention, feeling: "seen" | "done" | "failed"): Promise<void>;
+  /** Which repository is meant, for places that have none. */
+  chooseRepository?(mention: Mention, thread: Thread): Promise<RepositoryChoice>;
+  /** Facts of a repository on this platform's host, checked live with what the asker may see. `undefined`: unknown or not visible. */
+  findRepository?(host: string, name: string, onBehalf: OnBehalf): Promise<RepositoryFacts | undefined>;
+  /** Repositories the asker can see, for pickers; newest first. */
+  searchRepositories?(host: string, query: string, onBehalf: OnBehalf): Promise<readonly RepositoryFacts[]>;
+  /** What the agent gets to push with. */
+  agentToken?(repository: RepositoryFacts, onBehalf: OnBehalf, place: Place): Promise<AgentToken | undefined>;
+  /** The place that a browser address shows, ready to speak at; `undefined` when it is none of ours. `near` is a place of the same talk (a run's own) whose connection may be used. */
+  placeAt?(url: string, near?: Place): Promise<Place | undefined>;
+  /** Bytes of an attachment, read with the platform's own credentials; throws `bad-input` when larger than `limit` bytes. */
+  attachment?(mention: Mention, url: string, limit: number): Promise<{ readonly type: string; readonly bytes: Uint8Array }>;
+  /** Mentions since `since` (epoch milliseconds) that no delivery told of: polling, and after an outage. */
+  missed?(since: number): AsyncIterable<Heard>;
+  /** Webhooks of a connection. */
+  hooks?: Hooks | undefined;
+  /** Who a connection's token is, what it may, what is missing. */
+  inspect(connectionId: string): Promise<ConnectionStatus>;
+  /** Long-lived listening (Socket Mode); ends when `signal` aborts. */
+  listen?(signal: AbortSignal): Promise<void>;
+  /** Pure: what a delivery says, without checking its signature. For `explain` and tests. `name` is the event name where headers carry it. */
+  explain(headers: Readonly<Record<string, string>>, body: unknown, host?: string): Heard;
+}
+
+export type HookState = "installed" | "missing" | "failed" | "disabled";
+
+/** Something that can carry a webhook of ours. */
+export interface HookResource {
+  /** Opaque to callers. */
+  readonly id: string;
+  readonly type: "repository" | "project" | "group" | "workspace" | "site" | "app";
+  readonly name: string;
+  readonly url?: string | undefined;
+  readonly state: HookState;
+  readonly error?: string | undefined;
+  /** ISO 8601. */
+  readonly lastDelivery?: string | undefined;
+  /** The right that is needed and missing, in words; absent when we may install. */
+  readonly missingRight?: string | undefined;
+}
+
+export interface Hooks {
+  list(connectionId: string): Promise<readonly HookResource[]>;
+  /** `oneTimeToken` is used for this call only and never stored. */
+  install(connectionId: string, resourceId: string, oneTimeToken?: string): Promise<HookResource>;
+  /** Mends an existing hook in place, without deleting it first. */
+  repair(connectionId: string, resourceId: string, oneTimeToken?: string): Promise<HookResource>;
+  remove(connectionId: string, resourceId: string, oneTimeToken?: string): Promise<void>;
+}

@@ -1,0 +1,46 @@
+import type { PlatformId } from "../work/place.ts";
+
+/** How a setting's text is read. `duration` is `30s`, `15m`, `2h`; `list` is comma separated. */
+export type FieldFormat = "text" | "url" | "host" | "port" | "whole-number" | "money" | "switch" | "list" | "duration" | "pem" | "choice";
+
+/** One value that a person sets: in the environment, on the settings page, or both. Plain data: feeds configuration, `.env.example`, page, docs and redaction. */
+export interface Field {
+  /** Name in `Connection.settings` or among its secrets. */
+  readonly key: string;
+  /** Environment variable that sets it at start. */
+  readonly env?: string | undefined;
+  readonly secret: boolean;
+  readonly required: boolean;
+  readonly label: string;
+  /** One or two sentences: what it is, where to get it. */
+  readonly help: string;
+  readonly format: FieldFormat;
+  readonly choices?: readonly string[] | undefined;
+  readonly fallback?: string | undefined;
+  /** Never a value that works. */
+  readonly example?: string | undefined;
+  /** Least length of a secret. */
+  readonly least?: number | undefined;
+}
+
+export interface NeededScope {
+  readonly name: string;
+  /** What does not work without it. */
+  readonly for: string;
+  readonly optional?: boolean | undefined;
+}
+
+/** One kind of credentials that a platform's connection can have. */
+export interface CredentialKind {
+  readonly platform: PlatformId;
+  readonly kind: string;
+  /** "GitHub App", "Personal access token". */
+  readonly name: string;
+  readonly owner: "workspace" | "person" | "either";
+  /** `only`: the one host there is (api and browser). `usual`: preset that can be changed. Neither: must be typed. */
+  readonly host: { readonly only: string } | { readonly usual: string; readonly env: string } | { readonly typed: true; readonly env: string };
+  readonly fields: readonly Field[];
+  readonly scopes: readonly NeededScope[];
+  /** Where and how to make these credentials, a few sentences of markdown. */
+  readonly how: string;
+}
