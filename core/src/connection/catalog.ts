@@ -1,6 +1,6 @@
 import type { PlatformId } from "../work/place.ts";
 
-/** How a setting's text is read. `duration` is `30s`, `15m`, `2h`; `list` is comma separated. */
+/** How a setting's text is read. `duration` is `30s`, `15m`, `2h`, `7d`; `list` is comma separated. */
 export type FieldFormat = "text" | "url" | "host" | "port" | "whole-number" | "money" | "switch" | "list" | "duration" | "pem" | "choice";
 
 /** One value that a person sets: in the environment, on the settings page, or both. Plain data: feeds configuration, `.env.example`, page, docs and redaction. */
@@ -30,6 +30,13 @@ export interface NeededScope {
   readonly optional?: boolean | undefined;
 }
 
+/** `only`: the one host there is (api and browser). `usual`: preset that can be changed. `typed`: must be given. `from`: host of the address in that field. */
+export type KindHost =
+  | { readonly only: string }
+  | { readonly usual: string; readonly env: string }
+  | { readonly typed: true; readonly env: string }
+  | { readonly from: string };
+
 /** One kind of credentials that a platform's connection can have. */
 export interface CredentialKind {
   readonly platform: PlatformId;
@@ -37,10 +44,15 @@ export interface CredentialKind {
   /** "GitHub App", "Personal access token". */
   readonly name: string;
   readonly owner: "workspace" | "person" | "either";
-  /** `only`: the one host there is (api and browser). `usual`: preset that can be changed. Neither: must be typed. */
-  readonly host: { readonly only: string } | { readonly usual: string; readonly env: string } | { readonly typed: true; readonly env: string };
+  readonly host: KindHost;
   readonly fields: readonly Field[];
   readonly scopes: readonly NeededScope[];
   /** Where and how to make these credentials, a few sentences of markdown. */
   readonly how: string;
+  /** Only its creator edits it and switches it on and off; others link themselves to it (Jira's workspace flow). */
+  readonly creatorOnly?: boolean | undefined;
+  /** Ways to make such a connection besides typing the fields: an app manifest, or OAuth (a personal connection, or an installation). */
+  readonly ways?: readonly ("manifest" | "oauth")[] | undefined;
+  /** Names of the events to tick where a webhook is made by hand. */
+  readonly webhookEvents?: readonly string[] | undefined;
 }

@@ -24,6 +24,8 @@ export const credentialKindSchema = z.object({
     z.object({ only: z.string() }),
     z.object({ usual: z.string(), env: z.string().optional() }),
     z.object({ typed: z.literal(true), env: z.string().optional() }),
+    /** Host of the address in that field; nothing to type for the host itself. */
+    z.object({ from: z.string() }),
   ]),
   fields: z.array(fieldSchema),
   scopes: z.array(z.object({ name: z.string(), for: z.string(), optional: z.boolean().optional() })),
