@@ -26,8 +26,14 @@ describe("createClient", () => {
     await client.call("listRuns", { params: { workspace: "w1" }, query: { state: "done,failed", limit: 5 } });
     expect(seen[0]?.url).toBe("https://bot.example.com/api/v1/workspaces/w%201/asks");
     expect(seen[0]?.init.body).toBe(JSON.stringify(body));
-    expect(seen[0]?.init.headers).toMatchObject({ authorization: "Bearer device-token", "x-csrf-token": "csrf", "content-type": "application/json" });
-    expect(seen[1]?.url).toBe("https://bot.example.com/api/v1/workspaces/w1/runs?state=done%2Cfailed&limit=5");
+    expect(seen[0]?.init.headers).toMatchObject({
+      authorization: "Bearer device-token",
+      "x-csrf-token": "csrf",
+      "content-type": "application/json",
+    });
+    expect(seen[1]?.url).toBe(
+      "https://bot.example.com/api/v1/workspaces/w1/runs?state=done%2Cfailed&limit=5",
+    );
     expect(seen[1]?.init.headers).not.toHaveProperty("x-csrf-token");
   });
 
@@ -38,7 +44,9 @@ describe("createClient", () => {
 
   it("throws the problem with its sentence and the time to wait", async () => {
     const problem = { type: "about:blank", title: "Too many", status: 429, detail: "Wait a minute." };
-    const { client } = answering(() => Response.json(problem, { status: 429, headers: { "retry-after": "60" } }));
+    const { client } = answering(() =>
+      Response.json(problem, { status: 429, headers: { "retry-after": "60" } }),
+    );
     const thrown = await client.call("getMe", {}).catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(ProblemError);
     expect(thrown).toMatchObject({ message: "Wait a minute.", retryAfter: 60, problem: { status: 429 } });
@@ -56,7 +64,10 @@ describe("createClient", () => {
   });
 
   it("reads events that arrive in pieces and connects again after the line broke", async () => {
-    const pieces = [[": hi\n\nevent: run\nda", 'ta: {"event":"changed","what":"hooks"}\n', "\n"], ['data: {"event":"changed","what":"members"}\r\n\r\n']];
+    const pieces = [
+      [": hi\n\nevent: run\nda", 'ta: {"event":"changed","what":"hooks"}\n', "\n"],
+      ['data: {"event":"changed","what":"members"}\r\n\r\n'],
+    ];
     let connection = 0;
     const { client } = answering(() => {
       const parts = pieces[connection++] ?? [];
@@ -80,22 +91,38 @@ describe("createClient", () => {
       },
       stop.signal,
     );
-    expect(heard.map((event) => (event.event === "changed" ? event.what : event.event))).toEqual(["hooks", "members"]);
+    expect(heard.map((event) => (event.event === "changed" ? event.what : event.event))).toEqual([
+      "hooks",
+      "members",
+    ]);
   });
 
   it("stops watching when the role is gone", async () => {
-    const { client } = answering(() => Response.json({ type: "about:blank", title: "No", status: 403, detail: "Not a member." }, { status: 403 }));
-    await expect(client.watch("w1", () => undefined, new AbortController().signal)).rejects.toThrow("Not a member.");
+    const { client } = answering(() =>
+      Response.json(
+        { type: "about:blank", title: "No", status: 403, detail: "Not a member." },
+        { status: 403 },
+      ),
+    );
+    await expect(client.watch("w1", () => undefined, new AbortController().signal)).rejects.toThrow(
+      "Not a member.",
+    );
   });
 });
 
 describe("routes", () => {
   it("have one schema entry each, unique addresses, and a body only where one can be sent", () => {
     const names = Object.keys(routes) as (keyof typeof routes)[];
-    expect(new Set(names.map((name) => `${routes[name].method} ${routes[name].path.replaceAll(/:[a-z]+/g, ":")}`)).size).toBe(names.length);
+    expect(
+      new Set(names.map((name) => `${routes[name].method} ${routes[name].path.replaceAll(/:[a-z]+/g, ":")}`))
+        .size,
+    ).toBe(names.length);
     for (const name of names) {
-      if (routes[name].method === "GET" || routes[name].method === "DELETE") expect(contract[name], name).not.toHaveProperty("body");
-      expect("status" in routes[name] && routes[name].status === 204, name).toBe(contract[name].reply.def.type === "undefined" && name !== "watchRuns");
+      if (routes[name].method === "GET" || routes[name].method === "DELETE")
+        expect(contract[name], name).not.toHaveProperty("body");
+      expect("status" in routes[name] && routes[name].status === 204, name).toBe(
+        contract[name].reply.def.type === "undefined" && name !== "watchRuns",
+      );
     }
   });
 });

@@ -1,7 +1,7 @@
-import { type RouteName, routes } from "./routes.ts";
-import type { RouteFacts } from "./route.ts";
-import type { Input, LiveEvent, Problem, Reply } from "./types.ts";
 import { readEvents } from "./read-events.ts";
+import type { RouteFacts } from "./route.ts";
+import { type RouteName, routes } from "./routes.ts";
+import type { Input, LiveEvent, Problem, Reply } from "./types.ts";
 
 /** The bot said no, or could not be reached (`problem.status` 0). `problem.detail` is a sentence for a person. */
 export class ProblemError extends Error {
@@ -37,7 +37,12 @@ export interface Client {
   /** Throws `ProblemError`. */
   call<Name extends RouteName>(name: Name, input: Input<Name>, options?: CallOptions): Promise<Reply<Name>>;
   /** Calls back with news until `signal` aborts; reconnects by itself. `connected` tells whether the line stands. */
-  watch(workspace: string, heard: (event: LiveEvent) => void, signal: AbortSignal, connected?: (on: boolean) => void): Promise<void>;
+  watch(
+    workspace: string,
+    heard: (event: LiveEvent) => void,
+    signal: AbortSignal,
+    connected?: (on: boolean) => void,
+  ): Promise<void>;
 }
 
 const unreachable = (baseUrl: string): Problem => ({
@@ -54,8 +59,14 @@ const unreadable = (status: number): Problem => ({
   detail: `The answer (status ${status}) is not one of this bot. Check the address; a proxy or another program may answer there.`,
 });
 
-const addressOf = (facts: RouteFacts, params: Readonly<Record<string, string>>, query: Readonly<Record<string, unknown>>): string => {
-  const path = facts.path.replaceAll(/:([a-z]+)/g, (_all, name: string) => encodeURIComponent(params[name] ?? ""));
+const addressOf = (
+  facts: RouteFacts,
+  params: Readonly<Record<string, string>>,
+  query: Readonly<Record<string, unknown>>,
+): string => {
+  const path = facts.path.replaceAll(/:([a-z]+)/g, (_all, name: string) =>
+    encodeURIComponent(params[name] ?? ""),
+  );
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) search.set(name, String(value));
@@ -67,8 +78,19 @@ const readProblem = async (response: Response): Promise<Problem> => {
   const text = await response.text();
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && "detail" in value && typeof value.detail === "string") {
-      return { type: "about:blank", title: "Problem", ...value, detail: value.detail, status: response.status };
+    if (
+      typeof value === "object" &&
+      value !== null &&
+      "detail" in value &&
+      typeof value.detail === "string"
+    ) {
+      return {
+        type: "about:blank",
+        title: "Problem",
+        ...value,
+        detail: value.detail,
+        status: response.status,
+      };
     }
   } catch {
     return unreadable(response.status);
@@ -78,19 +100,35 @@ const readProblem = async (response: Response): Promise<Problem> => {
 
 /** Typed client of the bot's API; knows nothing of zod, so that page and extension stay small. */
 export const createClient = (options: ClientOptions): Client => {
-  const send = async (facts: RouteFacts, input: { readonly params?: unknown; readonly query?: unknown; readonly body?: unknown }, signal?: AbortSignal): Promise<Response> => {
-    const headers: Record<string, string> = { accept: facts.special === "events" ? "text/event-stream" : "application/json" };
+  const send = async (
+    facts: RouteFacts,
+    input: { readonly params?: unknown; readonly query?: unknown; readonly body?: unknown },
+    signal?: AbortSignal,
+  ): Promise<Response> => {
+    const headers: Record<string, string> = {
+      accept: facts.special === "events" ? "text/event-stream" : "application/json",
+    };
     const token = options.token?.();
     const csrf = options.csrfToken?.();
     if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
     if (csrf !== undefined && facts.method !== "GET") headers["x-csrf-token"] = csrf;
     if (input.body !== undefined) headers["content-type"] = "application/json";
-    const address = addressOf(facts, (input.params ?? {}) as Readonly<Record<string, string>>, (input.query ?? {}) as Readonly<Record<string, unknown>>);
-    const request: RequestInit = { method: facts.method, headers, credentials: token === undefined ? "same-origin" : "omit", redirect: "error" };
+    const address = addressOf(
+      facts,
+      (input.params ?? {}) as Readonly<Record<string, string>>,
+      (input.query ?? {}) as Readonly<Record<string, unknown>>,
+    );
+    const request: RequestInit = {
+      method: facts.method,
+      headers,
+      credentials: token === undefined ? "same-origin" : "omit",
+      redirect: "error",
+    };
     if (input.body !== undefined) request.body = JSON.stringify(input.body);
     if (signal !== undefined) request.signal = signal;
-    const response = await options.fetch(`${options.baseUrl}${address}`, request).catch((cause: unknown) => {
-      if (signal?.aborted === true && signal.reason instanceof Error && signal.reason.name !== "TimeoutError") throw signal.reason;
+    const response = await options.fetch(`${options.baseUrl}${address}`, request).catch(() => {
+      if (signal?.aborted === true && signal.reason instanceof Error && signal.reason.name !== "TimeoutError")
+        throw signal.reason;
       throw new ProblemError(unreachable(options.baseUrl), undefined);
     });
     if (response.ok) return response;
@@ -98,7 +136,11 @@ export const createClient = (options: ClientOptions): Client => {
     throw new ProblemError(await readProblem(response), Number.isFinite(wait) ? wait : undefined);
   };
 
-  const call = async <Name extends RouteName>(name: Name, input: Input<Name>, callOptions: CallOptions = {}): Promise<Reply<Name>> => {
+  const call = async <Name extends RouteName>(
+    name: Name,
+    input: Input<Name>,
+    callOptions: CallOptions = {},
+  ): Promise<Reply<Name>> => {
     const limit = AbortSignal.timeout(options.timeout ?? 60_000);
     const signal = callOptions.signal === undefined ? limit : AbortSignal.any([limit, callOptions.signal]);
     const response = await send(routes[name], input, signal);
@@ -110,7 +152,12 @@ export const createClient = (options: ClientOptions): Client => {
     }
   };
 
-  const watch = async (workspace: string, heard: (event: LiveEvent) => void, signal: AbortSignal, connected?: (on: boolean) => void): Promise<void> => {
+  const watch = async (
+    workspace: string,
+    heard: (event: LiveEvent) => void,
+    signal: AbortSignal,
+    connected?: (on: boolean) => void,
+  ): Promise<void> => {
     let pause = 1_000;
     while (!signal.aborted) {
       try {
@@ -120,7 +167,11 @@ export const createClient = (options: ClientOptions): Client => {
         await readEvents(response, (data) => heard(JSON.parse(data) as LiveEvent));
       } catch (cause) {
         // A role that is gone does not come back by waiting; everything else is tried again.
-        if (cause instanceof ProblemError && (cause.problem.status === 401 || cause.problem.status === 403 || cause.problem.status === 404)) throw cause;
+        if (
+          cause instanceof ProblemError &&
+          (cause.problem.status === 401 || cause.problem.status === 403 || cause.problem.status === 404)
+        )
+          throw cause;
       }
       connected?.(false);
       if (signal.aborted) return;

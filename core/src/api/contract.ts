@@ -68,7 +68,10 @@ export const contract = {
   changeConnection: { body: connection.connectionBodySchema, reply: connection.connectionSchema },
   deleteConnection: { reply: nothingSchema },
   checkConnection: { reply: connection.connectionSchema },
-  findSite: { query: z.strictObject({ name: z.string().trim().min(1).max(300) }), reply: connection.siteSchema },
+  findSite: {
+    query: z.strictObject({ name: z.string().trim().min(1).max(300) }),
+    reply: connection.siteSchema,
+  },
   linkToConnection: { reply: session.linkAnswerSchema },
   unlinkFromConnection: { body: connection.unlinkBodySchema, reply: connection.unlinkAnswerSchema },
   listInstallations: { reply: connection.installationsSchema },

@@ -53,16 +53,29 @@ type PathNames<Path extends string> = Path extends `${string}:${infer Name}/${in
     : never;
 
 export type Params<Name extends RouteName> = PathNames<(typeof routes)[Name]["path"]>;
-export type Body<Name extends RouteName> = Contract[Name] extends { readonly body: infer Schema extends z.ZodType } ? z.input<Schema> : never;
-export type Query<Name extends RouteName> = Contract[Name] extends { readonly query: infer Schema extends z.ZodType } ? z.input<Schema> : never;
+export type Body<Name extends RouteName> = Contract[Name] extends {
+  readonly body: infer Schema extends z.ZodType;
+}
+  ? z.input<Schema>
+  : never;
+export type Query<Name extends RouteName> = Contract[Name] extends {
+  readonly query: infer Schema extends z.ZodType;
+}
+  ? z.input<Schema>
+  : never;
 export type Reply<Name extends RouteName> = z.infer<Contract[Name]["reply"]>;
 
 /** What a call of a route takes; parts that the route does not have cannot be given. */
-export type Input<Name extends RouteName> = ([Params<Name>] extends [never] ? { readonly params?: never } : { readonly params: Readonly<Record<Params<Name>, string>> }) &
+export type Input<Name extends RouteName> = ([Params<Name>] extends [never]
+  ? { readonly params?: never }
+  : { readonly params: Readonly<Record<Params<Name>, string>> }) &
   ([Query<Name>] extends [never] ? { readonly query?: never } : { readonly query?: Query<Name> }) &
   ([Body<Name>] extends [never] ? { readonly body?: never } : { readonly body: Body<Name> });
 
 /** News of `watchRuns`. `connections` says that connections, members or webhooks of the workspace changed and lists should be read again. */
 export type LiveEvent =
   | { readonly event: "run"; readonly run: RunView }
-  | { readonly event: "changed"; readonly what: "connections" | "hooks" | "members" | "settings" | "secrets" | "devices" };
+  | {
+      readonly event: "changed";
+      readonly what: "connections" | "hooks" | "members" | "settings" | "secrets" | "devices";
+    };

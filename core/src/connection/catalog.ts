@@ -1,7 +1,18 @@
 import type { PlatformId } from "../work/place.ts";
 
 /** How a setting's text is read. `duration` is `30s`, `15m`, `2h`, `7d`; `list` is comma separated. */
-export type FieldFormat = "text" | "url" | "host" | "port" | "whole-number" | "money" | "switch" | "list" | "duration" | "pem" | "choice";
+export type FieldFormat =
+  | "text"
+  | "url"
+  | "host"
+  | "port"
+  | "whole-number"
+  | "money"
+  | "switch"
+  | "list"
+  | "duration"
+  | "pem"
+  | "choice";
 
 /** One value that a person sets: in the environment, on the settings page, or both. Plain data: feeds configuration, `.env.example`, page, docs and redaction. */
 export interface Field {

@@ -1,5 +1,12 @@
 import * as z from "zod";
-import { idSchema, personRefSchema, platformSchema, secretValueSchema, shortTextSchema, timeSchema } from "./common.ts";
+import {
+  idSchema,
+  personRefSchema,
+  platformSchema,
+  secretValueSchema,
+  shortTextSchema,
+  timeSchema,
+} from "./common.ts";
 
 export const fieldSchema = z.object({
   key: z.string(),
@@ -8,7 +15,19 @@ export const fieldSchema = z.object({
   required: z.boolean(),
   label: z.string(),
   help: z.string(),
-  format: z.enum(["text", "url", "host", "port", "whole-number", "money", "switch", "list", "duration", "pem", "choice"]),
+  format: z.enum([
+    "text",
+    "url",
+    "host",
+    "port",
+    "whole-number",
+    "money",
+    "switch",
+    "list",
+    "duration",
+    "pem",
+    "choice",
+  ]),
   choices: z.array(z.string()).optional(),
   fallback: z.string().optional(),
   example: z.string().optional(),
@@ -49,7 +68,11 @@ export const catalogSchema = z.object({
   ),
 });
 
-export const scopeSchema = z.object({ name: z.string(), state: z.enum(["present", "missing", "unknown"]), for: z.string() });
+export const scopeSchema = z.object({
+  name: z.string(),
+  state: z.enum(["present", "missing", "unknown"]),
+  for: z.string(),
+});
 
 export const statusSchema = z.object({
   ok: z.boolean(),
@@ -89,7 +112,13 @@ export const connectionSchema = z.object({
   linkedAs: z.object({ id: idSchema, name: z.string() }).optional(),
   hasHooks: z.boolean(),
   hasInstallations: z.boolean(),
-  may: z.object({ edit: z.boolean(), remove: z.boolean(), activate: z.boolean(), hooks: z.boolean(), link: z.boolean() }),
+  may: z.object({
+    edit: z.boolean(),
+    remove: z.boolean(),
+    activate: z.boolean(),
+    hooks: z.boolean(),
+    link: z.boolean(),
+  }),
 });
 
 const valuesSchema = z.record(z.string().max(60), z.string().max(20_000));
@@ -138,7 +167,10 @@ export const siteSchema = z.object({
 export const unlinkBodySchema = z.strictObject({ oneTimeToken: secretValueSchema.optional() });
 
 /** `workspace-off`: the creator unlinked, so it is off for everybody. */
-export const unlinkAnswerSchema = z.object({ unlinked: z.enum(["own-link", "workspace-off"]), connection: connectionSchema });
+export const unlinkAnswerSchema = z.object({
+  unlinked: z.enum(["own-link", "workspace-off"]),
+  connection: connectionSchema,
+});
 
 export const installationSchema = z.object({
   id: z.string(),
@@ -152,7 +184,10 @@ export const installationSchema = z.object({
   suspended: z.boolean(),
 });
 
-export const installationsSchema = z.object({ installUrl: z.string().optional(), installations: z.array(installationSchema) });
+export const installationsSchema = z.object({
+  installUrl: z.string().optional(),
+  installations: z.array(installationSchema),
+});
 export const installationBodySchema = z.strictObject({ id: z.string().trim().min(1).max(100) });
 
 export const hookResourceSchema = z.object({
@@ -183,7 +218,11 @@ export const manifestBodySchema = z.strictObject({
   platform: platformSchema,
   host: z.string().trim().max(300).optional(),
   /** Organisation that shall own the app; the person's own account without it. */
-  organization: z.string().trim().regex(/^[A-Za-z0-9_.-]{1,100}$/, "is not the name of an organisation").optional(),
+  organization: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z0-9_.-]{1,100}$/, "is not the name of an organisation")
+    .optional(),
   name: shortTextSchema.optional(),
   approveHost: z.boolean().optional(),
 });
@@ -207,6 +246,15 @@ export const secretSchema = z.object({
   changedAt: timeSchema,
 });
 
-const secretNameSchema = z.string().regex(/^[A-Z_][A-Z0-9_]{0,99}$/, "must be the name of an environment variable: capitals, digits and _");
-export const newSecretSchema = z.strictObject({ name: secretNameSchema, description: z.string().max(500).optional(), value: secretValueSchema });
-export const secretBodySchema = z.strictObject({ description: z.string().max(500).optional(), value: secretValueSchema.optional() });
+const secretNameSchema = z
+  .string()
+  .regex(/^[A-Z_][A-Z0-9_]{0,99}$/, "must be the name of an environment variable: capitals, digits and _");
+export const newSecretSchema = z.strictObject({
+  name: secretNameSchema,
+  description: z.string().max(500).optional(),
+  value: secretValueSchema,
+});
+export const secretBodySchema = z.strictObject({
+  description: z.string().max(500).optional(),
+  value: secretValueSchema.optional(),
+});

@@ -26,18 +26,35 @@ export const deviceTokenBodySchema = z.object({
   client_id: z.string().min(1).max(200),
 });
 
-export const deviceTokenSchema = z.object({ access_token: z.string(), token_type: z.literal("Bearer"), device_id: idSchema });
+export const deviceTokenSchema = z.object({
+  access_token: z.string(),
+  token_type: z.literal("Bearer"),
+  device_id: idSchema,
+});
 
 /** RFC 6749 section 5.2 with the codes of RFC 8628 section 3.5. */
 export const deviceErrorSchema = z.object({
-  error: z.enum(["authorization_pending", "slow_down", "access_denied", "expired_token", "invalid_request", "invalid_grant", "unsupported_grant_type"]),
+  error: z.enum([
+    "authorization_pending",
+    "slow_down",
+    "access_denied",
+    "expired_token",
+    "invalid_request",
+    "invalid_grant",
+    "unsupported_grant_type",
+  ]),
   error_description: z.string(),
 });
 
 export const userCodeSchema = z.string().regex(/^[A-Za-z0-9]{4}-?[A-Za-z0-9]{4}$/, "is not a pairing code");
 
 /** What asks to be paired, shown before approval. */
-export const pairingSchema = z.object({ name: z.string(), clientId: z.string(), expiresAt: timeSchema, from: z.string().optional() });
+export const pairingSchema = z.object({
+  name: z.string(),
+  clientId: z.string(),
+  expiresAt: timeSchema,
+  from: z.string().optional(),
+});
 export const pairingBodySchema = z.strictObject({ approve: z.boolean() });
 
 export const deviceSchema = z.object({

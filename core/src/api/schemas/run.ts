@@ -3,7 +3,15 @@ import { idSchema, pageQuerySchema, platformSchema, timeSchema } from "./common.
 import { scopeSchema } from "./connection.ts";
 import { signInWaySchema } from "./session.ts";
 
-export const runStateSchema = z.enum(["queued", "starting", "working", "waiting", "done", "failed", "stopped"]);
+export const runStateSchema = z.enum([
+  "queued",
+  "starting",
+  "working",
+  "waiting",
+  "done",
+  "failed",
+  "stopped",
+]);
 
 export const placeSchema = z.object({
   platform: platformSchema,
@@ -17,7 +25,13 @@ export const placeSchema = z.object({
   repository: z.string().optional(),
 });
 
-const askerSchema = z.object({ name: z.string(), displayName: z.string().optional(), platform: platformSchema, host: z.string(), personId: idSchema.optional() });
+const askerSchema = z.object({
+  name: z.string(),
+  displayName: z.string().optional(),
+  platform: platformSchema,
+  host: z.string(),
+  personId: idSchema.optional(),
+});
 
 export const runSchema = z.object({
   id: idSchema,
@@ -36,7 +50,9 @@ export const runSchema = z.object({
   conversationUrl: z.string().optional(),
   phase: z.string().optional(),
   tasks: z.array(z.object({ title: z.string(), state: z.enum(["todo", "doing", "done"]) })),
-  steps: z.array(z.object({ id: z.string(), at: timeSchema, text: z.string(), failed: z.boolean().optional() })),
+  steps: z.array(
+    z.object({ id: z.string(), at: timeSchema, text: z.string(), failed: z.boolean().optional() }),
+  ),
   stepCount: z.int(),
   question: z.string().optional(),
   pullRequest: z.object({ url: z.string(), number: z.int() }).optional(),
@@ -44,7 +60,12 @@ export const runSchema = z.object({
   /** US dollars. */
   cost: z.number().optional(),
   outcome: z
-    .object({ reason: z.string(), summary: z.string().optional(), hint: z.string().optional(), retryable: z.boolean().optional() })
+    .object({
+      reason: z.string(),
+      summary: z.string().optional(),
+      hint: z.string().optional(),
+      retryable: z.boolean().optional(),
+    })
     .optional(),
   reportUrl: z.string().optional(),
   continuedAt: z.object({ url: z.string(), label: z.string(), state: runStateSchema }).optional(),
@@ -137,16 +158,29 @@ export const placeStatusSchema = z.object({
       missingRight: z.string().optional(),
     })
     .optional(),
-  ask: z.object({ may: z.enum(["yes", "no", "after-linking", "unknown"]), why: z.string().optional(), cure: z.string().optional() }),
+  ask: z.object({
+    may: z.enum(["yes", "no", "after-linking", "unknown"]),
+    why: z.string().optional(),
+    cure: z.string().optional(),
+  }),
   /** Ways to link oneself, when `ask.may` is `after-linking`. */
   ways: z.array(signInWaySchema),
   /** Newest first, at most ten. */
   runs: z.array(runSchema),
 });
 
-export const repositoriesQuerySchema = z.strictObject({ connection: idSchema, query: z.string().max(200).optional() });
+export const repositoriesQuerySchema = z.strictObject({
+  connection: idSchema,
+  query: z.string().max(200).optional(),
+});
 export const repositoriesSchema = z.object({
   repositories: z.array(
-    z.object({ host: z.string(), name: z.string(), url: z.string(), defaultBranch: z.string().optional(), private: z.boolean().optional() }),
+    z.object({
+      host: z.string(),
+      name: z.string(),
+      url: z.string(),
+      defaultBranch: z.string().optional(),
+      private: z.boolean().optional(),
+    }),
   ),
 });

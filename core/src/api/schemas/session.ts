@@ -1,7 +1,12 @@
 import * as z from "zod";
 import { idSchema, platformSchema, roleSchema, shortTextSchema, timeSchema } from "./common.ts";
 
-export const workspaceSchema = z.object({ id: idSchema, name: z.string(), role: roleSchema, createdAt: timeSchema });
+export const workspaceSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  role: roleSchema,
+  createdAt: timeSchema,
+});
 
 /** An account on a platform that is proven to be this person. */
 export const linkSchema = z.object({
@@ -17,7 +22,12 @@ export const linkSchema = z.object({
 });
 
 /** A server at which people can sign in, because a connection holds an OAuth client for it. */
-export const signInWaySchema = z.object({ id: z.string(), platform: platformSchema, name: z.string(), host: z.string() });
+export const signInWaySchema = z.object({
+  id: z.string(),
+  platform: platformSchema,
+  name: z.string(),
+  host: z.string(),
+});
 
 export const sessionSchema = z.object({
   signedIn: z.boolean(),
@@ -54,7 +64,9 @@ export const oneTimeLinkSchema = z.object({
   workspace: z.object({ id: idSchema, name: z.string() }).optional(),
   role: roleSchema.optional(),
   invitedBy: z.string().optional(),
-  account: z.object({ platform: platformSchema, platformName: z.string(), host: z.string(), name: z.string() }).optional(),
+  account: z
+    .object({ platform: platformSchema, platformName: z.string(), host: z.string(), name: z.string() })
+    .optional(),
 });
 
 export const oauthBodySchema = z.strictObject({
@@ -77,7 +89,12 @@ export const linkBodySchema = z.strictObject({ token: oneTimeTokenSchema });
 /** `needs-proof`: the link was said in public, so the account must also be proven by OAuth (`ways`) or by a token of one's own. */
 export const linkAnswerSchema = z.discriminatedUnion("linked", [
   z.object({ linked: z.literal(true), link: linkSchema }),
-  z.object({ linked: z.literal(false), why: z.string(), ways: z.array(signInWaySchema), kinds: z.array(z.string()) }),
+  z.object({
+    linked: z.literal(false),
+    why: z.string(),
+    ways: z.array(signInWaySchema),
+    kinds: z.array(z.string()),
+  }),
 ]);
 
 export const renameBodySchema = z.strictObject({ name: shortTextSchema });

@@ -47,7 +47,9 @@ export const settingSchema = z.object({
 });
 
 /** Text by key; `null` goes back to the environment's value or the default. */
-export const settingsBodySchema = z.strictObject({ values: z.record(z.string().max(60), z.string().max(10_000).nullable()) });
+export const settingsBodySchema = z.strictObject({
+  values: z.record(z.string().max(60), z.string().max(10_000).nullable()),
+});
 
 export const approvedHostSchema = z.object({
   host: z.string(),
@@ -59,7 +61,10 @@ export const approvedHostSchema = z.object({
   approvedAt: timeSchema.optional(),
 });
 
-export const approveHostBodySchema = z.strictObject({ host: z.string().trim().min(1).max(300), private: z.boolean().optional() });
+export const approveHostBodySchema = z.strictObject({
+  host: z.string().trim().min(1).max(300),
+  private: z.boolean().optional(),
+});
 
 export const auditEntrySchema = z.object({
   seq: z.int(),

@@ -1,0 +1,131 @@
+import type { RouteFacts } from "../route.ts";
+
+/** Connections, webhooks and secrets. */
+export const connectionRoutes = {
+  getCatalog: {
+    method: "GET",
+    path: "/catalog",
+    may: "person",
+    says: "Platforms and the kinds of credentials they take.",
+  },
+  listConnections: {
+    method: "GET",
+    path: "/workspaces/:workspace/connections",
+    may: "member",
+    says: "The workspace's connections.",
+  },
+  createConnection: {
+    method: "POST",
+    path: "/workspaces/:workspace/connections",
+    may: "maintainer",
+    status: 201,
+    says: "Adds a connection of the workspace, checked live.",
+  },
+  getConnection: {
+    method: "GET",
+    path: "/connections/:connection",
+    may: "see-connection",
+    says: "One connection.",
+  },
+  changeConnection: {
+    method: "PATCH",
+    path: "/connections/:connection",
+    may: "change-connection",
+    says: "Changes a connection, checked live; switches it on or off.",
+  },
+  deleteConnection: {
+    method: "DELETE",
+    path: "/connections/:connection",
+    may: "change-connection",
+    status: 204,
+    says: "Removes a connection with its secrets.",
+  },
+  checkConnection: {
+    method: "POST",
+    path: "/connections/:connection/check",
+    may: "see-connection",
+    says: "Asks the server now: account, scopes, expiry.",
+  },
+  findSite: {
+    method: "GET",
+    path: "/workspaces/:workspace/sites/:platform",
+    may: "member",
+    says: "Whether a site that people link to is set up already (Jira).",
+  },
+  linkToConnection: {
+    method: "POST",
+    path: "/connections/:connection/link",
+    may: "use-connection",
+    says: "Links oneself to a site; answers with how to prove the account when needed.",
+  },
+  unlinkFromConnection: {
+    method: "POST",
+    path: "/connections/:connection/unlink",
+    may: "use-connection",
+    says: "Removes one's own link; the creator switches the site off for everybody.",
+  },
+  listInstallations: {
+    method: "GET",
+    path: "/connections/:connection/installations",
+    may: "see-connection",
+    says: "Where an app is installed.",
+  },
+  addInstallation: {
+    method: "POST",
+    path: "/connections/:connection/installations",
+    may: "change-connection",
+    status: 201,
+    says: "Adds an installation by its id.",
+  },
+  createManifest: {
+    method: "POST",
+    path: "/workspaces/:workspace/manifests",
+    may: "maintainer",
+    session: true,
+    says: "Prepares an app manifest that makes the app in one step.",
+  },
+  listHooks: {
+    method: "GET",
+    path: "/connections/:connection/hooks",
+    may: "see-connection",
+    says: "Webhooks of what this connection reaches.",
+  },
+  changeHook: {
+    method: "POST",
+    path: "/connections/:connection/hooks",
+    may: "change-connection",
+    says: "Installs, repairs or removes one webhook; one at a time.",
+  },
+  listRepositories: {
+    method: "GET",
+    path: "/workspaces/:workspace/repositories",
+    may: "member",
+    says: "Repositories for pickers, newest first.",
+  },
+  listSecrets: {
+    method: "GET",
+    path: "/workspaces/:workspace/secrets",
+    may: "member",
+    says: "The workspace's secrets for the agent; never their values.",
+  },
+  createSecret: {
+    method: "POST",
+    path: "/workspaces/:workspace/secrets",
+    may: "maintainer",
+    status: 201,
+    says: "Adds a secret of the workspace.",
+  },
+  changeSecret: {
+    method: "PATCH",
+    path: "/secrets/:secret",
+    may: "change-secret",
+    says: "Changes description or value of a secret.",
+  },
+  deleteSecret: {
+    method: "DELETE",
+    path: "/secrets/:secret",
+    may: "change-secret",
+    status: 204,
+    says: "Removes a secret.",
+  },
+} as const satisfies Readonly<Record<string, RouteFacts>>;

@@ -1,0 +1,106 @@
+import type { RouteFacts } from "../route.ts";
+
+/** Workspaces, their people and settings. */
+export const workspaceRoutes = {
+  createWorkspace: {
+    method: "POST",
+    path: "/workspaces",
+    may: "person",
+    session: true,
+    status: 201,
+    says: "Makes a workspace that the person owns; only owners of one may.",
+  },
+  getWorkspace: { method: "GET", path: "/workspaces/:workspace", may: "member", says: "One workspace." },
+  renameWorkspace: {
+    method: "PATCH",
+    path: "/workspaces/:workspace",
+    may: "maintainer",
+    says: "Renames a workspace.",
+  },
+  deleteWorkspace: {
+    method: "DELETE",
+    path: "/workspaces/:workspace",
+    may: "owner",
+    session: true,
+    status: 204,
+    says: "Deletes a workspace with its connections; the last one stays.",
+  },
+  listMembers: {
+    method: "GET",
+    path: "/workspaces/:workspace/members",
+    may: "member",
+    says: "Members with roles.",
+  },
+  changeMember: {
+    method: "PATCH",
+    path: "/workspaces/:workspace/members/:person",
+    may: "maintainer",
+    says: "Changes a member's role; only owners make or unmake owners.",
+  },
+  removeMember: {
+    method: "DELETE",
+    path: "/workspaces/:workspace/members/:person",
+    may: "change-member",
+    status: 204,
+    says: "Removes a member, or leaves.",
+  },
+  listInvitations: {
+    method: "GET",
+    path: "/workspaces/:workspace/invitations",
+    may: "maintainer",
+    says: "Invitations that are open or were accepted.",
+  },
+  createInvitation: {
+    method: "POST",
+    path: "/workspaces/:workspace/invitations",
+    may: "maintainer",
+    session: true,
+    status: 201,
+    says: "Makes an invitation link and shows it this once.",
+  },
+  deleteInvitation: {
+    method: "DELETE",
+    path: "/workspaces/:workspace/invitations/:invitation",
+    may: "maintainer",
+    status: 204,
+    says: "Takes an invitation back.",
+  },
+  getSettings: {
+    method: "GET",
+    path: "/workspaces/:workspace/settings",
+    may: "member",
+    says: "Effective settings, each with its source.",
+  },
+  changeSettings: {
+    method: "PATCH",
+    path: "/workspaces/:workspace/settings",
+    may: "maintainer",
+    says: "Changes settings.",
+  },
+  listHosts: {
+    method: "GET",
+    path: "/workspaces/:workspace/hosts",
+    may: "member",
+    says: "Hosts that requests may go to.",
+  },
+  approveHost: {
+    method: "POST",
+    path: "/workspaces/:workspace/hosts",
+    may: "maintainer",
+    status: 201,
+    says: "Approves a host, also one with a private address.",
+  },
+  removeHost: {
+    method: "DELETE",
+    path: "/workspaces/:workspace/hosts/:host",
+    may: "maintainer",
+    status: 204,
+    says: "Takes an approval back.",
+  },
+  listAudit: {
+    method: "GET",
+    path: "/workspaces/:workspace/audit",
+    may: "maintainer",
+    says: "Who did what, newest first.",
+  },
+} as const satisfies Readonly<Record<string, RouteFacts>>;
