@@ -1,0 +1,161 @@
+import {
+  githubIssueCommentEvent,
+  githubIssueEvent,
+  githubPingEvent,
+  githubPullRequestEvent,
+} from "@ask-openhands/core/wire/github.ts";
+import type { Heard } from "@ask-openhands/core/work/mention.ts";
+import * as z from "zod";
+import type { Verified } from "../../intake.ts";
+import { type Headers, type SigningKey, verifyHubSignature } from "../signature.ts";
+import { beforeOf, changeOf, type Ear, ignored, malformed, open, read, speaker } from "./envelope.ts";
+import { hearReview, hearReviewComment } from "./hear-review.ts";
+
+/** Actions that can be an ask. Everything else is answered without reading the payload further. */
+const actions: Readonly<Record<string, readonly string[]>> = {
+  issue_comment: ["created", "edited", "deleted"],
+  pull_request_review_comment: ["created", "edited", "deleted"],
+  pull_request_review: ["submitted", "edited"],
+  issues: ["opened", "edited", "labeled", "assigned"],
+  pull_request: ["opened", "edited", "labeled", "assigned"],
+};
+
+/** False for events that say nothing to us, so that their bodies need not be parsed. */
+export const mayConcern = (event: string | undefined): boolean =>
+  event === undefined || event === "ping" || Object.hasOwn(actions, event);
+
+/** Signed over the raw bytes; the event name in the header is not, so the payload's shape must fit it. https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries */
+export const verify = (headers: Headers, bytes: Uint8Array, keys: readonly SigningKey[]): Verified =>
+  verifyHubSignature(headers["x-hub-signature-256"], bytes, keys);
+
+/** What a payload says. Throws `bad-input` when it claims to be an event that it is not. */
+export function hear(name: string | undefined, body: unknown, ear: Ear): Heard {
+  const event = name ?? guessEvent(body);
+  if (event === undefined) return ignored("this is none of GitHub's events that can ask for something");
+  if (event === "ping")
+    return githubPingEvent.safeParse(body).success
+      ? ignored("GitHub's ping: the webhook reaches us")
+      : malformed("ping", "zen");
+  const wanted = Object.hasOwn(actions, event) ? actions[event] : undefined;
+  if (wanted === undefined) return ignored(`${event} events never ask for something`);
+  const action = z.object({ action: z.string() }).safeParse(body).data?.action;
+  if (action === undefined) return malformed(event, "action");
+  if (!wanted.includes(action)) return ignored(`"${action}" of ${event} never asks for something`);
+  if (event === "issue_comment") return hearIssueComment(body, ear);
+  if (event === "pull_request_review_comment") return hearReviewComment(body, ear);
+  if (event === "pull_request_review") return hearReview(body, ear);
+  return hearIssueOrPullRequest(event, body, ear);
+}
+
+/** The event by the payload's shape, for payloads that come without headers. */
+export function guessEvent(body: unknown): string | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  const has = (key: string): boolean => Object.hasOwn(body, key);
+  if (has("zen") && has("hook_id")) return "ping";
+  if (
+    !has("action") ||
+    has("discussion") ||
+    has("thread") ||
+    has("check_run") ||
+    has("check_suite") ||
+    has("workflow_run")
+  )
+    return undefined;
+  if (has("review") && has("pull_request")) return "pull_request_review";
+  if (has("comment") && has("pull_request")) return "pull_request_review_comment";
+  if (has("comment") && has("issue")) return "issue_comment";
+  if (has("pull_request")) return "pull_request";
+  return has("issue") ? "issues" : undefined;
+}
+
+function hearIssueComment(body: unknown, ear: Ear): Heard {
+  const payload = read("issue_comment", githubIssueCommentEvent, body);
+  const { issue, comment } = payload;
+  const { host, place, author } = open(payload, issue, issue.pull_request ? "pull-request" : "issue", ear);
+  const change = changeOf(payload.action);
+  return {
+    heard: "mention",
+    mention: {
+      key: `github:${host}:comment:${comment.id}`,
+      place,
+      author: author(speaker(payload, comment.user), comment.performed_via_github_app?.id),
+      way: "comment",
+      text: comment.body ?? "",
+      at: change === "new" ? comment.created_at : comment.updated_at,
+      ...(comment.html_url ? { url: comment.html_url } : {}),
+      change,
+      ...beforeOf(payload),
+      reply: { comment: String(comment.id) },
+    },
+  };
+}
+
+function hearIssueOrPullRequest(event: string, body: unknown, ear: Ear): Heard {
+  const payload =
+    event === "issues"
+      ? read(event, githubIssueEvent, body)
+      : read(
+          event,
+          githubPullRequestEvent.transform(({ pull_request: issue, ...rest }) => ({ ...rest, issue })),
+          body,
+        );
+  const kind = event === "issues" ? "issue" : "pull-request";
+  const { issue, repository } = payload;
+  const { host, place, author } = open(payload, issue, kind, ear);
+  const common = {
+    place,
+    text: issue.body ?? "",
+    ...(issue.html_url ? { url: issue.html_url } : {}),
+    reply: {},
+  };
+  const subject = `${repository.id}#${issue.number}`;
+
+  if (payload.action === "labeled") {
+    const name = payload.label?.name ?? "";
+    if (!ear.labels.some((label) => label.toLowerCase() === name.toLowerCase()))
+      return ignored(`the label "${name}" is not one that asks us`);
+    // The time belongs to the key: adding the label again asks again, a second delivery of the same event does not.
+    const key = `github:${host}:label:${subject}:${name.toLowerCase()}:${issue.updated_at}`;
+    return {
+      heard: "mention",
+      mention: {
+        ...common,
+        key,
+        author: author(payload.sender),
+        way: "label",
+        at: issue.updated_at,
+        change: "new",
+      },
+    };
+  }
+  if (payload.action === "assigned") {
+    if (!payload.assignee || !ear.isOwn(host, payload.assignee, undefined))
+      return ignored("somebody else was assigned");
+    const key = `github:${host}:assignment:${subject}:${issue.updated_at}`;
+    return {
+      heard: "mention",
+      mention: {
+        ...common,
+        key,
+        author: author(payload.sender),
+        way: "assignment",
+        at: issue.updated_at,
+        change: "new",
+      },
+    };
+  }
+  if (payload.action === "edited" && !payload.changes?.body)
+    return ignored("an edit that leaves the description as it was");
+  return {
+    heard: "mention",
+    mention: {
+      ...common,
+      key: `github:${host}:description:${subject}`,
+      author: author(speaker(payload, issue.user ?? payload.sender)),
+      way: "description",
+      at: payload.action === "opened" ? issue.created_at : issue.updated_at,
+      change: changeOf(payload.action),
+      ...beforeOf(payload),
+    },
+  };
+}
