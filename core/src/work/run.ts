@@ -86,6 +86,12 @@ export interface Posted {
   readonly digest?: string | undefined;
   /** Epoch milliseconds of the last post or edit. */
   readonly at?: number | undefined;
+  /** `Run.version` that stands there now; older than the run's own: the post is behind. */
+  readonly shown?: number | undefined;
+  /** Set when somebody deleted it and it was posted once more; a second deletion is respected. */
+  readonly again?: boolean | undefined;
+  /** Set when it can never be posted (place locked, deleted, no right to write): nothing more is tried. */
+  readonly givenUp?: string | undefined;
 }
 
 export interface PostRef {
@@ -107,7 +113,9 @@ export interface Run {
   readonly queuedAt: number;
   readonly startedAt?: number | undefined;
   readonly endedAt?: number | undefined;
-  readonly repository?: { readonly host: string; readonly name: string; readonly branch?: string | undefined } | undefined;
+  readonly repository?:
+    | { readonly host: string; readonly name: string; readonly branch?: string | undefined }
+    | undefined;
   readonly model?: string | undefined;
   readonly conversation?: Conversation | undefined;
   /** True when the conversation began with an earlier run. */
@@ -127,14 +135,25 @@ export interface Run {
   readonly pushed?: readonly string[] | undefined;
   /** US dollars. */
   readonly cost?: number | undefined;
+  /** Newest words of the agent that were not a final answer (markdown, untrusted). */
+  readonly said?: string | undefined;
+  /** Since when the present work goes on; the limit of time counts from here. */
+  readonly activeSince?: number | undefined;
+  /** Set when the limit of time was reached and the agent is being stopped. */
+  readonly overtime?: number | undefined;
+  /** Something outside does not answer and is being tried again: since when, and a sentence about it. */
+  readonly trouble?: { readonly since: number; readonly hint: string } | undefined;
   readonly stopAsked?: { readonly by: Author; readonly at: number } | undefined;
   readonly outcome?: Outcome | undefined;
   /** Where the same conversation went on (a pull request, another thread). */
-  readonly continuedAt?: { readonly url: string; readonly label: string; readonly state: RunState } | undefined;
+  readonly continuedAt?:
+    | { readonly url: string; readonly label: string; readonly state: RunState }
+    | undefined;
   readonly report?: Posted | undefined;
   readonly closing?: Posted | undefined;
   /** Grows with every change. */
   readonly version: number;
 }
 
-export const isOver = (run: Run): boolean => run.state === "done" || run.state === "failed" || run.state === "stopped";
+export const isOver = (run: Run): boolean =>
+  run.state === "done" || run.state === "failed" || run.state === "stopped";

@@ -1,0 +1,175 @@
+import { randomUUID } from "node:crypto";
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
+import type { Mention } from "@ask-openhands/core/work/mention.ts";
+import { isOver, type Run } from "@ask-openhands/core/work/run.ts";
+import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import type { ClaimedRow, RunRow } from "./sqlite/calls.ts";
+import { openClient } from "./sqlite/client.ts";
+import type { Change, Store, Work } from "./store.ts";
+
+export interface SqliteSettings {
+  /** Made when missing; only this process may use it. */
+  readonly folder: string;
+  readonly now?: (() => number) | undefined;
+  /** A lock of the folder that the caller already holds. */
+  readonly lock?: FolderLock | undefined;
+}
+
+const parse = <Value>(json: string): Value => JSON.parse(json) as Value;
+
+const askerOf = (run: Run): string => {
+  const author = run.asks[0]?.author;
+  return author === undefined ? "" : `${author.platform}:${author.host}:${author.id}`;
+};
+
+const toRow = (run: Run): RunRow => ({
+  id: run.id,
+  run: JSON.stringify(run),
+  state: run.state,
+  platform: run.place.platform,
+  place: run.place.key,
+  asker: askerOf(run),
+  queuedAt: run.queuedAt,
+  endedAt: run.endedAt ?? null,
+  over: isOver(run),
+});
+
+const toWork = (row: ClaimedRow): Work => ({
+  lane: row.lane,
+  lease: row.lease,
+  attempt: row.attempt,
+  abandonedAt: row.abandonedAt ?? undefined,
+  run: row.run === null ? undefined : parse<Run>(row.run),
+  unread: row.unread.map((one) => ({
+    seq: one.seq,
+    storedAt: one.storedAt,
+    mention: parse<Mention>(one.mention),
+  })),
+  notes: parse<Readonly<Record<string, unknown>>>(row.notes),
+});
+
+const changeOf = (mention: Mention, withdraw: boolean): "new" | "edited" | "withdrawn" => {
+  if (withdraw || mention.change === "deleted") return "withdrawn";
+  return mention.change;
+};
+
+const makesReady = (change: Change, now: number): boolean =>
+  change.keep !== true &&
+  ((change.wakeAt !== undefined && change.wakeAt <= now) ||
+    (change.joins?.length ?? 0) > 0 ||
+    (change.run !== undefined && isOver(change.run)));
+
+/** The store of one process: SQLite in a thread of its own, durable (WAL, FULL), many deliveries per fsync. Throws `Failure` when the folder cannot be used. */
+export const createSqliteStore = async (settings: SqliteSettings): Promise<Store> => {
+  const now = settings.now ?? Date.now;
+  const lock = settings.lock ?? lockFolder(settings.folder, now);
+  const file = join(settings.folder, "work.sqlite");
+  // SQLite gives its side files the mode of this one.
+  closeSync(openSync(file, "a", 0o600));
+  const client = await openClient(file, now()).catch((cause: unknown) => {
+    lock.release();
+    throw cause;
+  });
+  const listeners = new Set<() => void>();
+  let announced = false;
+
+  const announce = (): void => {
+    if (announced) return;
+    announced = true;
+    setImmediate(() => {
+      announced = false;
+      for (const ready of listeners) ready();
+    });
+  };
+
+  return {
+    accept: async (mention, options) => {
+      const result = await client.call("accept", {
+        key: mention.key,
+        place: mention.place.key,
+        mention: JSON.stringify(mention),
+        change: changeOf(mention, options?.withdraw === true),
+        now: now(),
+      });
+      if (result !== "known") announce();
+      return result;
+    },
+    claim: async (_worker, leaseMs, at) => {
+      const row = await client.call("claim", randomUUID(), leaseMs, at);
+      return row === null ? undefined : toWork(row);
+    },
+    extend: (work, leaseMs, at) => client.call("extend", work.lane, work.lease, at + leaseMs),
+    settle: async (work, change, at) => {
+      const settled = await client.call("settle", {
+        lane: work.lane,
+        lease: work.lease,
+        now: at,
+        run: change.run === undefined ? undefined : toRow(change.run),
+        others: (change.others ?? []).map(toRow),
+        read: (change.read ?? []).map((one) => ({
+          seq: one.seq,
+          outcome: one.outcome,
+          run: one.run ?? null,
+          why: one.why ?? null,
+        })),
+        notes: change.notes === undefined ? undefined : JSON.stringify(change.notes),
+        wakeAt: change.wakeAt ?? null,
+        joins: change.joins ?? [],
+        keep: change.keep === true,
+      });
+      if (settled && makesReady(change, at)) announce();
+      return settled;
+    },
+    admit: (run, person, workspace, limits) =>
+      client.call("admit", {
+        run: run.id,
+        place: run.place.key,
+        person,
+        workspace,
+        queuedAt: run.queuedAt,
+        perPerson: limits.perPerson ?? null,
+        perWorkspace: limits.perWorkspace ?? null,
+      }),
+    release: async (runId, at) => {
+      await client.call("release", runId, at);
+      announce();
+    },
+    wake: async (lane, at) => {
+      await client.call("wake", lane, at);
+      announce();
+    },
+    nextWake: async () => (await client.call("nextWake")) ?? undefined,
+    onReady: (ready) => {
+      listeners.add(ready);
+      return () => listeners.delete(ready);
+    },
+    laneOf: (place) => client.call("laneOf", place),
+    run: async (id) => {
+      const json = await client.call("run", id);
+      return json === null ? undefined : parse<Run>(json);
+    },
+    runs: async (filter) => (await client.call("runs", filter)).map((json) => parse<Run>(json)),
+    mention: async (key) => {
+      const row = await client.call("mention", key);
+      if (row === null) return undefined;
+      return {
+        mention: parse<Mention>(row.mention),
+        outcome: row.outcome ?? undefined,
+        run: row.run ?? undefined,
+        why: row.why ?? undefined,
+      };
+    },
+    getNote: async (key) => (await client.call("getNote", key)) ?? undefined,
+    setNote: (key, value) => client.call("setNote", key, value),
+    prune: (before) => client.call("prune", before),
+    counts: async () => {
+      const { oldestUnread, ...counts } = await client.call("counts");
+      return oldestUnread === null ? counts : { ...counts, oldestUnread };
+    },
+    close: async () => {
+      await client.close();
+      if (settings.lock === undefined) lock.release();
+    },
+  };
+};

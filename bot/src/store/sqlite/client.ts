@@ -1,0 +1,111 @@
+import { Worker } from "node:worker_threads";
+import { Failure } from "@ask-openhands/core/failure.ts";
+import type { Reply, Request, SqliteCall, SqliteCalls } from "./calls.ts";
+
+/** Calls into the database thread. Calls made in the same moment travel as one message. */
+export interface SqliteClient {
+  call<Call extends SqliteCall>(
+    name: Call,
+    ...args: Parameters<SqliteCalls[Call]>
+  ): Promise<ReturnType<SqliteCalls[Call]>>;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(failure: Failure): void;
+}
+
+type FromThread =
+  | { readonly ready: true }
+  | { readonly closed: true }
+  | { readonly broken: string }
+  | { readonly refused: string; readonly newer: boolean }
+  | { readonly replies: readonly Reply[] };
+
+const unavailable = (why: string): Failure =>
+  new Failure("unavailable", `The data folder cannot be written or read: ${why}. Nothing was stored.`);
+
+const refusal = (file: string, why: string, newer: boolean): Failure =>
+  newer
+    ? new Failure(
+        "bad-settings",
+        `${file} was written by a newer release. Start that release, or restore a copy from before the upgrade.`,
+      )
+    : new Failure(
+        "bad-settings",
+        `${file} cannot be opened: ${why}. Restore it from a copy, or name another data folder.`,
+      );
+
+/** Starts the thread; resolves when the file is open. Throws `Failure` (bad-settings) when it cannot be. */
+export const openClient = async (file: string, now: number): Promise<SqliteClient> => {
+  const thread = new Worker(new URL("./thread.ts", import.meta.url), { workerData: { file, now } });
+  const waiting = new Map<number, Waiting>();
+  let queued: Request[] = [];
+  let lastId = 0;
+  let gone: string | undefined;
+  let onClosed: (() => void) | undefined;
+
+  const failAll = (why: string): void => {
+    gone = why;
+    for (const one of waiting.values()) one.reject(unavailable(why));
+    waiting.clear();
+  };
+
+  const settleReplies = (replies: readonly Reply[]): void => {
+    for (const [id, ok, result] of replies) {
+      const one = waiting.get(id);
+      waiting.delete(id);
+      if (ok) one?.resolve(result);
+      else one?.reject(unavailable(String(result)));
+    }
+  };
+
+  await new Promise<void>((resolve, reject) => {
+    thread.on("message", (message: FromThread) => {
+      if ("replies" in message) settleReplies(message.replies);
+      else if ("broken" in message) failAll(message.broken);
+      else if ("closed" in message) onClosed?.();
+      else if ("refused" in message) reject(refusal(file, message.refused, message.newer));
+      else resolve();
+    });
+    thread.on("error", (cause) => {
+      failAll(cause instanceof Error ? cause.message : String(cause));
+      reject(refusal(file, gone ?? "unknown", false));
+    });
+    thread.on("exit", () => {
+      failAll("it is closed");
+      onClosed?.();
+    });
+  });
+
+  const flush = (): void => {
+    const requests = queued;
+    queued = [];
+    if (gone === undefined) thread.postMessage({ requests });
+  };
+
+  return {
+    call: (name, ...args) =>
+      new Promise((resolve, reject) => {
+        if (gone !== undefined) {
+          reject(unavailable(gone));
+          return;
+        }
+        lastId += 1;
+        // The thread answers each call with the result of the function of that name, so the types belong together.
+        waiting.set(lastId, { resolve: resolve as (value: unknown) => void, reject });
+        if (queued.length === 0) setImmediate(flush);
+        queued.push([lastId, name, args]);
+      }),
+    close: async () => {
+      if (gone !== undefined) return;
+      await new Promise<void>((resolve) => {
+        onClosed = resolve;
+        if (queued.length > 0) flush();
+        thread.postMessage("close");
+      });
+      await thread.terminate();
+    },
+  };
+};
