@@ -8,8 +8,17 @@ export interface Connections {
   /** Plain value of one secret; `undefined` when it is not set. Callers never store or log it. */
   secret(connection: Connection, name: string): string | undefined;
   /** Replaces settings and secrets that a platform itself renews (refreshed OAuth tokens, hook secrets). */
-  renew(id: string, change: { readonly settings?: Readonly<Record<string, string>>; readonly secrets?: Readonly<Record<string, string>> }): Promise<void>;
-  note(id: string, status: Partial<Pick<ConnectionStatus, "problem" | "cure">> & { readonly used?: boolean }): void;
+  renew(
+    id: string,
+    change: {
+      readonly settings?: Readonly<Record<string, string>>;
+      readonly secrets?: Readonly<Record<string, string>>;
+    },
+  ): Promise<void>;
+  note(
+    id: string,
+    status: Partial<Pick<ConnectionStatus, "problem" | "cure">> & { readonly used?: boolean },
+  ): void;
   /** The person a platform account is linked to. */
   personOf(platform: PlatformId, host: string, accountId: string): string | undefined;
   /** Connections that belong to a person, for a host. */

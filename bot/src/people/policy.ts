@@ -5,18 +5,29 @@ import type { Mention } from "@ask-openhands/core/work/mention.ts";
 export type PolicyAnswer =
   | { readonly allowed: true; readonly personId?: string | undefined; readonly workspaceId: string }
   | { readonly allowed: false; readonly why: string; readonly silent?: boolean | undefined }
-  | { readonly allowed: "needs-link"; readonly why: string; readonly linkUrl: string; readonly workspaceId: string };
+  | {
+      readonly allowed: "needs-link";
+      readonly why: string;
+      readonly linkUrl: string;
+      readonly workspaceId: string;
+    };
 
 /** What intake and engine see of people and workspaces. Answers come from memory, without a network call. */
 export interface Policy {
   /** Effective settings of the workspace that a connection belongs to; of the first workspace without one. */
   settings(connectionId?: string): WorkspaceSettings;
   /** Each effective setting with its source, secrets never among them. */
-  explainSettings(connectionId?: string): readonly { readonly key: keyof WorkspaceSettings; readonly value: string; readonly source: SettingSource }[];
+  explainSettings(connectionId?: string): readonly {
+    readonly key: keyof WorkspaceSettings;
+    readonly value: string;
+    readonly source: SettingSource;
+  }[];
   /** Lists, links and roles; asked before the platform's `mayAsk`. */
   judge(mention: Mention, repository: string | undefined): PolicyAnswer;
   /** Address with a one-time token that links this platform account to a person. */
   linkFor(mention: Mention): string;
   /** Calls back with the account that was just linked, so that its waiting asks go on. */
-  onLinked(linked: (account: { readonly platform: string; readonly host: string; readonly id: string }) => void): () => void;
+  onLinked(
+    linked: (account: { readonly platform: string; readonly host: string; readonly id: string }) => void,
+  ): () => void;
 }
