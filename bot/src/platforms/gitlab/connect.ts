@@ -1,0 +1,181 @@
+import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import { Failure } from "@ask-openhands/core/failure.ts";
+import type { Place } from "@ask-openhands/core/work/place.ts";
+import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
+import type { PlatformDeps } from "../deps.ts";
+import { createOAuthTokens } from "../oauth-token.ts";
+import type { AgentToken, OnBehalf } from "../platform.ts";
+import type { OwnAccount } from "./account.ts";
+import { createGitLabApi, type GitLabApi } from "./api.ts";
+
+/** One connection, ready to use. */
+export interface Door {
+  readonly connection: Connection;
+  readonly api: GitLabApi;
+}
+
+/** The ways into the GitLab servers that we are connected to. Credentials of one host are never used for another. */
+export interface Doors {
+  byId(connectionId: string): Door;
+  /** The connection that heard the place, else another of the workspace for that host. */
+  at(place: Place): Door;
+  /** For a host, the asker's own connections first. */
+  forHost(host: string, onBehalf: OnBehalf): readonly Door[];
+  workspace(): readonly Door[];
+  /** Which account posts with this connection; asked once and kept until connections change. */
+  account(door: Door): Promise<OwnAccount>;
+  /** All accounts of ours on a host that could be learnt in time. */
+  own(host: string): Promise<readonly OwnAccount[]>;
+  token(connection: Connection): Promise<string>;
+}
+
+/** A delivery is answered within a second; an account that GitLab does not tell by then is found by our marker instead. */
+const patience = 800;
+
+export const baseUrlOf = (connection: Connection): string =>
+  (connection.settings["baseUrl"] ?? `https://${connection.host}`).replace(/\/+$/, "");
+
+const ownedByWorkspace = (connection: Connection): boolean =>
+  connection.active && connection.owner.kind === "workspace";
+
+const unset = (host: string): Failure =>
+  new Failure(
+    "bad-settings",
+    `No GitLab connection for ${host} is set up. A maintainer can add one on the settings page.`,
+  );
+
+export function createDoors(deps: PlatformDeps): Doors {
+  const { connections, now } = deps;
+  const oauth = createOAuthTokens({
+    connections,
+    fetch: deps.fetch,
+    now,
+    name: "GitLab",
+    baseUrl: baseUrlOf,
+    tokenPath: "/oauth/token",
+  });
+  const doors = new Map<string, { readonly baseUrl: string; readonly door: Door }>();
+  const accounts = new Map<string, Promise<OwnAccount>>();
+  connections.watch("gitlab", () => accounts.clear());
+
+  const tokenOf = async (connection: Connection): Promise<string> => {
+    if (connection.kind === "oauth") return oauth.token(connection);
+    const token = connections.secret(connection, "token");
+    if (token) return token;
+    throw new Failure(
+      "bad-settings",
+      `The GitLab connection "${connection.name}" has no access token. Add one on the settings page.`,
+    );
+  };
+
+  const open = (connection: Connection): Door => {
+    const baseUrl = baseUrlOf(connection);
+    const known = doors.get(connection.id);
+    if (known?.baseUrl === baseUrl) return { ...known.door, connection };
+    const renewedToken = (refused: string): Promise<string | undefined> => oauth.renewed(connection, refused);
+    const api = createGitLabApi({
+      baseUrl,
+      fetch: deps.fetch,
+      now,
+      token: () => tokenOf(connections.get(connection.id) ?? connection),
+      ...(connection.kind === "oauth" ? { renewedToken } : {}),
+    });
+    const door = { connection, api };
+    doors.set(connection.id, { baseUrl, door });
+    return door;
+  };
+
+  // The workspace's OAuth application nobody has installed is a client for sign-ins, not a way to speak.
+  const speaks = (connection: Connection): boolean =>
+    connection.kind !== "oauth" || connection.secretNames.includes("accessToken");
+  const ofWorkspace = (): readonly Connection[] =>
+    connections.list("gitlab").filter((one) => ownedByWorkspace(one) && speaks(one));
+
+  const learn = async ({ connection, api }: Door): Promise<OwnAccount> => {
+    const user = await api.user();
+    const said = connection.settings["account"];
+    const shared = said === "person" || (said !== "bot" && user.bot !== true);
+    return { host: connection.host, id: user.id, name: user.username, shared };
+  };
+
+  const account = (door: Door): Promise<OwnAccount> => {
+    const known = accounts.get(door.connection.id);
+    if (known) return known;
+    const asking = learn(door).catch((error: unknown) => {
+      accounts.delete(door.connection.id);
+      throw error;
+    });
+    accounts.set(door.connection.id, asking);
+    return asking;
+  };
+
+  const inTime = (asking: Promise<OwnAccount>): Promise<OwnAccount | undefined> => {
+    const soon = asking.catch((error: unknown) => {
+      deps.log.warn(
+        { error: error instanceof Failure ? error.hint : String(error) },
+        "could not ask GitLab which account is ours",
+      );
+      return undefined;
+    });
+    return Promise.race([
+      soon,
+      new Promise<undefined>((done) => setTimeout(done, patience, undefined).unref()),
+    ]);
+  };
+
+  return {
+    byId(id) {
+      const connection = connections.get(id);
+      if (connection === undefined)
+        throw new Failure("not-found", "This GitLab connection does not exist any more.");
+      return open(connection);
+    },
+    at(place) {
+      const heardBy = place.connection === undefined ? undefined : connections.get(place.connection);
+      const fits = heardBy?.active === true && heardBy.host === place.host && speaks(heardBy);
+      const found = fits ? heardBy : ofWorkspace().find(({ host }) => host === place.host);
+      if (found === undefined) throw unset(place.host);
+      return open(found);
+    },
+    forHost(host, { personId }) {
+      const personal =
+        personId === undefined
+          ? []
+          : connections.ofPerson(personId, "gitlab", host).filter(({ active }) => active);
+      return [...personal, ...ofWorkspace().filter((one) => one.host === host)].map(open);
+    },
+    workspace: () => ofWorkspace().map(open),
+    account,
+    async own(host) {
+      const here = ofWorkspace().filter((one) => one.host === host);
+      const found = await Promise.all(here.map((one) => inTime(account(open(one)))));
+      return found.filter((one) => one !== undefined);
+    },
+    token: tokenOf,
+  };
+}
+
+/** What the agent gets to push with: an override by name, else the asker's own, else the workspace's narrower or only token. */
+export async function agentTokenFor(
+  deps: PlatformDeps,
+  doors: Doors,
+  repository: RepositoryFacts,
+  onBehalf: OnBehalf,
+): Promise<AgentToken | undefined> {
+  const host: Record<string, string> =
+    repository.host === "gitlab.com" ? {} : { GITLAB_HOST: repository.host };
+  // GitLab takes any user name beside an access token; beside an OAuth token it must be this one.
+  const token = (value: string): AgentToken => ({
+    name: "GITLAB_TOKEN",
+    value,
+    gitUser: "oauth2",
+    also: host,
+  });
+  const override = deps.connections.override("GITLAB_TOKEN", onBehalf.personId);
+  if (override) return token(override);
+  const door = doors.forHost(repository.host, onBehalf)[0];
+  if (door === undefined) return undefined;
+  return token(
+    deps.connections.secret(door.connection, "agentToken") ?? (await doors.token(door.connection)),
+  );
+}
