@@ -101,7 +101,12 @@ export interface PlatformWorld {
   open(by: Account, kind: PlaceKind, spot: NewSpot): Promise<Spot>;
   comment(by: Account, spot: Spot, text: string): Promise<Said>;
   /** A comment on a line of code, outside a review. */
-  inline?(by: Account, spot: Spot, text: string, at: { readonly path: string; readonly line: number }): Promise<Said>;
+  inline?(
+    by: Account,
+    spot: Spot,
+    text: string,
+    at: { readonly path: string; readonly line: number },
+  ): Promise<Said>;
   /** An answer in the thread of an inline comment. */
   reply?(by: Account, to: Said, text: string): Promise<Said>;
   /** A submitted review: its body, and inline comments. */
@@ -132,7 +137,11 @@ export interface PlatformWorld {
   fail(fault: Fault): () => void;
   recover(): void;
   /** Requests of ours that were checked against the platform's specification, and what they broke. */
-  readonly requests: { readonly checked: number; readonly violations: readonly string[]; readonly unrouted: readonly string[] };
+  readonly requests: {
+    readonly checked: number;
+    readonly violations: readonly string[];
+    readonly unrouted: readonly string[];
+  };
   /** Every request that carried this text anywhere (credentials that must not cross hosts). */
   requestsWith(text: string): number;
   close(): Promise<void>;
