@@ -28,7 +28,8 @@ module.exports = {
     },
     {
       name: "rules-are-pure",
-      comment: "trigger, prompt, render and connection are rules over words: no formats, no HTTP, no agents, no zod.",
+      comment:
+        "trigger, prompt, render and connection are rules over words: no formats, no HTTP, no agents, no zod.",
       severity: "error",
       from: { path: "^core/src/(trigger|prompt|render|connection)/", pathNot: tests },
       to: { pathNot: [words, "^core/src/(trigger|prompt|render|connection)/"] },
@@ -107,17 +108,11 @@ module.exports = {
     // --- extension ----------------------------------------------------------------------------------------------
     {
       name: "pages-stay-light",
-      comment: "What runs inside a stranger's page: sites, page and messages, nothing that holds a token.",
+      comment:
+        "What runs inside a stranger's page: sites, page, messages and the line to the background; nothing that holds a token.",
       severity: "error",
       from: { path: "^extension/src/(contents|sites|page)/", pathNot: tests },
-      to: { path: "^extension/src/(?!contents/|sites/|page/|messages\\.ts$)" },
-    },
-    {
-      name: "pages-without-zod",
-      comment: "zod costs half a megabyte per page: zod-free core only.",
-      severity: "error",
-      from: { path: "^extension/src/(contents|sites|page)/", pathNot: tests },
-      to: { path: "node_modules/zod/", reachable: true },
+      to: { path: "^extension/src/(?!contents/|sites/|page/|(messages|client)\\.ts$)" },
     },
 
     // --- between the packages -----------------------------------------------------------------------------------
@@ -159,7 +154,11 @@ module.exports = {
       comment: "What runs in production is a dependency, not a devDependency.",
       severity: "error",
       from: { path: source, pathNot: tests },
-      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"], pathNot: "node_modules/@types/" },
+      to: {
+        dependencyTypes: ["npm-dev"],
+        dependencyTypesNot: ["type-only"],
+        pathNot: "node_modules/@types/",
+      },
     },
   ],
   options: {
