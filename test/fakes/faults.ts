@@ -1,4 +1,4 @@
-import { matchPath, pathPattern, type FakeRequest } from "./routes.ts";
+import { type FakeRequest, matchPath, pathPattern } from "./routes.ts";
 
 /**
  * What goes wrong, and for which requests. Without `method` and `path` it is the next request, whatever it is.
@@ -48,7 +48,8 @@ interface Armed {
   passing: number;
 }
 
-const patternOf = (path: string | RegExp | undefined): RegExp | undefined => (typeof path === "string" ? pathPattern(path) : path);
+const patternOf = (path: string | RegExp | undefined): RegExp | undefined =>
+  typeof path === "string" ? pathPattern(path) : path;
 
 /** `random` gives 0 (included) to 1 (excluded); a seeded one makes a test repeatable. */
 export const createFaults = (random: () => number = Math.random): Faults => {
@@ -72,7 +73,12 @@ export const createFaults = (random: () => number = Math.random): Faults => {
 
   return {
     add(fault) {
-      const one: Armed = { fault, pattern: patternOf(fault.path), left: fault.times ?? 1, passing: fault.after ?? 0 };
+      const one: Armed = {
+        fault,
+        pattern: patternOf(fault.path),
+        left: fault.times ?? 1,
+        passing: fault.after ?? 0,
+      };
       armed.push(one);
       return () => {
         armed = armed.filter((other) => other !== one);

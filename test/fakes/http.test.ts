@@ -19,7 +19,11 @@ const counting = async () => {
   const fake = await start({
     routes: [
       ["POST", "/things", () => ({ status: 201, json: { id: ++state.made } })],
-      ["GET", "/projects/:id/files/*", (request) => ({ json: { ...request.params, page: request.query.get("page") } })],
+      [
+        "GET",
+        "/projects/:id/files/*",
+        (request) => ({ json: { ...request.params, page: request.query.get("page") } }),
+      ],
     ],
   });
   return { fake, state };
@@ -42,7 +46,8 @@ describe("a fake server", () => {
     const { fake, state } = await counting();
     fake.fail({ method: "POST", path: "/things", status: 429, retryAfter: 7, times: 2, after: 1 });
     const statuses: number[] = [];
-    for (let i = 0; i < 4; i += 1) statuses.push((await fetch(`${fake.url}/things`, { method: "POST" })).status);
+    for (let i = 0; i < 4; i += 1)
+      statuses.push((await fetch(`${fake.url}/things`, { method: "POST" })).status);
     expect(statuses).toEqual([201, 429, 429, 201]);
     expect(state.made).toBe(2);
   });
@@ -80,34 +85,49 @@ describe("a fake server", () => {
   });
 });
 
-describe.skipIf(sharedPath("contracts") === undefined)("requests checked against OpenAPI documents (needs SHARED_DIR)", () => {
-  const send = (url: string, body?: unknown): Promise<Response> =>
-    fetch(url, body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+describe.skipIf(sharedPath("contracts") === undefined)(
+  "requests checked against OpenAPI documents (needs SHARED_DIR)",
+  () => {
+    const send = (url: string, body?: unknown): Promise<Response> =>
+      fetch(
+        url,
+        body === undefined
+          ? {}
+          : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
+      );
 
-  const checking = (...documents: Parameters<typeof openApi>[]): Promise<FakeServer> =>
-    start({ routes: [], otherwise: () => ({ json: {} }), openApi: documents.map((one) => openApi(...one)) });
+    const checking = (...documents: Parameters<typeof openApi>[]): Promise<FakeServer> =>
+      start({
+        routes: [],
+        otherwise: () => ({ json: {} }),
+        openApi: documents.map((one) => openApi(...one)),
+      });
 
-  it("passes a right body and names what is wrong with a wrong one (OpenAPI 3.0)", async () => {
-    const fake = await checking(["github/openapi/api.github.com.trimmed.json"]);
-    await send(`${fake.url}/repos/o/r/issues/1/comments`, { body: "x" });
-    expect([fake.checked, fake.violations]).toEqual([1, []]);
-    await send(`${fake.url}/repos/o/r/issues/1/comments`, { text: "x" });
-    expect(fake.violations.join()).toContain("must have required property 'body'");
-  });
+    it("passes a right body and names what is wrong with a wrong one (OpenAPI 3.0)", async () => {
+      const fake = await checking(["github/openapi/api.github.com.trimmed.json"]);
+      await send(`${fake.url}/repos/o/r/issues/1/comments`, { body: "x" });
+      expect([fake.checked, fake.violations]).toEqual([1, []]);
+      await send(`${fake.url}/repos/o/r/issues/1/comments`, { text: "x" });
+      expect(fake.violations.join()).toContain("must have required property 'body'");
+    });
 
-  it("checks query parameters by name and type (OpenAPI 3.1)", async () => {
-    const fake = await checking(["openhands/openhands-cloud.json"]);
-    await send(`${fake.url}/api/v1/app-conversations?ids=a&ids=b`);
-    expect(fake.violations).toEqual([]);
-    await send(`${fake.url}/api/v1/app-conversations?id=a`);
-    expect(fake.violations.join()).toContain("query id is unknown");
-  });
+    it("checks query parameters by name and type (OpenAPI 3.1)", async () => {
+      const fake = await checking(["openhands/openhands-cloud.json"]);
+      await send(`${fake.url}/api/v1/app-conversations?ids=a&ids=b`);
+      expect(fake.violations).toEqual([]);
+      await send(`${fake.url}/api/v1/app-conversations?id=a`);
+      expect(fake.violations.join()).toContain("query id is unknown");
+    });
 
-  it("checks form fields, in JSON or form (Swagger 2)", async () => {
-    const fake = await checking(["slack/openapi/slack_web_openapi_v2.json", { prefix: "/api", ignore: ["token"] }]);
-    await send(`${fake.url}/api/chat.postMessage`, { channel: "C1", text: "x" });
-    expect([fake.checked, fake.violations]).toEqual([1, []]);
-    await send(`${fake.url}/api/chat.postMessage`, { text: "x" });
-    expect(fake.violations.join()).toContain("field channel is missing");
-  });
-});
+    it("checks form fields, in JSON or form (Swagger 2)", async () => {
+      const fake = await checking([
+        "slack/openapi/slack_web_openapi_v2.json",
+        { prefix: "/api", ignore: ["token"] },
+      ]);
+      await send(`${fake.url}/api/chat.postMessage`, { channel: "C1", text: "x" });
+      expect([fake.checked, fake.violations]).toEqual([1, []]);
+      await send(`${fake.url}/api/chat.postMessage`, { text: "x" });
+      expect(fake.violations.join()).toContain("field channel is missing");
+    });
+  },
+);

@@ -3,14 +3,23 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { createFaults, type Fault } from "./faults.ts";
 import type { OpenApi } from "./openapi.ts";
-import { type FakeReply, type FakeRequest, type FakeRoute, matchPath, pathPattern, readBody } from "./routes.ts";
+import {
+  type FakeReply,
+  type FakeRequest,
+  type FakeRoute,
+  matchPath,
+  pathPattern,
+  readBody,
+} from "./routes.ts";
 
 export interface FakeSettings {
   readonly routes: readonly FakeRoute[];
   /** Runs before the routes (authentication, rate limits); its reply ends the request. */
   readonly before?: ((request: FakeRequest) => FakeReply | undefined) | undefined;
   /** Answers what no route does. Without it: 404 and an entry in `unrouted`. */
-  readonly otherwise?: ((request: FakeRequest) => FakeReply | undefined | Promise<FakeReply | undefined>) | undefined;
+  readonly otherwise?:
+    | ((request: FakeRequest) => FakeReply | undefined | Promise<FakeReply | undefined>)
+    | undefined;
   /** Every request is checked against these; the first that knows the path counts. */
   readonly openApi?: readonly (OpenApi | undefined)[] | undefined;
   /** WebSocket and other upgrades. */
@@ -41,7 +50,8 @@ export interface FakeServer {
   close(): Promise<void>;
 }
 
-const errorPage = "<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in</h1></body></html>";
+const errorPage =
+  "<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in</h1></body></html>";
 
 const readAll = async (message: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];
@@ -52,7 +62,10 @@ const readAll = async (message: IncomingMessage): Promise<Buffer> => {
 const toRequest = (message: IncomingMessage, bytes: Buffer): FakeRequest => {
   const [path = "/", query = ""] = (message.url ?? "/").split("?", 2);
   const headers = Object.fromEntries(
-    Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
+    Object.entries(message.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(", ") : (value ?? ""),
+    ]),
   );
   const text = bytes.toString("utf8");
   return {
@@ -69,7 +82,8 @@ const toRequest = (message: IncomingMessage, bytes: Buffer): FakeRequest => {
 };
 
 const faultReply = (fault: Fault): FakeReply | undefined => {
-  const retryAfter: Record<string, string> = fault.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) };
+  const retryAfter: Record<string, string> =
+    fault.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) };
   const headers = { ...retryAfter, ...fault.headers };
   if (fault.html === true) return { status: fault.status ?? 200, html: errorPage, headers };
   if (fault.status === undefined && fault.json === undefined) return undefined;
@@ -94,7 +108,11 @@ const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(do
 
 /** A stateful fake of an outside server: real HTTP on a free port of loopback, with faults, a log of calls, and contract checks. */
 export const startFake = async (settings: FakeSettings): Promise<FakeServer> => {
-  const routes = settings.routes.map(([method, path, answer]) => ({ method, pattern: pathPattern(path), answer }));
+  const routes = settings.routes.map(([method, path, answer]) => ({
+    method,
+    pattern: pathPattern(path),
+    answer,
+  }));
   const faults = createFaults(settings.random);
   const calls: FakeCall[] = [];
   const unrouted: string[] = [];
@@ -170,7 +188,9 @@ export const startFake = async (settings: FakeSettings): Promise<FakeServer> => 
     calls,
     callsTo(path, method) {
       const pattern = typeof path === "string" ? pathPattern(path) : path;
-      return calls.filter((call) => pattern.test(call.path) && (method === undefined || method === call.method));
+      return calls.filter(
+        (call) => pattern.test(call.path) && (method === undefined || method === call.method),
+      );
     },
     unrouted,
     get checked() {

@@ -6,7 +6,8 @@ export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }
 
-export const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Where the boolean `required` of a parameter or body stands after reading: in a schema (Swagger 2's parameters are some) it must be a list. */
 export const isRequired = "x-is-required";
@@ -30,8 +31,10 @@ const toJsonSchema = (value: Json): Json => {
   if (!isObject(value)) return value;
   const out: Record<string, Json> = {};
   for (const [key, inner] of Object.entries(value)) if (inner !== undefined) out[key] = toJsonSchema(inner);
-  if (out["nullable"] === true && Array.isArray(out["enum"]) && !out["enum"].includes(null)) out["enum"] = [...out["enum"], null];
-  if (out["nullable"] !== undefined && typeof out["nullable"] !== "object" && out["type"] === undefined) delete out["nullable"];
+  if (out["nullable"] === true && Array.isArray(out["enum"]) && !out["enum"].includes(null))
+    out["enum"] = [...out["enum"], null];
+  if (out["nullable"] !== undefined && typeof out["nullable"] !== "object" && out["type"] === undefined)
+    delete out["nullable"];
   if (typeof out["exclusiveMinimum"] === "boolean") delete out["exclusiveMinimum"];
   if (typeof out["exclusiveMaximum"] === "boolean") delete out["exclusiveMaximum"];
   if (typeof out["required"] === "boolean") {
@@ -54,14 +57,22 @@ export const readDocument = (file: string): JsonObject => {
 export const pointer = (...parts: readonly string[]): string =>
   parts.map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 
+const inside = (value: Json | undefined, key: string): Json | undefined => {
+  if (Array.isArray(value)) return value[Number(key)];
+  return isObject(value) ? value[key] : undefined;
+};
+
 /** Follows local references (`#/components/…`); also tells where the value stands, for a schema reference. */
-export const follow = (document: JsonObject, at: string): { readonly value: Json | undefined; readonly at: string } => {
+export const follow = (
+  document: JsonObject,
+  at: string,
+): { readonly value: Json | undefined; readonly at: string } => {
   let place = at;
   for (let hops = 0; hops < 20; hops += 1) {
     let value: Json | undefined = document;
     for (const part of place.split("/").slice(1)) {
       const key = decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
-      value = Array.isArray(value) ? value[Number(key)] : isObject(value) ? value[key] : undefined;
+      value = inside(value, key);
     }
     const reference: Json | undefined = isObject(value) ? value["$ref"] : undefined;
     if (typeof reference !== "string" || !reference.startsWith("#/")) return { value, at: place };

@@ -1,6 +1,14 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { follow, isObject, isRequired, type Json, type JsonObject, pointer, readDocument } from "./openapi-document.ts";
+import {
+  follow,
+  isObject,
+  isRequired,
+  type Json,
+  type JsonObject,
+  pointer,
+  readDocument,
+} from "./openapi-document.ts";
 import type { FakeRequest } from "./routes.ts";
 import { sharedPath } from "./shared-dir.ts";
 
@@ -50,7 +58,14 @@ const operationsOf = (document: JsonObject): readonly Operation[] => {
     const pathAt = pointer("paths", template);
     return methods
       .filter((method) => item[method] !== undefined)
-      .map((method) => ({ method: method.toUpperCase(), template, pattern: new RegExp(`^${source}/?$`), literals, pathAt, at: pathAt + pointer(method) }));
+      .map((method) => ({
+        method: method.toUpperCase(),
+        template,
+        pattern: new RegExp(`^${source}/?$`),
+        literals,
+        pathAt,
+        at: pathAt + pointer(method),
+      }));
   });
 };
 
@@ -72,21 +87,37 @@ export const openApi = (file: string, settings: OpenApiSettings = {}): OpenApi |
   const document = documents.get(path) ?? readDocument(path);
   documents.set(path, document);
 
-  const options = { strict: false, validateFormats: false, validateSchema: false, allErrors: true, verbose: true, logger: false } as const;
+  const options = {
+    strict: false,
+    validateFormats: false,
+    validateSchema: false,
+    allErrors: true,
+    verbose: true,
+    logger: false,
+  } as const;
   const Validator = String(document["openapi"] ?? "").startsWith("3.1") ? Ajv2020 : Ajv;
   const bodies = new Validator(options).addSchema({ $id: "doc", ...document });
   const texts = new Validator({ ...options, coerceTypes: "array" }).addSchema({ $id: "doc", ...document });
   const compiled = new Map<string, ValidateFunction>();
   const operations = operationsOf(document);
 
-  const broken = (kind: "body" | "text", schemaAt: string, value: unknown, where: string): readonly string[] => {
+  const broken = (
+    kind: "body" | "text",
+    schemaAt: string,
+    value: unknown,
+    where: string,
+  ): readonly string[] => {
     const key = kind + schemaAt;
-    const validate = compiled.get(key) ?? (kind === "body" ? bodies : texts).compile({ $ref: `doc#${encodeURI(schemaAt)}` });
+    const validate =
+      compiled.get(key) ?? (kind === "body" ? bodies : texts).compile({ $ref: `doc#${encodeURI(schemaAt)}` });
     compiled.set(key, validate);
     if (validate(value)) return [];
     const asked = (error: ErrorObject): boolean =>
-      !isReadOnlyMissing(error) && settings.ignore?.includes(String(error.params["missingProperty"])) !== true;
-    return (validate.errors ?? []).filter(asked).map((error) => `${where}${error.instancePath} ${error.message}`);
+      !isReadOnlyMissing(error) &&
+      settings.ignore?.includes(String(error.params["missingProperty"])) !== true;
+    return (validate.errors ?? [])
+      .filter(asked)
+      .map((error) => `${where}${error.instancePath} ${error.message}`);
   };
 
   const operationFor = (request: FakeRequest, ownPath: string): Operation | undefined =>
@@ -105,26 +136,40 @@ export const openApi = (file: string, settings: OpenApiSettings = {}): OpenApi |
         // Swagger 2 puts the schema's words beside the parameter's own.
         const own = value["schema"] === undefined ? undefined : `${at}/schema`;
         const schemaAt = own ?? (value["type"] === undefined ? undefined : at);
-        return [{ name: String(value["name"]), in: String(value["in"]), required: value[isRequired] === true, schemaAt }];
+        return [
+          {
+            name: String(value["name"]),
+            in: String(value["in"]),
+            required: value[isRequired] === true,
+            schemaAt,
+          },
+        ];
       });
     });
 
   const isList = (schemaAt: string): boolean => {
     const schema = follow(document, schemaAt).value;
-    const variants: readonly Json[] = isObject(schema) && Array.isArray(schema["anyOf"]) ? schema["anyOf"] : [schema ?? null];
+    const variants: readonly Json[] =
+      isObject(schema) && Array.isArray(schema["anyOf"]) ? schema["anyOf"] : [schema ?? null];
     return variants.some((variant) => isObject(variant) && variant["type"] === "array");
   };
 
   const checkQuery = (request: FakeRequest, parameters: readonly Parameter[]): readonly string[] => {
     const known = parameters.filter((parameter) => parameter.in === "query");
     const unknown = [...new Set(request.query.keys())].filter(
-      (name) => !known.some((parameter) => parameter.name === name) && settings.alsoQuery?.includes(name) !== true,
+      (name) =>
+        !known.some((parameter) => parameter.name === name) && settings.alsoQuery?.includes(name) !== true,
     );
     const wrong = known.flatMap((parameter) => {
       const values = request.query.getAll(parameter.name);
       if (values.length === 0) return parameter.required ? [`query ${parameter.name} is missing`] : [];
       if (parameter.schemaAt === undefined) return [];
-      return broken("text", parameter.schemaAt, isList(parameter.schemaAt) ? values : values[0], `query ${parameter.name}`);
+      return broken(
+        "text",
+        parameter.schemaAt,
+        isList(parameter.schemaAt) ? values : values[0],
+        `query ${parameter.name}`,
+      );
     });
     return [...unknown.map((name) => `query ${name} is unknown`), ...wrong];
   };
@@ -135,23 +180,32 @@ export const openApi = (file: string, settings: OpenApiSettings = {}): OpenApi |
       .flatMap((parameter) => {
         const value = request.body[parameter.name] ?? request.query.get(parameter.name) ?? undefined;
         if (value === undefined) return parameter.required ? [`field ${parameter.name} is missing`] : [];
-        return parameter.schemaAt === undefined || typeof value === "object" ? [] : broken("text", parameter.schemaAt, value, `field ${parameter.name}`);
+        return parameter.schemaAt === undefined || typeof value === "object"
+          ? []
+          : broken("text", parameter.schemaAt, value, `field ${parameter.name}`);
       });
 
-  const checkBody = (request: FakeRequest, operation: Operation, parameters: readonly Parameter[]): readonly string[] => {
+  const checkBody = (
+    request: FakeRequest,
+    operation: Operation,
+    parameters: readonly Parameter[],
+  ): readonly string[] => {
     const inBody = parameters.find((parameter) => parameter.in === "body");
-    if (inBody?.schemaAt !== undefined) return request.json === undefined ? [] : broken("body", inBody.schemaAt, request.json, "body");
+    if (inBody?.schemaAt !== undefined)
+      return request.json === undefined ? [] : broken("body", inBody.schemaAt, request.json, "body");
     const { value, at } = follow(document, `${operation.at}/requestBody`);
     if (!isObject(value)) return [];
     if (request.bytes.length === 0) return value[isRequired] === true ? ["body is missing"] : [];
     const content = value["content"];
     const sent = (request.headers["content-type"] ?? "").split(";")[0]?.trim() ?? "";
     if (!isObject(content)) return [];
-    if (content[sent] === undefined && content["*/*"] === undefined) return [`content-type ${sent} is not one of ${Object.keys(content).join(", ")}`];
+    if (content[sent] === undefined && content["*/*"] === undefined)
+      return [`content-type ${sent} is not one of ${Object.keys(content).join(", ")}`];
     const type = content[sent] === undefined ? "*/*" : sent;
     const schemaAt = `${at}/content${pointer(type)}/schema`;
     if (follow(document, schemaAt).value === undefined) return [];
-    if (type.includes("json") || (type === "*/*" && request.json !== undefined)) return broken("body", schemaAt, request.json, "body");
+    if (type.includes("json") || (type === "*/*" && request.json !== undefined))
+      return broken("body", schemaAt, request.json, "body");
     return type.includes("urlencoded") ? broken("text", schemaAt, { ...request.body }, "body") : [];
   };
 
@@ -163,7 +217,11 @@ export const openApi = (file: string, settings: OpenApiSettings = {}): OpenApi |
       const operation = operationFor(request, ownPath);
       if (operation === undefined) return undefined;
       const parameters = parametersOf(operation);
-      const found = [...checkQuery(request, parameters), ...checkForm(request, parameters), ...checkBody(request, operation, parameters)];
+      const found = [
+        ...checkQuery(request, parameters),
+        ...checkForm(request, parameters),
+        ...checkBody(request, operation, parameters),
+      ];
       return found.map((problem) => `${request.method} ${operation.template}: ${problem}`);
     },
   };

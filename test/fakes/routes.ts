@@ -29,9 +29,13 @@ export interface FakeReply {
 }
 
 /** `["GET", "/api/v4/projects/:id", (request) => ({ json: … })]`; the first that fits answers. */
-export type FakeRoute = readonly [method: string, path: string, answer: (request: FakeRequest) => FakeReply | Promise<FakeReply>];
+export type FakeRoute = readonly [
+  method: string,
+  path: string,
+  answer: (request: FakeRequest) => FakeReply | Promise<FakeReply>,
+];
 
-const escape = (literal: string): string => literal.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+const quote = (literal: string): string => literal.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
 
 /** Turns `/projects/:id/*` into an expression over a raw path. */
 export const pathPattern = (path: string): RegExp => {
@@ -39,7 +43,7 @@ export const pathPattern = (path: string): RegExp => {
     .split("/")
     .map((part) => {
       if (part === "*") return "(?<rest>.*)";
-      return escape(part).replace(/:(\w+)/g, "(?<$1>[^/]+)");
+      return quote(part).replace(/:(\w+)/g, "(?<$1>[^/]+)");
     })
     .join("/");
   return new RegExp(`^${source}$`);
@@ -49,14 +53,19 @@ export const pathPattern = (path: string): RegExp => {
 export const matchPath = (pattern: RegExp, path: string): Readonly<Record<string, string>> | undefined => {
   const groups = pattern.exec(path);
   if (groups === null) return undefined;
-  return Object.fromEntries(Object.entries(groups.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value ?? "")]));
+  return Object.fromEntries(
+    Object.entries(groups.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value ?? "")]),
+  );
 };
 
 const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Reads a body by its content type: JSON (also where the type is missing) or a form. */
-export const readBody = (text: string, contentType: string): { json: unknown; body: Readonly<Record<string, unknown>> } => {
+export const readBody = (
+  text: string,
+  contentType: string,
+): { json: unknown; body: Readonly<Record<string, unknown>> } => {
   if (contentType.includes("application/x-www-form-urlencoded")) {
     return { json: undefined, body: Object.fromEntries(new URLSearchParams(text)) };
   }

@@ -13,7 +13,14 @@ afterEach(async () => {
 const serve = async (answer: (path: string) => FakeReply, more: Partial<HttpSettings> = {}) => {
   const fake = await startFake({ routes: [["*", "/*", (request) => answer(request.path)]] });
   running.push(fake);
-  const http = createHttp({ fetch, baseUrl: fake.url, name: "The server", headers: { "x-key": "very-secret" }, sleep: async () => undefined, ...more });
+  const http = createHttp({
+    fetch,
+    baseUrl: fake.url,
+    name: "The server",
+    headers: { "x-key": "very-secret" },
+    sleep: async () => undefined,
+    ...more,
+  });
   return { fake, http };
 };
 
@@ -26,7 +33,9 @@ const failure = (promise: Promise<unknown>): Promise<Failure> =>
 const Anything = z.unknown();
 
 it("follows a redirect on the same origin", async () => {
-  const { http } = await serve((path) => (path === "/new" ? { json: { ok: true } } : { status: 301, headers: { location: "/new" } }));
+  const { http } = await serve((path) =>
+    path === "/new" ? { json: { ok: true } } : { status: 301, headers: { location: "/new" } },
+  );
   expect(await http.json(Anything, { path: "/old" })).toEqual({ ok: true });
 });
 
@@ -55,7 +64,10 @@ it("stops reading a body at the limit", async () => {
 });
 
 it("gives up a server that does not answer in time", async () => {
-  const { http, fake } = await serve(() => ({ json: {} }), { timeout: 50, retry: { attempts: 1, base: 1, cap: 1 } });
+  const { http, fake } = await serve(() => ({ json: {} }), {
+    timeout: 50,
+    retry: { attempts: 1, base: 1, cap: 1 },
+  });
   fake.fail({ hang: true });
   expect(await failure(http.json(Anything, { path: "/x" }))).toMatchObject({ kind: "unavailable" });
 });

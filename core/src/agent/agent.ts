@@ -32,7 +32,15 @@ export interface FollowUp {
 }
 
 /** Why an agent could not finish, from the back end's own classification. */
-export type AgentTrouble = "auth" | "quota" | "rate-limit" | "settings" | "transient" | "agent" | "internal" | "unknown";
+export type AgentTrouble =
+  | "auth"
+  | "quota"
+  | "rate-limit"
+  | "settings"
+  | "transient"
+  | "agent"
+  | "internal"
+  | "unknown";
 
 /** News of a conversation, free of any back end's vocabulary. Unknown kinds of events are skipped, never an error. */
 export type AgentEvent =
@@ -49,7 +57,10 @@ export type AgentEvent =
   /** The end of the work on the last message. `summary` is the agent's final answer. */
   | {
       readonly type: "ended";
-      readonly reason: Extract<OutcomeReason, "finished" | "error" | "stuck" | "budget" | "stopped" | "archived" | "timeout">;
+      readonly reason: Extract<
+        OutcomeReason,
+        "finished" | "error" | "stuck" | "budget" | "stopped" | "archived" | "timeout"
+      >;
       readonly summary?: string | undefined;
       readonly trouble?: AgentTrouble | undefined;
       /** The back end's own words (untrusted, to be redacted and clipped). */

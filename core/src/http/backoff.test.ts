@@ -6,10 +6,14 @@ import { retryAt } from "./retry-at.ts";
 describe("backoff", () => {
   it("stays within full jitter: 0 to base × 2^n, capped", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 8 }), fc.double({ min: 0, max: 1, noNaN: true }), (attempt, random) => {
-        const delay = backoffDelay(patientBackoff, attempt, () => random, { now: 0 });
-        return delay >= 0 && delay <= Math.min(300_000, 2_000 * 2 ** (attempt - 1));
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 8 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (attempt, random) => {
+          const delay = backoffDelay(patientBackoff, attempt, () => random, { now: 0 });
+          return delay >= 0 && delay <= Math.min(300_000, 2_000 * 2 ** (attempt - 1));
+        },
+      ),
     );
   });
 
@@ -24,10 +28,16 @@ describe("backoff", () => {
 
   it("is never earlier than what the other side asked for", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 3_000_000 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (wait, random) => {
-        const now = 1_700_000_000_000;
-        return backoffDelay(patientBackoff, 1, () => random, { now, notBefore: now + wait }) >= (wait > 0 ? wait : 0);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 3_000_000 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (wait, random) => {
+          const now = 1_700_000_000_000;
+          return (
+            backoffDelay(patientBackoff, 1, () => random, { now, notBefore: now + wait }) >= Math.max(wait, 0)
+          );
+        },
+      ),
     );
   });
 });
@@ -40,7 +50,11 @@ describe("when to come back", () => {
     ["seconds", { "retry-after": "12" }, now + 12_000],
     ["a date", { "retry-after": new Date(now + 90_000).toUTCString() }, now + 90_000],
     ["a date that is over", { "retry-after": new Date(now - 90_000).toUTCString() }, now],
-    ["epoch seconds of a used-up limit", { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(now / 1_000 + 30) }, now + 30_000],
+    [
+      "epoch seconds of a used-up limit",
+      { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(now / 1_000 + 30) },
+      now + 30_000,
+    ],
     ["seconds of a used-up limit", { "ratelimit-remaining": "0", "ratelimit-reset": "5" }, now + 5_000],
     ["a limit that is not used up", { "x-ratelimit-remaining": "3", "x-ratelimit-reset": "5" }, undefined],
     ["nonsense", { "retry-after": "soon" }, undefined],

@@ -1,5 +1,12 @@
 /** Header values that are no secrets even when they are long. */
-const harmless = new Set(["accept", "accept-language", "content-type", "user-agent", "x-org-id", "x-github-api-version"]);
+const harmless = new Set([
+  "accept",
+  "accept-language",
+  "content-type",
+  "user-agent",
+  "x-org-id",
+  "x-github-api-version",
+]);
 
 /** The secrets in request headers: whole values, and what follows the scheme (`Bearer …`). */
 export const secretsIn = (headers: Readonly<Record<string, string>>): readonly string[] =>
@@ -10,4 +17,6 @@ export const secretsIn = (headers: Readonly<Record<string, string>>): readonly s
 
 /** Other servers like to repeat in an error what they were sent. */
 export const conceal = (text: string, secrets: readonly string[]): string =>
-  [...secrets].sort((a, b) => b.length - a.length).reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+  [...secrets]
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, secret) => rest.replaceAll(secret, "***"), text);

@@ -22,7 +22,8 @@ const certificateCodes = new Set([
 const kindOfStatus = (status: number, headers: Headers): FailureKind => {
   if (status === 429) return "rate-limited";
   // GitHub tells of a used-up limit with 403.
-  if (status === 403 && (headers.get("x-ratelimit-remaining") === "0" || headers.has("retry-after"))) return "rate-limited";
+  if (status === 403 && (headers.get("x-ratelimit-remaining") === "0" || headers.has("retry-after")))
+    return "rate-limited";
   if (status === 401) return "bad-credentials";
   if (status === 403) return "not-allowed";
   if (status === 404 || status === 410) return "not-found";
@@ -32,7 +33,8 @@ const kindOfStatus = (status: number, headers: Headers): FailureKind => {
 };
 
 const sentences: Readonly<Record<FailureKind, string>> = {
-  "bad-credentials": "does not accept our credentials: they are wrong, expired or revoked. Connect it again with new ones",
+  "bad-credentials":
+    "does not accept our credentials: they are wrong, expired or revoked. Connect it again with new ones",
   "not-allowed": "does not allow this with our credentials: a right or a scope is missing",
   "not-found": "does not know what we asked for: it is gone, or our credentials may not see it",
   "rate-limited": "asks us to slow down; we go on by ourselves",
@@ -50,7 +52,11 @@ const ErrorBody = z.looseObject({
   errors: z.unknown().optional(),
 });
 
-const Detail = z.looseObject({ msg: z.string().optional(), message: z.string().optional(), loc: z.array(z.union([z.string(), z.number()])).optional() });
+const Detail = z.looseObject({
+  msg: z.string().optional(),
+  message: z.string().optional(),
+  loc: z.array(z.union([z.string(), z.number()])).optional(),
+});
 
 const words = (value: unknown): string => {
   if (typeof value === "string") return value;
@@ -74,14 +80,28 @@ export const errorWords = (body: string): string => {
   })();
   const fields = ErrorBody.safeParse(parsed);
   const found = fields.success
-    ? [fields.data.message, fields.data.error, fields.data.detail, fields.data.errorMessages, fields.data.errors].map(words).find(Boolean)
+    ? [
+        fields.data.message,
+        fields.data.error,
+        fields.data.detail,
+        fields.data.errorMessages,
+        fields.data.errors,
+      ]
+        .map(words)
+        .find(Boolean)
     : words(parsed);
   const line = (found ?? "").replace(/\s+/g, " ").trim();
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 };
 
 /** A refused request. `body` may be clipped; secrets must be out of it already. */
-export const statusFailure = (target: Target, status: number, headers: Headers, body: string, now: number): Failure => {
+export const statusFailure = (
+  target: Target,
+  status: number,
+  headers: Headers,
+  body: string,
+  now: number,
+): Failure => {
   const kind = kindOfStatus(status, headers);
   const said = errorWords(body);
   const quote = said === "" ? "" : `: "${said}"`;
@@ -92,7 +112,9 @@ export const statusFailure = (target: Target, status: number, headers: Headers, 
 };
 
 const codeOf = (error: unknown): string => {
-  const parsed = z.looseObject({ code: z.string().optional(), cause: z.unknown().optional() }).safeParse(error);
+  const parsed = z
+    .looseObject({ code: z.string().optional(), cause: z.unknown().optional() })
+    .safeParse(error);
   if (!parsed.success) return "";
   return parsed.data.code ?? (parsed.data.cause === undefined ? "" : codeOf(parsed.data.cause));
 };
@@ -109,16 +131,35 @@ export const connectionFailure = (target: Target, error: unknown): Failure => {
   if (error instanceof Failure) return error;
   const code = codeOf(error);
   if (certificateCodes.has(code)) {
-    return new Failure("bad-settings", `The certificate of ${target.name} (${target.host}) is not trusted (${code}). Add its certificate authority to the connection.`, { cause: error });
+    return new Failure(
+      "bad-settings",
+      `The certificate of ${target.name} (${target.host}) is not trusted (${code}). Add its certificate authority to the connection.`,
+      { cause: error },
+    );
   }
-  return new Failure("unavailable", `${target.name} cannot be reached at ${target.host}: ${whyUnreachable(code)}.`, { cause: error });
+  return new Failure(
+    "unavailable",
+    `${target.name} cannot be reached at ${target.host}: ${whyUnreachable(code)}.`,
+    { cause: error },
+  );
 };
 
 export const timeoutFailure = (target: Target, milliseconds: number): Failure =>
-  new Failure("unavailable", `${target.name} (${target.host}) did not answer within ${Math.round(milliseconds / 1_000)} seconds.`);
+  new Failure(
+    "unavailable",
+    `${target.name} (${target.host}) did not answer within ${Math.round(milliseconds / 1_000)} seconds.`,
+  );
 
 export const pageInsteadOfData = (target: Target, status: number): Failure =>
-  new Failure("unexpected-reply", `${target.name} (${target.host}) answered with a web page instead of data. Check that the address is the one of its API and that no sign-in page stands before it.`, { status });
+  new Failure(
+    "unexpected-reply",
+    `${target.name} (${target.host}) answered with a web page instead of data. Check that the address is the one of its API and that no sign-in page stands before it.`,
+    { status },
+  );
 
 export const wrongShape = (target: Target, issue: string, status: number): Failure =>
-  new Failure("unexpected-reply", `${target.name} (${target.host}) gave an answer that we do not understand (${issue}). Its version may not fit ours.`, { status });
+  new Failure(
+    "unexpected-reply",
+    `${target.name} (${target.host}) gave an answer that we do not understand (${issue}). Its version may not fit ours.`,
+    { status },
+  );

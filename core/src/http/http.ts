@@ -65,7 +65,10 @@ export interface Http {
   /** Body of a 2xx answer, checked; a web page with status 200 is a `Failure`. */
   json<T>(schema: z.ZodType<T>, request: HttpRequest): Promise<T>;
   /** As `json`, with what the headers tell. */
-  reply<T>(schema: z.ZodType<T>, request: HttpRequest): Promise<{ readonly value: T; readonly status: number; readonly headers: Headers }>;
+  reply<T>(
+    schema: z.ZodType<T>,
+    request: HttpRequest,
+  ): Promise<{ readonly value: T; readonly status: number; readonly headers: Headers }>;
   /** Pages, as long as `next` finds one on the same origin, at most `most` (50). */
   pages<T>(schema: z.ZodType<T>, request: HttpRequest, next: NextPage<T>, most?: number): AsyncIterable<T>;
   bytes(request: HttpRequest): Promise<{ readonly type: string; readonly bytes: Uint8Array<ArrayBuffer> }>;
@@ -73,13 +76,17 @@ export interface Http {
   call(request: HttpRequest): Promise<void>;
 }
 
-const defaultSleep = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
+const defaultSleep = (milliseconds: number): Promise<void> =>
+  new Promise((done) => setTimeout(done, milliseconds));
 const harmless = new Set(["GET", "HEAD", "PUT", "DELETE"]);
 
 const parseBase = (settings: HttpSettings): URL => {
   const base = URL.canParse(settings.baseUrl) ? new URL(settings.baseUrl) : undefined;
   if (base !== undefined && (base.protocol === "https:" || base.protocol === "http:")) return base;
-  throw new Failure("bad-settings", `The address of ${settings.name} is not a web address. Write it as https://host.`);
+  throw new Failure(
+    "bad-settings",
+    `The address of ${settings.name} is not a web address. Write it as https://host.`,
+  );
 };
 
 /** JSON client of one server. Every error is a `Failure` with a sentence; no sentence holds a secret that was sent. */
@@ -96,7 +103,10 @@ export const createHttp = (settings: HttpSettings): Http => {
     const whole = /^https?:\/\//.test(request.path);
     const url = new URL(whole ? request.path : base.origin + base.pathname.replace(/\/$/, "") + request.path);
     if (url.origin !== base.origin) {
-      throw new Failure("unexpected-reply", `${target.name} (${target.host}) points to ${url.host}; we stay on its own address.`);
+      throw new Failure(
+        "unexpected-reply",
+        `${target.name} (${target.host}) points to ${url.host}; we stay on its own address.`,
+      );
     }
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value === undefined) continue;
@@ -110,7 +120,8 @@ export const createHttp = (settings: HttpSettings): Http => {
     const own = typeof settings.headers === "function" ? settings.headers() : settings.headers;
     const typed = ((): readonly [BodyInit | undefined, string | undefined] => {
       if (request.json !== undefined) return [JSON.stringify(request.json), "application/json"];
-      if (request.form !== undefined) return [new URLSearchParams(request.form).toString(), "application/x-www-form-urlencoded"];
+      if (request.form !== undefined)
+        return [new URLSearchParams(request.form).toString(), "application/x-www-form-urlencoded"];
       return [request.body, undefined];
     })();
     const type: Record<string, string> = typed[1] === undefined ? {} : { "content-type": typed[1] };
@@ -128,7 +139,14 @@ export const createHttp = (settings: HttpSettings): Http => {
   const attemptOnce = async (sending: Sending, attempt: number): Promise<Answer> => {
     const began = now();
     const note = (status: number): void =>
-      settings.onCall?.({ method: sending.method, host: target.host, path: sending.url.pathname, status, milliseconds: now() - began, attempt });
+      settings.onCall?.({
+        method: sending.method,
+        host: target.host,
+        path: sending.url.pathname,
+        status,
+        milliseconds: now() - began,
+        attempt,
+      });
     const answer = await send(settings.fetch, target, sending).catch((error: unknown) => {
       note(0);
       throw error;
@@ -136,7 +154,13 @@ export const createHttp = (settings: HttpSettings): Http => {
     note(answer.status);
     if (answer.status >= 200 && answer.status < 300) return answer;
     const secrets = [...(settings.secrets ?? []), ...secretsIn(sending.headers)];
-    throw statusFailure(target, answer.status, answer.headers, conceal(new TextDecoder().decode(answer.bytes), secrets), now());
+    throw statusFailure(
+      target,
+      answer.status,
+      answer.headers,
+      conceal(new TextDecoder().decode(answer.bytes), secrets),
+      now(),
+    );
   };
 
   const answerTo = async (request: HttpRequest): Promise<Answer> => {
@@ -146,7 +170,8 @@ export const createHttp = (settings: HttpSettings): Http => {
       try {
         return await attemptOnce(sending, attempt);
       } catch (error) {
-        if (!(error instanceof Failure) || !error.passing || !mayRepeat || attempt >= retry.attempts) throw error;
+        if (!(error instanceof Failure) || !error.passing || !mayRepeat || attempt >= retry.attempts)
+          throw error;
         const delay = backoffDelay(retry, attempt, random, { now: now(), notBefore: error.retryAt });
         if (error.retryAt !== undefined && delay > longestWait) throw error;
         await sleep(delay);
@@ -172,20 +197,26 @@ export const createHttp = (settings: HttpSettings): Http => {
     const parsed = schema.safeParse(dataOf(answer));
     if (parsed.success) return { value: parsed.data, status: answer.status, headers: answer.headers };
     const issue = parsed.error.issues[0];
-    throw wrongShape(target, `${issue?.path.join(".") || "the whole"}: ${issue?.message ?? "wrong"}`, answer.status);
+    throw wrongShape(
+      target,
+      `${issue?.path.join(".") || "the whole"}: ${issue?.message ?? "wrong"}`,
+      answer.status,
+    );
   };
 
   return {
     reply,
     json: async (schema, request) => (await reply(schema, request)).value,
-    pages: (schema, request, next, most = 50) => walkPages((page) => reply(schema, page), request, next, most),
+    pages: (schema, request, next, most = 50) =>
+      walkPages((page) => reply(schema, page), request, next, most),
     async bytes(request) {
       const answer = await answerTo({ ...request, headers: { accept: "*/*", ...request.headers } });
       return { type: answer.headers.get("content-type") ?? "application/octet-stream", bytes: answer.bytes };
     },
     async call(request) {
       const answer = await answerTo(request);
-      if ((answer.headers.get("content-type") ?? "").includes("text/html")) throw pageInsteadOfData(target, answer.status);
+      if ((answer.headers.get("content-type") ?? "").includes("text/html"))
+        throw pageInsteadOfData(target, answer.status);
     },
   };
 };

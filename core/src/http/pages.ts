@@ -7,7 +7,9 @@ interface Page<T> {
 }
 
 /** How to ask for the page after this one: a whole or relative address, or query values to change; `undefined` at the end. */
-export type NextPage<T> = (page: Page<T>) => { readonly path: string } | { readonly query: NonNullable<HttpRequest["query"]> } | undefined;
+export type NextPage<T> = (
+  page: Page<T>,
+) => { readonly path: string } | { readonly query: NonNullable<HttpRequest["query"]> } | undefined;
 
 /** RFC 8288: `<https://host/x?page=2>; rel="next"` (GitHub, GitLab). */
 export const nextByLink: NextPage<unknown> = ({ headers }) => {
@@ -19,7 +21,9 @@ export const nextByLink: NextPage<unknown> = ({ headers }) => {
 };
 
 const fieldOf = (value: unknown, path: string): unknown =>
-  path.split(".").reduce<unknown>((inner, key) => z.record(z.string(), z.unknown()).safeParse(inner).data?.[key], value);
+  path
+    .split(".")
+    .reduce<unknown>((inner, key) => z.record(z.string(), z.unknown()).safeParse(inner).data?.[key], value);
 
 /** A whole address in the body: `next` (Bitbucket Cloud). */
 export const nextByUrl =
@@ -39,7 +43,12 @@ export const nextByToken =
   };
 
 /** Ends after `most` pages and when a server sends us in a circle; the caller sees only that the pages ended. */
-export async function* walkPages<T>(ask: (request: HttpRequest) => Promise<Page<T>>, first: HttpRequest, next: NextPage<T>, most: number): AsyncIterable<T> {
+export async function* walkPages<T>(
+  ask: (request: HttpRequest) => Promise<Page<T>>,
+  first: HttpRequest,
+  next: NextPage<T>,
+  most: number,
+): AsyncIterable<T> {
   const seen = new Set<string>();
   let request = first;
   for (let count = 0; count < most; count += 1) {
@@ -51,6 +60,9 @@ export async function* walkPages<T>(ask: (request: HttpRequest) => Promise<Page<
     if (seen.has(key)) return;
     seen.add(key);
     // An address in an answer brings its own query. Its origin is checked where every address is: in the client.
-    request = "path" in found ? { ...first, path: found.path, query: undefined } : { ...first, query: { ...first.query, ...found.query } };
+    request =
+      "path" in found
+        ? { ...first, path: found.path, query: undefined }
+        : { ...first, query: { ...first.query, ...found.query } };
   }
 }

@@ -12,9 +12,17 @@ const join = (chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuff
 };
 
 /** Reads at most `limit` bytes; a larger body is not read to its end, whatever its headers say. */
-export const readBody = async (response: Response, limit: number, target: Target): Promise<Uint8Array<ArrayBuffer>> => {
+export const readBody = async (
+  response: Response,
+  limit: number,
+  target: Target,
+): Promise<Uint8Array<ArrayBuffer>> => {
   const tooLarge = (): Failure =>
-    new Failure("unexpected-reply", `${target.name} (${target.host}) sent more than the ${limit} bytes that we accept here.`, { status: response.status });
+    new Failure(
+      "unexpected-reply",
+      `${target.name} (${target.host}) sent more than the ${limit} bytes that we accept here.`,
+      { status: response.status },
+    );
   if (Number(response.headers.get("content-length") ?? 0) > limit) {
     await response.body?.cancel();
     throw tooLarge();
