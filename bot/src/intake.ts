@@ -8,6 +8,8 @@ export interface Delivery {
   readonly params: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly bytes: Uint8Array;
+  /** Address of the sender, for limits and the log. */
+  readonly source: string;
 }
 
 export interface Answer {
@@ -27,7 +29,9 @@ export interface Route {
 }
 
 /** What became of something heard. `known`: an earlier delivery told of it. */
-export type Accepted = { readonly accepted: "new" | "replaced" | "withdrawn" | "known" } | { readonly accepted: "ignored"; readonly why: string };
+export type Accepted =
+  | { readonly accepted: "new" | "replaced" | "withdrawn" | "known" }
+  | { readonly accepted: "ignored"; readonly why: string };
 
 /** The way from a platform into the store. Resolves when the mention is durable; rejects when it could not be stored (the receiver answers 503). */
 export interface Intake {
@@ -35,4 +39,6 @@ export interface Intake {
 }
 
 /** Result of checking a signature over the raw bytes. `connection` says whose secret it was. */
-export type Verified = { readonly genuine: true; readonly connection?: string | undefined } | { readonly genuine: false; readonly why: string };
+export type Verified =
+  | { readonly genuine: true; readonly connection?: string | undefined }
+  | { readonly genuine: false; readonly why: string };

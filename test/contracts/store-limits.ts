@@ -60,7 +60,9 @@ export const storeLimits = (bench: StoreBench): void => {
       await bench.store().admit(runAt(1), "ada", "main", one);
       await bench.store().admit(runAt(2), "ada", "main", one);
       await bench.store().settle(second, { run: runAt(2), wakeAt: bench.now() + 60_000 }, bench.now());
-      await bench.store().settle(first, { run: { ...runAt(1), state: "done", endedAt: bench.now() } }, bench.now());
+      await bench
+        .store()
+        .settle(first, { run: { ...runAt(1), state: "done", endedAt: bench.now() } }, bench.now());
       expect((await bench.store().claim("w", 1_000, bench.now()))?.lane).toBe(second.lane);
       expect(await bench.store().admit(runAt(2), "ada", "main", one)).toEqual({ admitted: true });
     });

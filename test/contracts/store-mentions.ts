@@ -8,7 +8,9 @@ const hour = 3_600_000;
 export const storeMentions = (bench: StoreBench): void => {
   describe("mentions", () => {
     it("stores a mention once, however often and in whatever moment it is told", async () => {
-      const answers = await Promise.all(Array.from({ length: 100 }, () => bench.store().accept(makeMention(1))));
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, () => bench.store().accept(makeMention(1))),
+      );
       expect(answers.filter((answer) => answer === "new")).toHaveLength(1);
       expect(answers.filter((answer) => answer === "known")).toHaveLength(99);
       const store = await bench.reopen();
@@ -32,7 +34,11 @@ export const storeMentions = (bench: StoreBench): void => {
       const work = await store.claim("w", 1_000, bench.now());
       expect(work?.unread.map((one) => one.mention.text)).toEqual(["@openhands do the other thing"]);
       if (work === undefined) throw new Error("nothing to claim");
-      await store.settle(work, { read: [{ seq: work.unread[0]!.seq, outcome: "ran", run: "r1" }] }, bench.now());
+      await store.settle(
+        work,
+        { read: [{ seq: work.unread[0]!.seq, outcome: "ran", run: "r1" }] },
+        bench.now(),
+      );
       expect(await store.accept(edited)).toBe("known");
       expect(await store.claim("w", 1_000, bench.now())).toBeUndefined();
     });
@@ -44,18 +50,25 @@ export const storeMentions = (bench: StoreBench): void => {
 
     it.each([
       ["a deletion", makeMention(1, { change: "deleted" }), undefined],
-      ["an edit that takes the mention out", makeMention(1, { change: "edited", text: "never mind" }), { withdraw: true }],
-    ] as const)("takes an unread mention back by %s and gives its lane a turn", async (_name, change, options) => {
-      const store = bench.store();
-      await store.accept(makeMention(1));
-      const first = await store.claim("w", 1_000, bench.now());
-      if (first === undefined) throw new Error("nothing to claim");
-      await store.settle(first, {}, bench.now());
-      expect(await store.accept(change, options)).toBe("withdrawn");
-      expect((await store.mention(change.key))?.outcome).toBe("withdrawn");
-      expect((await store.claim("w", 1_000, bench.now()))?.unread).toEqual([]);
-      expect(await store.accept(change, options)).toBe("known");
-    });
+      [
+        "an edit that takes the mention out",
+        makeMention(1, { change: "edited", text: "never mind" }),
+        { withdraw: true },
+      ],
+    ] as const)(
+      "takes an unread mention back by %s and gives its lane a turn",
+      async (_name, change, options) => {
+        const store = bench.store();
+        await store.accept(makeMention(1));
+        const first = await store.claim("w", 1_000, bench.now());
+        if (first === undefined) throw new Error("nothing to claim");
+        await store.settle(first, {}, bench.now());
+        expect(await store.accept(change, options)).toBe("withdrawn");
+        expect((await store.mention(change.key))?.outcome).toBe("withdrawn");
+        expect((await store.claim("w", 1_000, bench.now()))?.unread).toEqual([]);
+        expect(await store.accept(change, options)).toBe("known");
+      },
+    );
 
     it("remembers a deletion that arrives before the mention itself", async () => {
       const store = bench.store();
@@ -70,9 +83,16 @@ export const storeMentions = (bench: StoreBench): void => {
       const work = await store.claim("w", 1_000, bench.now());
       if (work === undefined) throw new Error("nothing to claim");
       const seq = work.unread[0]!.seq;
-      await store.settle(work, { read: [{ seq, outcome: "refused", why: "no write access" }], keep: true }, bench.now());
+      await store.settle(
+        work,
+        { read: [{ seq, outcome: "refused", why: "no write access" }], keep: true },
+        bench.now(),
+      );
       await store.settle(work, { read: [{ seq, outcome: "ran", run: "r1" }] }, bench.now());
-      expect(await store.mention(makeMention(1).key)).toMatchObject({ outcome: "refused", why: "no write access" });
+      expect(await store.mention(makeMention(1).key)).toMatchObject({
+        outcome: "refused",
+        why: "no write access",
+      });
     });
 
     it("forgets what is older than asked for, and never what is unread", async () => {
@@ -93,7 +113,13 @@ export const storeMentions = (bench: StoreBench): void => {
       await bench.store().accept(makeMention(1));
       bench.pass(500);
       await bench.store().accept(makeMention(2));
-      expect(await bench.store().counts()).toEqual({ lanes: 1, unread: 2, live: 0, queued: 0, oldestUnread: since });
+      expect(await bench.store().counts()).toEqual({
+        lanes: 1,
+        unread: 2,
+        live: 0,
+        queued: 0,
+        oldestUnread: since,
+      });
     });
   });
 };

@@ -5,7 +5,8 @@ import type { StoreBench } from "./store.ts";
 
 /** Claiming, leases, wake times, joined places, runs. */
 export const storeTurns = (bench: StoreBench): void => {
-  const claim = async (leaseMs = 1_000): Promise<Work | undefined> => bench.store().claim("w", leaseMs, bench.now());
+  const claim = async (leaseMs = 1_000): Promise<Work | undefined> =>
+    bench.store().claim("w", leaseMs, bench.now());
   const claimed = async (leaseMs = 1_000): Promise<Work> => {
     const work = await claim(leaseMs);
     if (work === undefined) throw new Error("nothing to claim");
@@ -23,7 +24,9 @@ export const storeTurns = (bench: StoreBench): void => {
       expect(second).toMatchObject({ lane: first.lane, attempt: 2, abandonedAt: bench.now() - 1 });
       expect(await bench.store().settle(first, { notes: { by: "first" } }, bench.now())).toBe(false);
       expect(await bench.store().extend(first, 1_000, bench.now())).toBe(false);
-      expect(await bench.store().settle(second, { notes: { by: "second" }, wakeAt: bench.now() }, bench.now())).toBe(true);
+      expect(
+        await bench.store().settle(second, { notes: { by: "second" }, wakeAt: bench.now() }, bench.now()),
+      ).toBe(true);
       expect(await claimed()).toMatchObject({ notes: { by: "second" }, attempt: 1, abandonedAt: undefined });
     });
 
@@ -104,7 +107,9 @@ export const storeTurns = (bench: StoreBench): void => {
         await bench.store().accept(makeMention(id, { place: makePlace(id) }));
         bench.pass(1);
       }
-      const order = [await claimed(), await claimed(), await claimed()].map((work) => work.unread[0]?.mention.reply["comment"]);
+      const order = [await claimed(), await claimed(), await claimed()].map(
+        (work) => work.unread[0]?.mention.reply["comment"],
+      );
       expect(order).toEqual(["3", "1", "2"]);
     });
 
@@ -150,7 +155,9 @@ export const storeTurns = (bench: StoreBench): void => {
     it("lists runs newest first, filtered and page by page", async () => {
       await bench.store().accept(makeMention(1));
       const states = ["done", "working", "failed", "queued", "done"] as const;
-      const runs = states.map((state, at) => makeRun(`0000000${at}-0000-4000-8000-000000000000`, { state, queuedAt: 1_000 + at }));
+      const runs = states.map((state, at) =>
+        makeRun(`0000000${at}-0000-4000-8000-000000000000`, { state, queuedAt: 1_000 + at }),
+      );
       const last = runs.at(-1);
       if (last === undefined) throw new Error("no runs");
       await bench.store().settle(await claimed(), { run: last, others: runs.slice(0, -1) }, bench.now());
@@ -160,7 +167,9 @@ export const storeTurns = (bench: StoreBench): void => {
       expect(await ids({ limit: 2 })).toEqual([4, 3]);
       expect(await ids({ before: { queuedAt: 1_003, id: runs[3]!.id } })).toEqual([2, 1, 0]);
       expect(await ids({ states: ["done", "failed"] })).toEqual([4, 2, 0]);
-      expect(await ids({ asker: "forge:forge.test:7", platform: "forge", place: makePlace().key })).toHaveLength(5);
+      expect(
+        await ids({ asker: "forge:forge.test:7", platform: "forge", place: makePlace().key }),
+      ).toHaveLength(5);
       expect(await ids({ asker: "forge:forge.test:8" })).toEqual([]);
       expect(await bench.store().counts()).toMatchObject({ live: 1, queued: 1 });
     });

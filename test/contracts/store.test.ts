@@ -9,7 +9,9 @@ const subjects = join(import.meta.dirname, "subjects");
 /** Files that make a store, found by what they export; a new one without a subject fails here. */
 const names = (
   await Promise.all(
-    (await readdir(stores))
+    (
+      await readdir(stores)
+    )
       .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
       .map(async (file) => [file.replace(/\.ts$/, ""), await readFile(join(stores, file), "utf8")] as const),
   )
@@ -22,7 +24,9 @@ describe("stores on disk", () => {
 });
 
 for (const name of names) {
-  const { subject } = (await import(join(subjects, `${name}-store.ts`))) as { readonly subject: StoreSubject };
+  const { subject } = (await import(join(subjects, `${name}-store.ts`))) as {
+    readonly subject: StoreSubject;
+  };
   const unavailable = await subject.unavailable?.();
   if (unavailable === undefined) storeContract(subject);
   else describe.skip(`store ${name}: ${unavailable}`, () => it("was not run", () => undefined));

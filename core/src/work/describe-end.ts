@@ -18,26 +18,14 @@ const causes: Readonly<Record<AgentTrouble, string>> = {
   unknown: "OpenHands reported an error without a class. Say `retry`; the conversation shows what happened.",
 };
 
-const stoppedBy = (run: Run): string =>
-  run.stopAsked === undefined
-    ? "The conversation was stopped in OpenHands."
-    : `Stopped on request of ${run.stopAsked.by.name}.`;
-
-const alreadyPushed = (run: Run): string => {
-  if (run.pushed === undefined || run.pushed.length === 0)
-    return "Nothing was seen to be pushed before that.";
-  return `Already pushed: ${run.pushed.join(", ")}.`;
-};
-
-const hints: Readonly<Record<OutcomeReason, (run: Run, end: End) => string | undefined>> = {
+const hints: Readonly<Record<OutcomeReason, (end: End) => string | undefined>> = {
   finished: () => undefined,
-  error: (_run, end) => causes[end.trouble ?? "unknown"],
+  error: (end) => causes[end.trouble ?? "unknown"],
   stuck: () =>
     "The agent repeated itself without getting further and was halted. Say how to go on, or say `retry` to begin afresh.",
   budget: () => "The budget of the conversation is used up. Raise it in OpenHands, then say how to go on.",
-  timeout: (run) =>
-    `The limit of time was reached and the agent was stopped. ${alreadyPushed(run)} Mention me again to go on where it stopped.`,
-  stopped: (run) => `${stoppedBy(run)} ${alreadyPushed(run)} Mention me again to go on.`,
+  timeout: () => "Mention me again to go on where it stopped.",
+  stopped: () => "Mention me again to go on.",
   archived: () =>
     "OpenHands has archived the conversation; its machine is gone. Say `retry` to begin a new one.",
   refused: () => undefined,
@@ -58,7 +46,7 @@ const reasonOf = (run: Run, end: End): OutcomeReason => {
 /** How a run ended, in words that are true and say what to do next. */
 export const describeEnd = (run: Run, end: End): Outcome => {
   const reason = reasonOf(run, end);
-  const hint = hints[reason](run, end);
+  const hint = hints[reason](end);
   const detail =
     end.detail === undefined || end.detail.trim() === ""
       ? undefined

@@ -11,7 +11,11 @@ export type Block =
   | { readonly type: "tasks"; readonly tasks: readonly Task[] }
   | { readonly type: "steps"; readonly steps: readonly Step[]; readonly earlier: number }
   | { readonly type: "links"; readonly links: readonly Link[] }
-  | { readonly type: "table"; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
+  | {
+      readonly type: "table";
+      readonly head: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+    }
   /** Small print: "4 min · 12 steps · $0.31". */
   | { readonly type: "facts"; readonly facts: readonly string[] };
 

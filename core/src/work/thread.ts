@@ -17,7 +17,9 @@ export interface ThreadEntry {
 export interface Thread {
   readonly title: string;
   /** The description of the issue, pull request or ticket (untrusted markdown). */
-  readonly description?: { readonly author?: Author | undefined; readonly text: string; readonly at?: string | undefined } | undefined;
+  readonly description?:
+    | { readonly author?: Author | undefined; readonly text: string; readonly at?: string | undefined }
+    | undefined;
   readonly state?: string | undefined;
   readonly labels?: readonly string[] | undefined;
   /** Oldest first; our own messages are marked by `author.kind`. The mention itself is not among them. */

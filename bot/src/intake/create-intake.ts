@@ -1,0 +1,71 @@
+import { asksNewly, findTrigger } from "@ask-openhands/core/trigger/find-trigger.ts";
+import type { Author, Heard, Mention } from "@ask-openhands/core/work/mention.ts";
+import type { Accepted, Intake } from "../intake.ts";
+import type { Log } from "../log.ts";
+import type { Policy } from "../people/policy.ts";
+import type { Store } from "../store/store.ts";
+
+export interface IntakeDeps {
+  readonly store: Pick<Store, "accept" | "mention">;
+  readonly policy: Pick<Policy, "settings">;
+  readonly log: Log;
+  /** Told of every mention that was heard, for the metrics. */
+  readonly count?: ((platform: string, accepted: Accepted["accepted"]) => void) | undefined;
+}
+
+const ignored = (why: string): Accepted => ({ accepted: "ignored", why });
+
+const isAllowedBot = (author: Author, allowed: readonly string[]): boolean =>
+  allowed.some(
+    (one) =>
+      one === author.id ||
+      one.toLowerCase() === author.name.toLowerCase() ||
+      one === `${author.platform}:${author.name}`,
+  );
+
+/** Why this author is never heard, whatever the text says. */
+const unheard = (author: Author, allowedBots: readonly string[]): string | undefined => {
+  if (author.kind === "self") return "It is our own post.";
+  if (author.kind === "bot" && !isAllowedBot(author, allowedBots)) return "It is by a bot that may not ask.";
+  return undefined;
+};
+
+/** From what a platform heard to what is stored: own posts, bots and texts that are not for us stop here. */
+export const createIntake = ({ store, policy, log, count }: IntakeDeps): Intake => {
+  const change = async (mention: Mention, handles: readonly string[]): Promise<Accepted> => {
+    const trigger = findTrigger(mention, handles);
+    if (trigger.kind === "none") {
+      // The edit may have taken the mention out of a request that still waits.
+      if ((await store.mention(mention.key)) === undefined) return ignored(trigger.why);
+      return { accepted: await store.accept(mention, { withdraw: true }) };
+    }
+    if (asksNewly(mention, handles)) return { accepted: await store.accept(mention) };
+    if ((await store.mention(mention.key)) === undefined)
+      return ignored("It is an edit of a request that was there before.");
+    return { accepted: await store.accept(mention) };
+  };
+
+  const judge = async (mention: Mention): Promise<Accepted> => {
+    const settings = policy.settings(mention.place.connection);
+    const why = unheard(mention.author, settings.allowedBots);
+    if (why !== undefined) return ignored(why);
+    if (mention.change === "edited") return change(mention, settings.handles);
+    const trigger = findTrigger(mention, settings.handles);
+    if (trigger.kind === "none") return ignored(trigger.why);
+    return { accepted: await store.accept(mention) };
+  };
+
+  return {
+    accept: async (heard: Heard) => {
+      if (heard.heard === "handshake") return ignored("It is a handshake.");
+      if (heard.heard === "ignored") return ignored(heard.why);
+      const { mention } = heard;
+      const result = await judge(mention);
+      count?.(mention.place.platform, result.accepted);
+      const fields = { mention: mention.key, place: mention.place.key, ...result };
+      if (result.accepted === "ignored") log.debug(fields, "mention ignored");
+      else log.info(fields, "mention accepted");
+      return result;
+    },
+  };
+};

@@ -1,0 +1,101 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Answer, Delivery } from "../intake.ts";
+import type { FindRoute, FoundRoute } from "./find-route.ts";
+import { readBody } from "./read-body.ts";
+
+const plain = (status: number, body: string): Answer => ({
+  status,
+  body,
+  contentType: "text/plain; charset=utf-8",
+});
+
+const lingerTime = 2_000;
+
+const answers = {
+  notFound: plain(404, "There is no receiver here."),
+  otherMethod: plain(405, "This receiver takes another method."),
+  compressed: plain(415, "Compressed bodies are not accepted."),
+  failed: plain(500, "Something went wrong here."),
+} as const;
+
+const write = (response: ServerResponse, answer: Answer, close: boolean): void => {
+  const body = Buffer.from(answer.body ?? "");
+  const headers: Record<string, string | number> = { "content-length": body.length };
+  if (answer.contentType !== undefined) headers["content-type"] = answer.contentType;
+  if (close) headers["connection"] = "close";
+  if (answer.headers !== undefined) Object.assign(headers, answer.headers);
+  response.writeHead(answer.status, headers);
+  response.end(body);
+};
+
+const toDelivery = (request: IncomingMessage, found: FoundRoute, bytes: Uint8Array): Delivery => {
+  let url: URL | undefined;
+  return {
+    method: request.method ?? "POST",
+    get url() {
+      // Most receivers never look at it, and building it costs as much as the route look-up.
+      url ??= new URL(request.url ?? "/", "http://bot.invalid");
+      return url;
+    },
+    params: found.params,
+    // Node joins repeated headers with ", "; only set-cookie stays a list, and no sender sets cookies.
+    headers: request.headers as Readonly<Record<string, string | undefined>>,
+    bytes,
+    source: request.socket.remoteAddress ?? "unknown",
+  };
+};
+
+export interface ReceiveDeps {
+  readonly find: FindRoute;
+  /** Told of every answer. */
+  answered(path: string, status: number, startedAt: number): void;
+  failed(path: string, cause: unknown): void;
+}
+
+/** Answers what comes to `/webhooks/…` straight from node:http: the shortest way from the socket to the store. */
+export const createReceive = ({ find, answered, failed }: ReceiveDeps) => {
+  const answer = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    found: FoundRoute,
+  ): Promise<number> => {
+    const body = await readBody(request, found.route.limit);
+    if ("bytes" in body) {
+      const said = await found.route.answer(toDelivery(request, found, body.bytes));
+      write(response, said, false);
+      return said.status;
+    }
+    if (body.failed === "cut-off") {
+      response.destroy();
+      return 499;
+    }
+    const refused =
+      body.failed === "compressed"
+        ? answers.compressed
+        : plain(413, `The body is larger than ${found.route.limit} bytes.`);
+    write(response, refused, true);
+    // A sender that is still writing would lose the answer to a reset, so the rest is read into nothing for a moment.
+    request.resume();
+    setTimeout(() => request.destroy(), lingerTime).unref();
+    return refused.status;
+  };
+
+  return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
+    const startedAt = performance.now();
+    const found = find(request.method ?? "GET", path);
+    if (found === undefined || found === "other-method") {
+      const refused = found === undefined ? answers.notFound : answers.otherMethod;
+      write(response, refused, true);
+      request.resume();
+      answered("other", refused.status, startedAt);
+      return;
+    }
+    try {
+      answered(found.route.path, await answer(request, response, found), startedAt);
+    } catch (cause) {
+      failed(found.route.path, cause);
+      if (!response.headersSent) write(response, answers.failed, true);
+      answered(found.route.path, 500, startedAt);
+    }
+  };
+};
