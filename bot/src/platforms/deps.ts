@@ -1,6 +1,9 @@
+import type { RepositoryWord } from "@ask-openhands/core/trigger/repository-words.ts";
+import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import type { Intake } from "../intake.ts";
 import type { Log } from "../log.ts";
 import type { Connections } from "../people/connections.ts";
+import type { OnBehalf } from "./platform.ts";
 
 /** What every platform is made from. */
 export interface PlatformDeps {
@@ -13,6 +16,12 @@ export interface PlatformDeps {
   /** Words that call us, for the workspace of a connection. */
   handles(connectionId?: string): readonly string[];
   labels(connectionId?: string): readonly string[];
+  /** Asks every connected code host whether a word in a text names a repository that the asker may see. For platforms whose places have no repository. */
+  findRepositories(word: RepositoryWord, onBehalf: OnBehalf): Promise<readonly RepositoryFacts[]>;
+  /** Repositories of all connected code hosts that the asker may see, newest first, for pickers. */
+  searchRepositories(query: string, onBehalf: OnBehalf): Promise<readonly RepositoryFacts[]>;
+  /** `ABC=owner/name`: the workspace's default repositories by project or channel. */
+  defaultRepositories(connectionId?: string): readonly string[];
   readonly log: Log;
   /** Epoch milliseconds. */
   now(): number;

@@ -63,14 +63,17 @@ const shows: Readonly<Record<string, Show>> = {
   rule: () => "---\n\n",
   media: (node) => `[attachment ${attr(node, "alt") || attr(node, "id")}]`,
   paragraph: (node, mention, depth) => `${joined(node, mention, depth)}\n\n`,
-  heading: (node, mention, depth) => `${"#".repeat(Math.min(6, Number(attr(node, "level")) || 1))} ${joined(node, mention, depth)}\n\n`,
+  heading: (node, mention, depth) =>
+    `${"#".repeat(Math.min(6, Number(attr(node, "level")) || 1))} ${joined(node, mention, depth)}\n\n`,
   codeBlock: (node, mention, depth) =>
     `\`\`\`${attr(node, "language").replace(/[^\w+#-]/g, "")}\n${joined(node, mention, depth).replaceAll("```", "'''")}\n\`\`\`\n\n`,
-  blockquote: (node, mention, depth) => `> ${joined(node, mention, depth).trim().replaceAll("\n", "\n> ")}\n\n`,
+  blockquote: (node, mention, depth) =>
+    `> ${joined(node, mention, depth).trim().replaceAll("\n", "\n> ")}\n\n`,
   bulletList: (node, mention, depth) => items(node, mention, depth, () => "- "),
   orderedList: (node, mention, depth) => items(node, mention, depth, (index) => `${index + 1}. `),
   taskList: (node, mention, depth) => items(node, mention, depth, () => "- "),
-  taskItem: (node, mention, depth) => `[${attr(node, "state") === "DONE" ? "x" : " "}] ${joined(node, mention, depth)}`,
+  taskItem: (node, mention, depth) =>
+    `[${attr(node, "state") === "DONE" ? "x" : " "}] ${joined(node, mention, depth)}`,
   tableRow: (node, mention, depth) =>
     `| ${children(node, mention, depth)
       .map((cell) => cell.trim().replaceAll("\n", " "))

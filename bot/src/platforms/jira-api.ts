@@ -31,7 +31,11 @@ export interface JiraApi {
   changedSince(since: number, most: number): Promise<readonly JiraIssue[]>;
   /** Addresses linked to the ticket (pull requests among them). */
   links(issue: string): Promise<readonly string[]>;
-  attachment(id: string, url: string, limit: number): Promise<{ readonly type: string; readonly bytes: Uint8Array }>;
+  attachment(
+    id: string,
+    url: string,
+    limit: number,
+  ): Promise<{ readonly type: string; readonly bytes: Uint8Array }>;
 }
 
 /** Fields that hearing and prompts need; everything else stays on the server. */

@@ -1,6 +1,12 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { askingLabel } from "@ask-openhands/core/trigger/label-difference.ts";
-import { type JiraChange, type JiraComment, type JiraIssue, type JiraUser, JiraWebhook } from "@ask-openhands/core/wire/jira.ts";
+import {
+  type JiraChange,
+  type JiraComment,
+  type JiraIssue,
+  type JiraUser,
+  JiraWebhook,
+} from "@ask-openhands/core/wire/jira.ts";
 import type { Author, Heard, Mention, MentionWay } from "@ask-openhands/core/work/mention.ts";
 import type { PlatformId } from "@ask-openhands/core/work/place.ts";
 import { jiraPlace, siteOf } from "./jira-place.ts";
@@ -78,9 +84,13 @@ export const hearJira = (body: unknown, ear: JiraEar): Heard => {
   const host = site?.host ?? ear.host;
   if (host === undefined) {
     const known = /^(?:comment_|jira:issue_)/.test(payload.webhookEvent);
-    return known ? malformed("issue.self") : ignored(`${payload.webhookEvent} events never ask for something`);
+    return known
+      ? malformed("issue.self")
+      : ignored(`${payload.webhookEvent} events never ask for something`);
   }
-  const at = new Date(payload.timestamp ?? Date.parse(payload.comment?.updated ?? payload.issue?.fields?.updated ?? "") ?? 0);
+  const at = new Date(
+    payload.timestamp ?? Date.parse(payload.comment?.updated ?? payload.issue?.fields?.updated ?? "") ?? 0,
+  );
   const context: Context = {
     payload,
     ear,
@@ -98,9 +108,19 @@ export const hearJira = (body: unknown, ear: JiraEar): Heard => {
 
 const hearComment = (comment: JiraComment, change: Mention["change"], context: Context): Heard => {
   const { payload, ear, host, base } = context;
-  const user = (change === "edited" ? (payload.user ?? comment.updateAuthor) : undefined) ?? comment.author ?? payload.user;
+  const user =
+    (change === "edited" ? (payload.user ?? comment.updateAuthor) : undefined) ??
+    comment.author ??
+    payload.user;
   if (!user) return malformed("comment.author");
-  const place = jiraPlace({ ear, base, host, issue: payload.issue ?? undefined, issueId: issueIdOf(comment.self), private: isPrivate(comment) });
+  const place = jiraPlace({
+    ear,
+    base,
+    host,
+    issue: payload.issue ?? undefined,
+    issueId: issueIdOf(comment.self),
+    private: isPrivate(comment),
+  });
   return {
     heard: "mention",
     mention: {
@@ -117,15 +137,19 @@ const hearComment = (comment: JiraComment, change: Mention["change"], context: C
   };
 };
 
-const isPrivate = (comment: JiraComment): boolean => comment.jsdPublic === false || !!comment.visibility?.value;
+const isPrivate = (comment: JiraComment): boolean =>
+  comment.jsdPublic === false || !!comment.visibility?.value;
 
 /** Our answer is seen by the same people as the ask: an internal note is answered by one, a restricted comment by one as restricted. */
 const privacyOf = (comment: JiraComment): Readonly<Record<string, string>> => ({
   ...(comment.jsdPublic === false ? { internal: "true" } : {}),
-  ...(comment.visibility?.value ? { visibilityType: comment.visibility.type ?? "role", visibilityValue: comment.visibility.value } : {}),
+  ...(comment.visibility?.value
+    ? { visibilityType: comment.visibility.type ?? "role", visibilityValue: comment.visibility.value }
+    : {}),
 });
 
-const issueIdOf = (self: string | null | undefined): string | undefined => /\/issue\/(\d+)\/comment\//.exec(self ?? "")?.[1];
+const issueIdOf = (self: string | null | undefined): string | undefined =>
+  /\/issue\/(\d+)\/comment\//.exec(self ?? "")?.[1];
 
 const timeOf = (text: string | null | undefined): string | undefined => {
   // Jira writes +0000 without a colon, which Date.parse need not take.
@@ -133,7 +157,12 @@ const timeOf = (text: string | null | undefined): string | undefined => {
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 };
 
-const askOf = (issue: JiraIssue, user: JiraUser, context: Context, ask: { way: MentionWay; key: string; text: string; before?: string }): Heard => {
+const askOf = (
+  issue: JiraIssue,
+  user: JiraUser,
+  context: Context,
+  ask: { way: MentionWay; key: string; text: string; before?: string },
+): Heard => {
   const { ear, base, host } = context;
   const place = jiraPlace({ ear, base, host, issue });
   return {
@@ -160,9 +189,14 @@ const hearCreated = (issue: JiraIssue, context: Context): Heard => {
   const text = textOf(issue.fields?.description, context);
   if (!ear.mentions(text)) {
     const label = askingLabel([], issue.fields?.labels ?? [], ear.labels);
-    if (label !== undefined) return askOf(issue, user, context, { way: "label", key: `label:${issue.id}:created`, text: label });
+    if (label !== undefined)
+      return askOf(issue, user, context, { way: "label", key: `label:${issue.id}:created`, text: label });
     if (isUs(issue.fields?.assignee, context)) {
-      return askOf(issue, user, context, { way: "assignment", key: `assignment:${issue.id}:created`, text: "" });
+      return askOf(issue, user, context, {
+        way: "assignment",
+        key: `assignment:${issue.id}:created`,
+        text: "",
+      });
     }
   }
   return askOf(issue, user, context, { way: "description", key: `description:${issue.id}`, text });
@@ -179,9 +213,15 @@ const hearUpdated = (issue: JiraIssue, context: Context): Heard => {
   const change = payload.changelog?.id ?? String(payload.timestamp ?? "");
   const labels = items.find((item) => item.field === "labels");
   const label = labels && askingLabel(words(labels.fromString), words(labels.toString), ear.labels);
-  if (label) return askOf(issue, user, context, { way: "label", key: `label:${issue.id}:${change}`, text: label });
+  if (label)
+    return askOf(issue, user, context, { way: "label", key: `label:${issue.id}:${change}`, text: label });
   const assigned = items.find((item) => item.field === "assignee" && !!item.to && ear.isOwn(host, item.to));
-  if (assigned) return askOf(issue, user, context, { way: "assignment", key: `assignment:${issue.id}:${change}`, text: "" });
+  if (assigned)
+    return askOf(issue, user, context, {
+      way: "assignment",
+      key: `assignment:${issue.id}:${change}`,
+      text: "",
+    });
   const description = items.find((item) => item.field === "description");
   if (description) return hearDescriptionEdit(issue, user, description, context);
   return ignored(labels ? "no label that asks was added" : "this change of the ticket asks for nothing");

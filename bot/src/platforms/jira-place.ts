@@ -2,7 +2,9 @@ import type { JiraIssue } from "@ask-openhands/core/wire/jira.ts";
 import type { Place, PlatformId } from "@ask-openhands/core/work/place.ts";
 
 /** A Jira site by one of its REST addresses: `https://host/context/rest/api/2/issue/1`. */
-export const siteOf = (self: string | null | undefined): { readonly base: string; readonly host: string } | undefined => {
+export const siteOf = (
+  self: string | null | undefined,
+): { readonly base: string; readonly host: string } | undefined => {
   if (!self || !URL.canParse(self)) return undefined;
   const url = new URL(self);
   const end = url.pathname.indexOf("/rest/");

@@ -51,7 +51,9 @@ export const wikiToMarkdown = (written: string): string => {
   let done = 0;
   for (const block of text.matchAll(blocks)) {
     parts.push(quotedProse(text.slice(done, block.index)));
-    parts.push(`\n${codeFence}${languageOf(block[2])}\n${(block[3] ?? "").replace(/^\n|\n$/g, "").replaceAll(codeFence, "'''")}\n${codeFence}\n`);
+    parts.push(
+      `\n${codeFence}${languageOf(block[2])}\n${(block[3] ?? "").replace(/^\n|\n$/g, "").replaceAll(codeFence, "'''")}\n${codeFence}\n`,
+    );
     done = block.index + block[0].length;
   }
   parts.push(quotedProse(text.slice(done)));

@@ -2,15 +2,22 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { repositoryWords } from "./repository-words.ts";
 
-const names = (text: string): readonly string[] => repositoryWords(text).map((word) => (word.host ? `${word.host}|${word.name}` : word.name));
+const names = (text: string): readonly string[] =>
+  repositoryWords(text).map((word) => (word.host ? `${word.host}|${word.name}` : word.name));
 
 describe("repositories that a text may name", () => {
   it.each([
     ["please fix acme/shop", ["acme/shop"]],
     ["see https://github.com/acme/shop/issues/12.", ["github.com|acme/shop"]],
-    ["https://gitlab.example.com/group/sub/project/-/merge_requests/3", ["gitlab.example.com|group/sub/project"]],
+    [
+      "https://gitlab.example.com/group/sub/project/-/merge_requests/3",
+      ["gitlab.example.com|group/sub/project"],
+    ],
     ["https://bitbucket.org/team/repo/src/main/README.md", ["bitbucket.org|team/repo"]],
-    ["https://git.example.com/bitbucket/projects/PROJ/repos/web/pull-requests/1", ["git.example.com/bitbucket|PROJ/web"]],
+    [
+      "https://git.example.com/bitbucket/projects/PROJ/repos/web/pull-requests/1",
+      ["git.example.com/bitbucket|PROJ/web"],
+    ],
     ["https://git.example.com/users/mira/repos/notes/browse", ["git.example.com|~mira/notes"]],
     ["https://git.example.com/scm/PROJ/web.git", ["git.example.com|PROJ/web"]],
     ["clone git@github.com:acme/shop.git", ["github.com|acme/shop"]],
@@ -38,7 +45,9 @@ describe("repositories that a text may name", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.integer({ min: 1, max: 5 }), (text, most) => {
         const found = repositoryWords(text, most);
-        return found.length <= most && found.every((word) => !word.name.includes("..") && word.name.includes("/"));
+        return (
+          found.length <= most && found.every((word) => !word.name.includes("..") && word.name.includes("/"))
+        );
       }),
     );
   });

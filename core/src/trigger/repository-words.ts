@@ -14,11 +14,37 @@ const bareNames = /(?<![\w./@:-])[A-Za-z0-9_~][\w.-]{0,99}\/[A-Za-z0-9_][\w.-]{0
 const namedLines = /^\s*(?:repository|repo)\s*[:=]\s*([\w.~/-]{3,300})\s*$/gim;
 
 /** What follows the repository in addresses of the sites we know. */
-const pageWords = new Set(["-", "src", "tree", "blob", "pull", "pulls", "pull-requests", "issues", "commit", "commits", "branch", "branches", "merge_requests", "actions", "releases", "wiki", "raw", "compare", "browse"]);
-const fileEnding = /\.(?:[cm]?[jt]sx?|py|go|rs|rb|java|kt|cs|cpp|hpp?|c|md|txt|json|ya?ml|toml|lock|html?|css|s[ac]ss|png|jpe?g|gif|svg|pdf|xml|sh|sql|csv|log|ini|cfg|env)$/i;
-const everydayPairs = /^(?:and\/or|he\/she|n\/a|w\/o|i\/o|yes\/no|on\/off|true\/false|client\/server|read\/write|input\/output|either\/or|tcp\/ip|ci\/cd|ui\/ux|a\/b)$/i;
+const pageWords = new Set([
+  "-",
+  "src",
+  "tree",
+  "blob",
+  "pull",
+  "pulls",
+  "pull-requests",
+  "issues",
+  "commit",
+  "commits",
+  "branch",
+  "branches",
+  "merge_requests",
+  "actions",
+  "releases",
+  "wiki",
+  "raw",
+  "compare",
+  "browse",
+]);
+const fileEnding =
+  /\.(?:[cm]?[jt]sx?|py|go|rs|rb|java|kt|cs|cpp|hpp?|c|md|txt|json|ya?ml|toml|lock|html?|css|s[ac]ss|png|jpe?g|gif|svg|pdf|xml|sh|sql|csv|log|ini|cfg|env)$/i;
+const everydayPairs =
+  /^(?:and\/or|he\/she|n\/a|w\/o|i\/o|yes\/no|on\/off|true\/false|client\/server|read\/write|input\/output|either\/or|tcp\/ip|ci\/cd|ui\/ux|a\/b)$/i;
 
-const trimmed = (text: string): string => text.replace(/[.,;:!?]+$/, "").replace(/\/+$/, "").replace(/\.git$/, "");
+const trimmed = (text: string): string =>
+  text
+    .replace(/[.,;:!?]+$/, "")
+    .replace(/\/+$/, "")
+    .replace(/\.git$/, "");
 
 const fromAddress = (written: string): RepositoryWord | undefined => {
   const text = trimmed(written);

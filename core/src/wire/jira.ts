@@ -51,7 +51,15 @@ export const JiraFields = z.object({
   status: z.object({ name: text }).nullish(),
   issuetype: z.object({ name: text }).nullish(),
   attachment: z
-    .array(z.object({ id: z.coerce.string(), filename: text, mimeType: text, size: z.number().nullish(), content: text }))
+    .array(
+      z.object({
+        id: z.coerce.string(),
+        filename: text,
+        mimeType: text,
+        size: z.number().nullish(),
+        content: text,
+      }),
+    )
     .nullish()
     .catch(undefined),
 });
@@ -85,15 +93,26 @@ export const JiraWebhook = z.object({
 export type JiraWebhook = z.infer<typeof JiraWebhook>;
 export type JiraChange = z.infer<typeof changeItem>;
 
-export const JiraComments = z.object({ comments: z.array(JiraComment).nullish(), total: z.number().nullish(), startAt: z.number().nullish() });
+export const JiraComments = z.object({
+  comments: z.array(JiraComment).nullish(),
+  total: z.number().nullish(),
+  startAt: z.number().nullish(),
+});
 
-export const JiraIssues = z.object({ issues: z.array(JiraIssue), nextPageToken: text, total: z.number().nullish(), startAt: z.number().nullish() });
+export const JiraIssues = z.object({
+  issues: z.array(JiraIssue),
+  nextPageToken: text,
+  total: z.number().nullish(),
+  startAt: z.number().nullish(),
+});
 
 export const JiraRemoteLinks = z.array(z.object({ object: z.object({ url: text, title: text }).nullish() }));
 
 export const JiraProperty = z.object({ key: z.string(), value: z.unknown() });
 
-export const JiraMyPermissions = z.object({ permissions: z.record(z.string(), z.object({ havePermission: z.boolean().nullish() })) });
+export const JiraMyPermissions = z.object({
+  permissions: z.record(z.string(), z.object({ havePermission: z.boolean().nullish() })),
+});
 
 /** Jira's own webhooks (`/rest/webhooks/1.0/webhook` up to 9.x and on Cloud, `/rest/jira-webhook/1.0/webhooks` from 10 on). */
 export const JiraHook = z.object({

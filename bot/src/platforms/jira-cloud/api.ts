@@ -1,5 +1,12 @@
 import type { Http } from "@ask-openhands/core/http/http.ts";
-import { JiraComment, JiraComments, JiraIssue, JiraIssues, JiraRemoteLinks, JiraUser } from "@ask-openhands/core/wire/jira.ts";
+import {
+  JiraComment,
+  JiraComments,
+  JiraIssue,
+  JiraIssues,
+  JiraRemoteLinks,
+  JiraUser,
+} from "@ask-openhands/core/wire/jira.ts";
 import * as z from "zod";
 import { changedJql, issueFields, type JiraApi, type NewComment } from "../jira-api.ts";
 import { readAttachment, readMyPermissions } from "../jira-reads.ts";
@@ -25,7 +32,7 @@ const queryOf = (values: Readonly<Record<string, unknown>> = {}): Query =>
 
 const methods = ["GET", "POST", "PUT", "DELETE"] as const;
 
-const transportOf = (http: Http): Transport => ({
+const transportOf = (http: Pick<Http, "json">): Transport => ({
   async sendRequest<T>(options: Parameters<Transport["sendRequest"]>[0]): Promise<T> {
     const method = methods.find((one) => one === options.method) ?? "GET";
     const answer = await http.json(z.unknown(), {
@@ -58,7 +65,7 @@ const commentOf = (comment: NewComment): Record<string, unknown> => ({
 /** jira.js costs half a second and 80 MB to load: only a bot that has a Jira Cloud connection pays. */
 const load = () => import("jira.js/cloud");
 
-export const createJiraCloudApi = (http: Http, now: () => number): JiraApi => {
+export const createJiraCloudApi = (http: Pick<Http, "json" | "bytes">, now: () => number): JiraApi => {
   const client = transportOf(http);
   return {
     async myself() {
@@ -71,7 +78,9 @@ export const createJiraCloudApi = (http: Http, now: () => number): JiraApi => {
     },
     async comments(issueIdOrKey, most) {
       const { getComments } = await load();
-      const page = JiraComments.parse(await getComments(client, { issueIdOrKey, maxResults: most, orderBy: "-created" }));
+      const page = JiraComments.parse(
+        await getComments(client, { issueIdOrKey, maxResults: most, orderBy: "-created" }),
+      );
       return page.comments ?? [];
     },
     async comment(issueIdOrKey, id) {
@@ -82,8 +91,15 @@ export const createJiraCloudApi = (http: Http, now: () => number): JiraApi => {
       if (ids.length === 0) return new Map();
       const { getCommentsByIds } = await load();
       const schema = z.object({ values: z.array(JiraComment) });
-      const page = schema.parse(await getCommentsByIds(client, { ids: ids.map(Number), expand: "properties" }));
-      return new Map(page.values.map((comment) => [comment.id, comment.properties?.find((property) => property.key === key)?.value]));
+      const page = schema.parse(
+        await getCommentsByIds(client, { ids: ids.map(Number), expand: "properties" }),
+      );
+      return new Map(
+        page.values.map((comment) => [
+          comment.id,
+          comment.properties?.find((property) => property.key === key)?.value,
+        ]),
+      );
     },
     async addComment(issueIdOrKey, comment) {
       const { addComment } = await load();
@@ -91,15 +107,26 @@ export const createJiraCloudApi = (http: Http, now: () => number): JiraApi => {
     },
     async updateComment(issueIdOrKey, id, comment) {
       const { updateComment } = await load();
-      return JiraComment.parse(await updateComment(client, { issueIdOrKey, id, notifyUsers: false, body: commentOf(comment) }));
+      return JiraComment.parse(
+        await updateComment(client, { issueIdOrKey, id, notifyUsers: false, body: commentOf(comment) }),
+      );
     },
     async mayComment(issue, account) {
       const { getBulkPermissions } = await load();
-      const schema = z.object({ projectPermissions: z.array(z.object({ permission: z.string(), issues: z.array(z.coerce.string()).nullish() })) });
+      const schema = z.object({
+        projectPermissions: z.array(
+          z.object({ permission: z.string(), issues: z.array(z.coerce.string()).nullish() }),
+        ),
+      });
       const answer = schema.parse(
-        await getBulkPermissions(client, { accountId: account.id, projectPermissions: [{ permissions: ["ADD_COMMENTS"], issues: [Number(issue.id)], projects: [] }] }),
+        await getBulkPermissions(client, {
+          accountId: account.id,
+          projectPermissions: [{ permissions: ["ADD_COMMENTS"], issues: [Number(issue.id)], projects: [] }],
+        }),
       );
-      return answer.projectPermissions.some((grant) => grant.permission === "ADD_COMMENTS" && (grant.issues ?? []).includes(issue.id));
+      return answer.projectPermissions.some(
+        (grant) => grant.permission === "ADD_COMMENTS" && (grant.issues ?? []).includes(issue.id),
+      );
     },
     async myPermissions(names) {
       const { getMyPermissions } = await load();
@@ -128,7 +155,7 @@ export const createJiraCloudApi = (http: Http, now: () => number): JiraApi => {
       const links = JiraRemoteLinks.parse(await getRemoteIssueLinks(client, { issueIdOrKey }));
       return links.flatMap((link) => (link.object?.url ? [link.object.url] : []));
     },
-    attachment: (id, _url, limit) => readAttachment(http, `/rest/api/3/attachment/content/${encodeURIComponent(id)}`, limit),
+    attachment: (id, _url, limit) =>
+      readAttachment(http, `/rest/api/3/attachment/content/${encodeURIComponent(id)}`, limit),
   };
 };
-

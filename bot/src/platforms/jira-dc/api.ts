@@ -1,6 +1,14 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Http } from "@ask-openhands/core/http/http.ts";
-import { JiraComment, JiraComments, JiraIssue, JiraIssues, JiraProperty, JiraRemoteLinks, JiraUser } from "@ask-openhands/core/wire/jira.ts";
+import {
+  JiraComment,
+  JiraComments,
+  JiraIssue,
+  JiraIssues,
+  JiraProperty,
+  JiraRemoteLinks,
+  JiraUser,
+} from "@ask-openhands/core/wire/jira.ts";
 import * as z from "zod";
 import { changedJql, issueFields, type JiraApi, type NewComment } from "../jira-api.ts";
 import { readAttachment, readMyPermissions } from "../jira-reads.ts";
@@ -14,12 +22,16 @@ const commentOf = (comment: NewComment): Record<string, unknown> => ({
 });
 
 /** REST v2 of Data Center; `http` has the base address with its context path. https://docs.atlassian.com/software/jira/docs/api/REST/latest */
-export const createJiraDcApi = (http: Http, now: () => number): JiraApi => {
+export const createJiraDcApi = (http: Pick<Http, "json" | "bytes">, now: () => number): JiraApi => {
   const issuePath = (issue: string): string => `/rest/api/2/issue/${segment(issue)}`;
 
   const propertyOf = async (id: string, key: string): Promise<unknown> => {
     try {
-      return (await http.json(JiraProperty, { path: `/rest/api/2/comment/${segment(id)}/properties/${segment(key)}` })).value;
+      return (
+        await http.json(JiraProperty, {
+          path: `/rest/api/2/comment/${segment(id)}/properties/${segment(key)}`,
+        })
+      ).value;
     } catch (error) {
       if (error instanceof Failure && error.kind === "not-found") return undefined;
       throw error;
@@ -28,9 +40,13 @@ export const createJiraDcApi = (http: Http, now: () => number): JiraApi => {
 
   return {
     myself: () => http.json(JiraUser, { path: "/rest/api/2/myself" }),
-    issue: (issue) => http.json(JiraIssue, { path: issuePath(issue), query: { fields: issueFields.join(",") } }),
+    issue: (issue) =>
+      http.json(JiraIssue, { path: issuePath(issue), query: { fields: issueFields.join(",") } }),
     async comments(issue, most) {
-      const page = await http.json(JiraComments, { path: `${issuePath(issue)}/comment`, query: { maxResults: String(most), orderBy: "-created" } });
+      const page = await http.json(JiraComments, {
+        path: `${issuePath(issue)}/comment`,
+        query: { maxResults: String(most), orderBy: "-created" },
+      });
       return page.comments ?? [];
     },
     comment: (issue, id) => http.json(JiraComment, { path: `${issuePath(issue)}/comment/${segment(id)}` }),
@@ -39,13 +55,27 @@ export const createJiraDcApi = (http: Http, now: () => number): JiraApi => {
       const values = await Promise.all(ids.map(async (id) => [id, await propertyOf(id, key)] as const));
       return new Map(values);
     },
-    addComment: (issue, comment) => http.json(JiraComment, { method: "POST", path: `${issuePath(issue)}/comment`, json: commentOf(comment) }),
+    addComment: (issue, comment) =>
+      http.json(JiraComment, {
+        method: "POST",
+        path: `${issuePath(issue)}/comment`,
+        json: commentOf(comment),
+      }),
     updateComment: (issue, id, comment) =>
-      http.json(JiraComment, { method: "PUT", path: `${issuePath(issue)}/comment/${segment(id)}`, json: commentOf(comment) }),
+      http.json(JiraComment, {
+        method: "PUT",
+        path: `${issuePath(issue)}/comment/${segment(id)}`,
+        json: commentOf(comment),
+      }),
     async mayComment(issue, account) {
       const users = await http.json(z.array(JiraUser), {
         path: "/rest/api/2/user/permission/search",
-        query: { username: account.name, permissions: "ADD_COMMENTS", issueKey: issue.key ?? "", maxResults: "50" },
+        query: {
+          username: account.name,
+          permissions: "ADD_COMMENTS",
+          issueKey: issue.key ?? "",
+          maxResults: "50",
+        },
       });
       return users.some((user) => user.key === account.id || user.name === account.name);
     },
@@ -58,7 +88,12 @@ export const createJiraDcApi = (http: Http, now: () => number): JiraApi => {
         const page = await http.json(JiraIssues, {
           method: "POST",
           path: "/rest/api/2/search",
-          json: { jql: changedJql(since, now()), startAt, maxResults: Math.min(50, most - startAt), fields: [...issueFields] },
+          json: {
+            jql: changedJql(since, now()),
+            startAt,
+            maxResults: Math.min(50, most - startAt),
+            fields: [...issueFields],
+          },
           idempotent: true,
         });
         found.push(...page.issues);

@@ -1,0 +1,164 @@
+import { Failure } from "@ask-openhands/core/failure.ts";
+import type { JiraComment, JiraIssue, JiraUser } from "@ask-openhands/core/wire/jira.ts";
+import type { Author, Mention } from "@ask-openhands/core/work/mention.ts";
+import type { Place } from "@ask-openhands/core/work/place.ts";
+import type { Thread, ThreadEntry } from "@ask-openhands/core/work/thread.ts";
+import { chooseRepository } from "./choose-repository.ts";
+import type { PlatformDeps } from "./deps.ts";
+import type { JiraSites } from "./jira-sites.ts";
+import { jiraToMarkdown } from "./jira-text.ts";
+import type { Permission, Platform } from "./platform.ts";
+
+const commentsRead = 100;
+
+type Reading = Required<Pick<Platform, "mayAsk" | "thread" | "chooseRepository" | "attachment">>;
+
+const isoOf = (text: string | null | undefined): string => {
+  const time = Date.parse((text ?? "").replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
+  return new Date(Number.isNaN(time) ? 0 : time).toISOString();
+};
+
+/** What Jira tells of a ticket. */
+export const createJiraReading = (deps: PlatformDeps, sites: JiraSites): Reading => {
+  const authorOf = (place: Place, user: JiraUser | null | undefined): Author => {
+    const id = user?.accountId || user?.key || user?.name || "unknown";
+    const kind = ((): Author["kind"] => {
+      if (sites.isOwn(place.host, id)) return "self";
+      return user?.accountType === "app" ? "bot" : "person";
+    })();
+    return {
+      platform: place.platform,
+      host: place.host,
+      id,
+      name: user?.accountId || user?.name || id,
+      ...(user?.displayName ? { displayName: user.displayName } : {}),
+      kind,
+    };
+  };
+
+  const markdown = (place: Place, text: JiraComment["body"]): string =>
+    jiraToMarkdown(text, {
+      handle: deps.handles(place.connection)[0] ?? "@openhands",
+      isUs: (account) => sites.isOwn(place.host, account),
+    });
+
+  const entryOf = (place: Place, comment: JiraComment): ThreadEntry => ({
+    author: authorOf(place, comment.author),
+    at: isoOf(comment.created),
+    text: markdown(place, comment.body),
+    url: `${place.url}?focusedCommentId=${comment.id}`,
+  });
+
+  /** What the asker may not see must not be told to others: notes for some are left out unless the ask is such a note itself. */
+  const readableWith =
+    (mention: Mention) =>
+    (comment: JiraComment): boolean => {
+      const restricted = comment.jsdPublic === false || !!comment.visibility?.value;
+      if (!restricted) return true;
+      if (comment.visibility?.value) return comment.visibility.value === mention.reply["visibilityValue"];
+      return mention.reply["internal"] === "true";
+    };
+
+  const attachmentsOf = (issue: JiraIssue): NonNullable<Thread["attachments"]> =>
+    (issue.fields?.attachment ?? []).slice(0, 20).map((file) => ({
+      name: file.filename ?? file.id,
+      type: file.mimeType ?? "application/octet-stream",
+      size: file.size ?? 0,
+      url: file.content ?? file.id,
+    }));
+
+  const idOf = (place: Place): string => place.address["issue"] ?? "";
+
+  return {
+    async mayAsk(author, place): Promise<Permission> {
+      const connection = sites.forPlace(place);
+      const api = sites.api(connection);
+      const issue = await api.issue(idOf(place));
+      try {
+        const may = await api.mayComment(issue, author);
+        return may
+          ? { may: true }
+          : {
+              may: false,
+              why: `You may not comment on ${issue.key ?? place.label}, so you cannot ask here.`,
+            };
+      } catch (error) {
+        if (!(error instanceof Failure) || error.kind !== "not-allowed") throw error;
+        throw new Failure(
+          "not-allowed",
+          "Our Jira account may not see what you are allowed to do here. Its administrator can give it the right to browse users and administer the project.",
+          { cause: error },
+        );
+      }
+    },
+
+    async thread(mention) {
+      const { place } = mention;
+      const connection = sites.forPlace(place);
+      const api = sites.api(connection);
+      await sites.account(connection);
+      const [issue, comments] = await Promise.all([
+        api.issue(idOf(place)),
+        api.comments(idOf(place), commentsRead),
+      ]);
+      const description = markdown(place, issue.fields?.description);
+      return {
+        title: issue.fields?.summary ?? place.label,
+        ...(description === ""
+          ? {}
+          : {
+              description: {
+                author: authorOf(place, issue.fields?.reporter ?? issue.fields?.creator),
+                text: description,
+                at: isoOf(issue.fields?.created),
+              },
+            }),
+        ...(issue.fields?.status?.name ? { state: issue.fields.status.name } : {}),
+        labels: issue.fields?.labels ?? [],
+        entries: comments
+          .filter((comment) => comment.id !== mention.reply["comment"])
+          .filter(readableWith(mention))
+          .map((comment) => entryOf(place, comment))
+          .sort((one, other) => one.at.localeCompare(other.at)),
+        attachments: attachmentsOf(issue),
+      };
+    },
+
+    async chooseRepository(mention, thread) {
+      const { place } = mention;
+      const connection = sites.forPlace(place);
+      const project =
+        (place.address["key"] ?? (await sites.api(connection).issue(idOf(place))).key ?? "").split("-")[0] ??
+        "";
+      const presets = [
+        ...(connection.settings["repositories"] ?? "").split(","),
+        ...deps.defaultRepositories(connection.id),
+      ].map((entry) => entry.trim());
+      const preset = presets
+        .find((entry) => entry.toUpperCase().startsWith(`${project.toUpperCase()}=`))
+        ?.slice(project.length + 1);
+      const personId = deps.connections.personOf(place.platform, place.host, mention.author.id);
+      return chooseRepository({
+        ask: mention.text,
+        ...(project === "" || preset === undefined ? {} : { preset }),
+        links: await sites.api(connection).links(idOf(place)),
+        around: [
+          thread.title,
+          thread.description?.text ?? "",
+          ...thread.entries.filter((entry) => entry.author.kind === "person").map((entry) => entry.text),
+        ],
+        onBehalf: { personId },
+        find: deps.findRepositories,
+      });
+    },
+
+    async attachment(mention, url, limit) {
+      const api = sites.api(sites.forPlace(mention.place));
+      const id =
+        /\/(?:attachment\/content|secure\/attachment|attachment)\/(\d+)/.exec(url)?.[1] ??
+        (/^\d+$/.test(url) ? url : "");
+      if (id === "") throw new Failure("bad-input", "This is no attachment of the ticket.");
+      return api.attachment(id, url, limit);
+    },
+  };
+};

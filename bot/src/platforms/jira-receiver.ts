@@ -1,0 +1,86 @@
+import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import { handleSpans } from "@ask-openhands/core/trigger/handle-spans.ts";
+import { visibleText } from "@ask-openhands/core/trigger/visible-text.ts";
+import type { PlatformId } from "@ask-openhands/core/work/place.ts";
+import { webhook } from "../intake/webhook.ts";
+import type { Delivery, Route, Verified } from "../intake.ts";
+import type { PlatformDeps } from "./deps.ts";
+import { hearJira, type JiraEar } from "./jira-hear.ts";
+import type { JiraSites } from "./jira-sites.ts";
+import { type SigningKey, signingKeys, verifyHubSignature, verifyPlainToken } from "./signature.ts";
+
+/** Bytes. Jira names no limit; tickets with long descriptions and many fields stay far below. */
+const bodyLimit = 5 * 1024 * 1024;
+
+/** What hearing needs, for one connection or, in `explain`, for none. */
+export const jiraEar = (
+  deps: PlatformDeps,
+  platform: PlatformId,
+  sites: JiraSites,
+  connection: Connection | undefined,
+): JiraEar => {
+  const handles = deps.handles(connection?.id);
+  return {
+    platform,
+    ...(connection === undefined ? {} : { host: connection.host, connection: connection.id }),
+    handle: handles[0] ?? "@openhands",
+    labels: deps.labels(connection?.id),
+    mentions: (text) => handleSpans(visibleText(text), handles).length > 0,
+    isOwn: sites.isOwn,
+  };
+};
+
+export interface JiraReceiver {
+  readonly deps: PlatformDeps;
+  readonly platform: PlatformId;
+  readonly sites: JiraSites;
+  /** Key in the hook's address for servers that cannot sign (Data Center before 10); `undefined` where unsigned deliveries are never taken. */
+  addressKey?(connection: Connection): string | undefined;
+}
+
+/** Receivers of one flavour: one address per connection, and a common one that finds the connection by who signed. */
+export const jiraRoutes = ({ deps, platform, sites, addressKey }: JiraReceiver): readonly Route[] => {
+  const among = (delivery: Delivery): readonly Connection[] => {
+    const id = delivery.params["connection"];
+    return id === undefined ? sites.all() : sites.all().filter((connection) => connection.id === id);
+  };
+
+  const verify = (delivery: Delivery): Verified => {
+    const connections = among(delivery);
+    const signature = delivery.headers["x-hub-signature"];
+    const given = delivery.url.searchParams.get("key") ?? undefined;
+    if (signature === undefined && given !== undefined) {
+      const keys = connections.flatMap((connection): readonly SigningKey[] => {
+        const secret = addressKey?.(connection);
+        return secret === undefined ? [] : [{ secret, connection: connection.id }];
+      });
+      return verifyPlainToken(given, keys);
+    }
+    return verifyHubSignature(signature, delivery.bytes, signingKeys(deps.connections, connections));
+  };
+
+  const route = (path: string): Route =>
+    webhook({
+      path,
+      limit: bodyLimit,
+      verify,
+      intake: deps.intake,
+      log: deps.log,
+      now: deps.now,
+      async hear(_delivery, body, verified) {
+        const connection = deps.connections.get(verified.connection ?? "");
+        if (connection === undefined) return { heard: "ignored", why: "the connection is gone" };
+        // Without our own account we could not tell our comments from others'; asked once, then remembered.
+        await sites.account(connection).catch((error: unknown) => {
+          deps.log.warn({ connection: connection.id, error }, "own Jira account unknown");
+        });
+        const heard = hearJira(body, jiraEar(deps, platform, sites, connection));
+        const foreign = heard.heard === "mention" && heard.mention.place.host !== connection.host;
+        return foreign
+          ? { heard: "ignored", why: "the delivery speaks of another site than its connection" }
+          : heard;
+      },
+    });
+
+  return [route(`/webhooks/${platform}`), route(`/webhooks/${platform}/:connection`)];
+};
