@@ -1,0 +1,104 @@
+import type { Author } from "../work/mention.ts";
+import type { Block, Link, Message } from "../work/message.ts";
+import { clip } from "./clip.ts";
+import { counted, stateMarks, taskMarks } from "./words.ts";
+
+/** A node of the Atlassian Document Format: https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/ */
+export interface AdfNode {
+  readonly type: string;
+  readonly attrs?: Readonly<Record<string, unknown>>;
+  readonly content?: readonly AdfNode[];
+  readonly text?: string;
+  readonly marks?: readonly { readonly type: string; readonly attrs?: Readonly<Record<string, unknown>> }[];
+}
+
+export interface AdfDocument {
+  readonly version: 1;
+  readonly type: "doc";
+  readonly content: readonly AdfNode[];
+}
+
+export interface AdfOptions {
+  /** Turns (defused) markdown to nodes; a library does that where the bot has one. */
+  readonly markdown: (markdown: string) => readonly AdfNode[];
+  /** Characters that the text of the whole message may have. */
+  readonly limit?: number | undefined;
+  readonly mention?: ((author: Author) => AdfNode) | undefined;
+}
+
+type Marks = NonNullable<AdfNode["marks"]>;
+
+/** Text nodes must not be empty: ADF refuses them. */
+const textNodes = (text: string, marks?: Marks): readonly AdfNode[] => (text === "" ? [] : [{ type: "text", text, ...(marks === undefined ? {} : { marks }) }]);
+
+/** A plain sentence, in which only `` `code` `` is markup. */
+const sentence = (text: string, marks?: Marks): readonly AdfNode[] =>
+  text
+    .replace(/\s*[\r\n]+\s*/g, " ")
+    .split(/`([^`]+)`/)
+    .flatMap((part, at) => (at % 2 === 1 ? textNodes(part, [{ type: "code" }]) : textNodes(part, marks)));
+
+const paragraph = (content: readonly AdfNode[]): AdfNode => ({ type: "paragraph", content });
+
+const strong: Marks = [{ type: "strong" }];
+
+const list = (items: readonly (readonly AdfNode[])[]): AdfNode => ({
+  type: "bulletList",
+  content: items.map((content) => ({ type: "listItem", content: [paragraph(content)] })),
+});
+
+const linkNodes = ({ label, url }: Link): readonly AdfNode[] => textNodes(label, /^https?:\/\//i.test(url) ? [{ type: "link", attrs: { href: url } }] : undefined);
+
+const separated = (groups: readonly (readonly AdfNode[])[]): readonly AdfNode[] => groups.flatMap((group, at) => (at === 0 ? group : [...textNodes(" · "), ...group]));
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): AdfNode => {
+  const row = (cells: readonly string[], type: string): AdfNode => ({
+    type: "tableRow",
+    content: cells.map((cell) => ({ type, attrs: {}, content: [paragraph(sentence(cell))] })),
+  });
+  return { type: "table", content: [row(head, "tableHeader"), ...rows.map((cells) => row(cells, "tableCell"))] };
+};
+
+const renderBlock = (block: Block, markdown: (text: string) => readonly AdfNode[]): readonly AdfNode[] => {
+  switch (block.type) {
+    case "status":
+      return [paragraph([...textNodes(`${stateMarks[block.state]} `), ...sentence(block.text, strong)])];
+    case "markdown":
+      return markdown(block.markdown);
+    case "text":
+      return [paragraph(sentence(block.text))];
+    case "tasks":
+      return [list(block.tasks.map(({ title, state }) => sentence(`${taskMarks[state]} ${title}`)))];
+    case "steps": {
+      const earlier = block.earlier > 0 ? ` (${counted(block.earlier, "earlier one", "earlier ones")} not shown)` : "";
+      const items = block.steps.map((step) => sentence(`${step.text}${step.failed === true ? " (failed)" : ""}`));
+      return [paragraph([...textNodes("Last steps", strong), ...textNodes(earlier)]), list(items)];
+    }
+    case "links":
+      return [paragraph(separated(block.links.map(linkNodes)))];
+    case "table":
+      return [table(block.head, block.rows)];
+    case "facts":
+      return [paragraph(separated(block.facts.map((fact) => textNodes(fact, [{ type: "em" }]))))];
+  }
+};
+
+const lengthOf = (nodes: readonly AdfNode[]): number => nodes.reduce((sum, node) => sum + (node.text?.length ?? 0) + lengthOf(node.content ?? []), 0);
+
+/** Least that is left of the agent's words when the rest of the message takes all the room. */
+const least = 200;
+
+/** A message as an ADF document. The marker is kept beside the comment (a comment property), not in it. */
+export const toAdf = (message: Message, options: AdfOptions): AdfDocument => {
+  const mention = options.mention ?? ((author: Author): AdfNode => ({ type: "mention", attrs: { id: author.id, text: `@${author.displayName ?? author.name}` } }));
+  const names = message.notify.flatMap((author) => [mention(author), ...textNodes(" ")]);
+  const whole = message.blocks.flatMap((block) => renderBlock(block, options.markdown));
+  const excess = lengthOf(whole) + message.notify.length * 80 - (options.limit ?? Number.POSITIVE_INFINITY);
+  const longest = Math.max(0, ...message.blocks.map((block) => (block.type === "markdown" ? block.markdown.length : 0)));
+  const clipped = excess <= 0 ? options.markdown : (text: string) => options.markdown(clip(text, Math.max(least, longest - excess)));
+  const content = excess <= 0 ? whole : message.blocks.flatMap((block) => renderBlock(block, clipped));
+  const [first, ...rest] = content;
+  if (names.length === 0) return { version: 1, type: "doc", content };
+  if (first?.type !== "paragraph") return { version: 1, type: "doc", content: [paragraph(names), ...content] };
+  return { version: 1, type: "doc", content: [paragraph([...names, ...(first.content ?? [])]), ...rest] };
+};
