@@ -23,8 +23,10 @@ export interface Connections {
   personOf(platform: PlatformId, host: string, accountId: string): string | undefined;
   /** Connections that belong to a person, for a host. */
   ofPerson(personId: string, platform: PlatformId, host: string): readonly Connection[];
-  /** A value that overrides what the agent gets under that name (product.md section 5). */
-  override(name: string, personId: string | undefined): string | undefined;
+  /** A value that overrides what the agent gets under that name: the person's own, else the workspace's (the first one without `workspaceId`). */
+  override(name: string, personId: string | undefined, workspaceId?: string): string | undefined;
+  /** All custom secrets for the agent by name, the person's own before the workspace's. */
+  agentSecrets?(personId: string | undefined, workspaceId?: string): Readonly<Record<string, string>>;
   /** Calls back whenever connections of that platform change. */
   watch(platform: PlatformId, changed: () => void): () => void;
 }

@@ -72,6 +72,8 @@ export interface ConnectionRecord {
   readonly createdAt: string;
   readonly status?: ConnectionStatus | undefined;
   readonly lastUsedAt?: string | undefined;
+  /** What the bot itself added to a connection of the environment (renewed tokens, hook secrets); no connection of its own. */
+  readonly overlay?: true | undefined;
 }
 
 /** The id is the workspace's. */

@@ -52,6 +52,12 @@ export interface Platform {
   readonly editEvery: number;
   /** Receivers of deliveries. */
   readonly routes: readonly Route[];
+  /** False where an account says nothing about access to repositories (chat, tickets): there the asker must be linked, or the room opened. Absent: true. */
+  readonly accountsKnowRepositories?: boolean | undefined;
+  /** True where `PostOptions.only` really reaches one person alone, so that a link said there proves the account. */
+  readonly speaksPrivately?: boolean | undefined;
+  /** Channel or project that a place is in, by the names that people use for it in settings (`C0123`, `ABC`). */
+  roomOf?(place: Place): readonly string[];
 
   /** Live question to the platform, by the asker. */
   mayAsk(author: Author, place: Place, repository?: string): Promise<Permission>;
@@ -75,7 +81,11 @@ export interface Platform {
   /** The place that a browser address shows, ready to speak at; `undefined` when it is none of ours. `near` is a place of the same talk (a run's own) whose connection may be used. */
   placeAt?(url: string, near?: Place): Promise<Place | undefined>;
   /** Bytes of an attachment, read with the platform's own credentials; throws `bad-input` when larger than `limit` bytes. */
-  attachment?(mention: Mention, url: string, limit: number): Promise<{ readonly type: string; readonly bytes: Uint8Array }>;
+  attachment?(
+    mention: Mention,
+    url: string,
+    limit: number,
+  ): Promise<{ readonly type: string; readonly bytes: Uint8Array }>;
   /** Mentions since `since` (epoch milliseconds) that no delivery told of: polling, and after an outage. */
   missed?(since: number): AsyncIterable<Heard>;
   /** Webhooks of a connection. */

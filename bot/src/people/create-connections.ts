@@ -1,0 +1,260 @@
+import type { Connection, ConnectionStatus } from "@ask-openhands/core/connection/connection.ts";
+import { Failure } from "@ask-openhands/core/failure.ts";
+import type { Log } from "../log.ts";
+import type { FixedConnection } from "../settings/environment-connections.ts";
+import { type ConnectionDraft, caOf, overlayFixed, placeOf, toConnection } from "./connection-record.ts";
+import type { Connections } from "./connections.ts";
+import type { Directory } from "./directory.ts";
+import { linkId } from "./links.ts";
+import type { ConnectionRecord } from "./records.ts";
+import type { Seal } from "./seal.ts";
+import { agentSecretsOf, connectionSecretValues, secretValuesOf } from "./secrets.ts";
+
+export interface ConnectionBook extends Connections {
+  /** Every connection, also those that are switched off. */
+  all(): readonly Connection[];
+  /** PEM bundle of the authority of a host's certificate. */
+  caOf(host: string): string | undefined;
+  /**
+   * Makes a connection that is not stored yet visible to `get` and `secret` under its own id while `use` runs, so that it can be checked first.
+   * The draft comes back with what was renewed meanwhile.
+   */
+  withDraft<T>(
+    draft: ConnectionDraft,
+    use: () => Promise<T>,
+  ): Promise<{ readonly result: T; readonly draft: ConnectionDraft }>;
+  /** What a live check found. */
+  setStatus(id: string, status: ConnectionStatus): Promise<void>;
+  /** Every secret value that is known here, for redaction. */
+  secretValues(): readonly string[];
+  agentSecrets(personId: string | undefined, workspaceId?: string): Readonly<Record<string, string>>;
+  /** Writes what `note` gathered. */
+  close(): Promise<void>;
+}
+
+interface Options {
+  readonly directory: Directory;
+  readonly seal: Seal;
+  /** From the environment. */
+  readonly fixed: readonly FixedConnection[];
+  readonly log: Log;
+  readonly now: () => number;
+  /** Milliseconds for which notes of use are gathered before they are written. */
+  readonly noteEvery?: number;
+}
+
+interface Noted {
+  readonly lastUsedAt?: string | undefined;
+  readonly trouble?: Partial<Pick<ConnectionStatus, "problem" | "cure">> | undefined;
+}
+
+export const createConnections = ({
+  directory,
+  seal,
+  fixed,
+  log,
+  now,
+  noteEvery = 60_000,
+}: Options): ConnectionBook => {
+  const fixedById = new Map(fixed.map((one) => [one.connection.id, one]));
+  const fixedStatus = new Map<string, ConnectionStatus>();
+  const drafts = new Map<string, ConnectionDraft>();
+  const noted = new Map<string, Noted>();
+  let noteTimer: NodeJS.Timeout | undefined;
+
+  const withNotes = (connection: Connection): Connection => {
+    const notes = noted.get(connection.id);
+    const status = fixedStatus.get(connection.id) ?? connection.status;
+    const lastUsedAt = notes?.lastUsedAt ?? connection.lastUsedAt;
+    const told =
+      status === undefined || notes?.trouble === undefined ? status : { ...status, ...notes.trouble };
+    return {
+      ...connection,
+      ...(told === undefined ? {} : { status: told }),
+      ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+    };
+  };
+
+  const recordOf = (id: string): ConnectionRecord | undefined => directory.get("connections", id)?.value;
+
+  const get = (id: string): Connection | undefined => {
+    const draft = drafts.get(id);
+    if (draft !== undefined) return draft.connection;
+    const fixedOne = fixedById.get(id);
+    const record = recordOf(id);
+    if (fixedOne !== undefined) return withNotes(overlayFixed(fixedOne, record));
+    return record === undefined || record.overlay === true ? undefined : withNotes(toConnection(id, record));
+  };
+
+  const all = (): readonly Connection[] => [
+    ...[...fixedById.keys()].flatMap((id) => get(id) ?? []),
+    ...directory
+      .list("connections")
+      .flatMap(({ id, value }) =>
+        value.overlay === true || fixedById.has(id) ? [] : withNotes(toConnection(id, value)),
+      ),
+  ];
+
+  const secret = (connection: Connection, name: string): string | undefined => {
+    const draft = drafts.get(connection.id);
+    const given = draft?.secrets[name] ?? fixedById.get(connection.id)?.secrets[name];
+    if (given !== undefined) return given;
+    if (draft?.removed?.includes(name)) return undefined;
+    const id = draft?.base ?? connection.id;
+    const record = recordOf(id);
+    const sealed = record?.secrets[name];
+    return record === undefined || sealed === undefined
+      ? undefined
+      : seal.open(sealed, placeOf(id, record.owner, name));
+  };
+
+  const emptyOverlay = (one: FixedConnection): ConnectionRecord => ({
+    platform: one.connection.platform,
+    host: one.connection.host,
+    owner: one.connection.owner,
+    kind: one.connection.kind,
+    name: one.connection.name,
+    settings: {},
+    secrets: {},
+    active: true,
+    createdBy: "environment",
+    createdAt: new Date(now()).toISOString(),
+    overlay: true,
+  });
+
+  const renewDraft = (draft: ConnectionDraft, change: Parameters<Connections["renew"]>[1]): void => {
+    const { connection } = draft;
+    const settings = { ...connection.settings, ...change.settings };
+    const secrets = { ...draft.secrets, ...change.secrets };
+    const secretNames = [...new Set([...connection.secretNames, ...Object.keys(secrets)])];
+    drafts.set(connection.id, { ...draft, connection: { ...connection, settings, secretNames }, secrets });
+  };
+
+  const renew: Connections["renew"] = async (id, change) => {
+    const draft = drafts.get(id);
+    if (draft !== undefined) return renewDraft(draft, change);
+    for (;;) {
+      const stored = directory.get("connections", id);
+      const fixedOne = fixedById.get(id);
+      const record = stored?.value ?? (fixedOne === undefined ? undefined : emptyOverlay(fixedOne));
+      if (record === undefined)
+        throw new Failure("bad-settings", "This connection was removed while it was used.");
+      const secrets = Object.fromEntries(
+        Object.entries(change.secrets ?? {}).map(([name, value]) => [
+          name,
+          seal.seal(value, placeOf(id, record.owner, name)),
+        ]),
+      );
+      const value = {
+        ...record,
+        settings: { ...record.settings, ...change.settings },
+        secrets: { ...record.secrets, ...secrets },
+      };
+      if (
+        (await directory.write([{ put: "connections", id, value, ifVersion: stored?.version ?? 0 }])) ===
+        "stored"
+      )
+        return;
+    }
+  };
+
+  const writeNotes = async (): Promise<void> => {
+    clearTimeout(noteTimer);
+    noteTimer = undefined;
+    const changes = [...noted].flatMap(([id, notes]) => {
+      const stored = directory.get("connections", id);
+      if (stored === undefined || fixedById.has(id)) return [];
+      noted.delete(id);
+      const { status, lastUsedAt } = stored.value;
+      const value: ConnectionRecord = {
+        ...stored.value,
+        lastUsedAt: notes.lastUsedAt ?? lastUsedAt,
+        status:
+          status === undefined || notes.trouble === undefined ? status : { ...status, ...notes.trouble },
+      };
+      return [{ put: "connections", id, value } as const];
+    });
+    await directory
+      .write(changes)
+      .catch((cause: unknown) =>
+        log.warn({ error: String(cause) }, "Notes on connections could not be written"),
+      );
+  };
+
+  const note: Connections["note"] = (id, { used, ...trouble }) => {
+    const before = noted.get(id) ?? {};
+    noted.set(id, {
+      lastUsedAt: used === true ? new Date(now()).toISOString() : before.lastUsedAt,
+      trouble: Object.keys(trouble).length === 0 ? before.trouble : { ...before.trouble, ...trouble },
+    });
+    noteTimer ??= setTimeout(() => void writeNotes(), noteEvery).unref();
+  };
+
+  const setStatus = async (id: string, status: ConnectionStatus): Promise<void> => {
+    noted.delete(id);
+    if (fixedById.has(id)) fixedStatus.set(id, status);
+    const stored = directory.get("connections", id);
+    if (stored !== undefined && stored.value.overlay !== true)
+      await directory.write([{ put: "connections", id, value: { ...stored.value, status } }]);
+  };
+
+  const watch: Connections["watch"] = (platform, changed) => {
+    const known = new Map(all().map((connection) => [connection.id, connection.platform]));
+    return directory.watch((changes) => {
+      let hit = false;
+      for (const change of changes) {
+        if (change.collection !== "connections") continue;
+        const now = recordOf(change.id)?.platform ?? known.get(change.id);
+        if (now !== undefined) known.set(change.id, now);
+        hit ||= now === platform;
+      }
+      if (hit) changed();
+    });
+  };
+
+  const withDraft: ConnectionBook["withDraft"] = async (draft, use) => {
+    const { id } = draft.connection;
+    drafts.set(id, draft);
+    try {
+      const result = await use();
+      return { result, draft: drafts.get(id) ?? draft };
+    } finally {
+      drafts.delete(id);
+    }
+  };
+
+  return {
+    list: (platform) => all().filter((connection) => connection.platform === platform && connection.active),
+    get,
+    secret,
+    renew,
+    note,
+    personOf: (platform, host, accountId) =>
+      directory.get("links", linkId(platform, host, accountId))?.value.personId,
+    ofPerson: (personId, platform, host) =>
+      all().filter(
+        (connection) =>
+          connection.active &&
+          connection.platform === platform &&
+          connection.host === host &&
+          connection.owner.kind === "person" &&
+          connection.owner.id === personId,
+      ),
+    override: (name, personId, workspaceId = "main") =>
+      agentSecretsOf({ directory, seal }, personId, workspaceId, name)[name],
+    agentSecrets: (personId, workspaceId = "main") =>
+      agentSecretsOf({ directory, seal }, personId, workspaceId),
+    watch,
+    all,
+    caOf: (host) => caOf({ fixed, directory, drafts: [...drafts.values()] }, host),
+    withDraft,
+    setStatus,
+    secretValues: () => [
+      ...fixed.flatMap((one) => Object.values(one.secrets)),
+      ...[...drafts.values()].flatMap((draft) => Object.values(draft.secrets)),
+      ...connectionSecretValues({ directory, seal }),
+      ...secretValuesOf({ directory, seal }),
+    ],
+    close: writeNotes,
+  };
+};

@@ -1,0 +1,159 @@
+import type { WorkspaceSettings } from "@ask-openhands/core/connection/workspace-settings.ts";
+import type { Mention } from "@ask-openhands/core/work/mention.ts";
+import type { Platform } from "../platforms/platform.ts";
+import {
+  type ExplainedSetting,
+  explainSettings,
+  toWorkspaceSettings,
+  type WorkspaceTexts,
+} from "../settings/workspace-values.ts";
+import type { Connections } from "./connections.ts";
+import type { Directory } from "./directory.ts";
+import type { Links } from "./links.ts";
+import { findPairs, isAuthorAmong, isRepositoryAmong } from "./matches.ts";
+import { memberId } from "./members.ts";
+import type { LinkTokens } from "./one-time-link.ts";
+import type { Policy, PolicyAnswer } from "./policy.ts";
+
+/** What a platform's registry entry says about its accounts. */
+export type PlatformTraits = Pick<
+  Platform,
+  "name" | "accountsKnowRepositories" | "speaksPrivately" | "roomOf"
+>;
+
+interface Options {
+  readonly directory: Directory;
+  readonly connections: Connections;
+  readonly links: Links;
+  readonly linkTokens: LinkTokens;
+  /** Workspace settings of the environment. */
+  readonly environment: WorkspaceTexts;
+  readonly publicUrl: string;
+  /** Asked when a mention is judged: platforms are made after the policy. */
+  readonly traits: (platform: string) => PlatformTraits | undefined;
+}
+
+export interface WorkspacePolicy extends Policy {
+  settingsOf(workspaceId: string): WorkspaceSettings;
+  explainSettingsOf(workspaceId: string): readonly ExplainedSetting[];
+  /** Workspace that a connection belongs to; the first one of its owner for a person's own. */
+  workspaceOf(connectionId: string | undefined): string;
+}
+
+export const createPolicy = (options: Options): WorkspacePolicy => {
+  const { directory, connections, environment } = options;
+
+  const firstWorkspace = (): string => directory.list("workspaces")[0]?.id ?? "main";
+
+  const workspaceOf = (connectionId: string | undefined): string => {
+    const owner = connectionId === undefined ? undefined : connections.get(connectionId)?.owner;
+    if (owner?.kind === "workspace") return owner.id;
+    const membership =
+      owner === undefined
+        ? undefined
+        : directory.list("members").find(({ value }) => value.personId === owner.id);
+    return membership?.value.workspaceId ?? firstWorkspace();
+  };
+
+  const explainSettingsOf = (workspaceId: string): readonly ExplainedSetting[] =>
+    explainSettings(
+      (directory.get("settings", workspaceId)?.value.values ?? {}) as WorkspaceTexts,
+      environment,
+    );
+
+  // Asked for every delivery, changed by people: made anew only when the texts changed.
+  const cache = new Map<string, { readonly version: number; readonly settings: WorkspaceSettings }>();
+  const settingsOf = (workspaceId: string): WorkspaceSettings => {
+    const version = directory.get("settings", workspaceId)?.version ?? 0;
+    const known = cache.get(workspaceId);
+    if (known?.version === version) return known.settings;
+    const settings = toWorkspaceSettings(explainSettingsOf(workspaceId));
+    cache.set(workspaceId, { version, settings });
+    return settings;
+  };
+
+  const linkFor = ({ author }: Mention): string => {
+    const alone = options.traits(author.platform)?.speaksPrivately === true;
+    return `${options.publicUrl}/link#${options.linkTokens.make(author, alone)}`;
+  };
+
+  /** Repositories that a maintainer opened for the room that the place is in. */
+  const openedFor = (mention: Mention, settings: WorkspaceSettings): readonly string[] => {
+    const rooms = options.traits(mention.place.platform)?.roomOf?.(mention.place) ?? [];
+    return findPairs(settings.openChannels, rooms);
+  };
+
+  const judge = (mention: Mention, repository: string | undefined): PolicyAnswer => {
+    const { author, place } = mention;
+    const workspaceId = workspaceOf(place.connection);
+    const settings = settingsOf(workspaceId);
+    if (author.kind === "self") return { allowed: false, why: "This is our own account.", silent: true };
+    if (author.kind === "bot" && !isAuthorAmong(settings.allowedBots, author)) {
+      return {
+        allowed: false,
+        why: `${author.name} is a bot, and bots may ask only when a maintainer lists them.`,
+        silent: true,
+      };
+    }
+    if (isAuthorAmong(settings.blockedPeople, author))
+      return { allowed: false, why: "A maintainer of this workspace has blocked this account from asking." };
+    if (
+      settings.allowedPeople.length > 0 &&
+      author.kind === "person" &&
+      !isAuthorAmong(settings.allowedPeople, author)
+    ) {
+      return {
+        allowed: false,
+        why: "In this workspace only the people that a maintainer has listed may ask.",
+      };
+    }
+    if (
+      repository !== undefined &&
+      settings.allowedRepositories.length > 0 &&
+      !isRepositoryAmong(settings.allowedRepositories, place.host, repository)
+    ) {
+      return {
+        allowed: false,
+        why: `The repository ${repository} is not among those that this workspace allows.`,
+      };
+    }
+    if (author.kind === "bot") return { allowed: true, workspaceId };
+
+    const personId = connections.personOf(author.platform, author.host, author.id);
+    const isMember =
+      personId !== undefined && directory.get("members", memberId(workspaceId, personId)) !== undefined;
+    if (isMember) return { allowed: true, personId, workspaceId };
+
+    const opened = openedFor(mention, settings);
+    const isOpened =
+      opened.length > 0 && (repository === undefined || isRepositoryAmong(opened, place.host, repository));
+    const knowsRepositories = options.traits(place.platform)?.accountsKnowRepositories !== false;
+    if (!settings.requireLink && (knowsRepositories || isOpened))
+      return { allowed: true, workspaceId, ...(personId === undefined ? {} : { personId }) };
+    if (personId !== undefined)
+      return {
+        allowed: false,
+        why: "Your linked account is not a member of this workspace. Ask one of its maintainers for an invitation.",
+      };
+    const why = settings.requireLink
+      ? "This workspace asks everybody to link the account first."
+      : `An account on ${options.traits(place.platform)?.name ?? place.platform} says nothing about access to repositories, so link it first.`;
+    return { allowed: "needs-link", why, linkUrl: linkFor(mention), workspaceId };
+  };
+
+  return {
+    settings: (connectionId) => settingsOf(workspaceOf(connectionId)),
+    explainSettings: (connectionId) =>
+      explainSettingsOf(workspaceOf(connectionId)).map(({ field, value, source }) => ({
+        key: field.key,
+        value,
+        source,
+      })),
+    judge,
+    linkFor,
+    onLinked: options.links.onLinked,
+    settingsOf,
+    explainSettingsOf,
+    workspaceOf,
+  };
+};
