@@ -1,4 +1,3 @@
-import type { PlatformId } from "../work/place.ts";
 import { findBitbucketCloudPage, findBitbucketDataCenterPage } from "./page-place/bitbucket.ts";
 import { findGitHubPage } from "./page-place/github.ts";
 import { findGitLabPage } from "./page-place/gitlab.ts";
@@ -7,7 +6,6 @@ import type { PagePlace, Product } from "./page-place/page.ts";
 import type { FoundPage, PageAddress } from "./page-place/page-address.ts";
 
 interface ProductRule {
-  readonly platform: PlatformId;
   readonly find: (address: PageAddress) => FoundPage | undefined;
   /** Public hosts of this product. */
   readonly hosts: RegExp | undefined;
@@ -16,18 +14,16 @@ interface ProductRule {
 }
 
 const rules: Readonly<Record<Product, ProductRule>> = {
-  github: { platform: "github", find: findGitHubPage, hosts: /^(?:github\.com|[\w-]+\.ghe\.com)$/, context: undefined },
-  gitlab: { platform: "gitlab", find: findGitLabPage, hosts: /^gitlab\.com$/, context: undefined },
-  "bitbucket-cloud": { platform: "bitbucket-cloud", find: findBitbucketCloudPage, hosts: /^bitbucket\.org$/, context: undefined },
+  github: { find: findGitHubPage, hosts: /^(?:github\.com|[\w-]+\.ghe\.com)$/, context: undefined },
+  gitlab: { find: findGitLabPage, hosts: /^gitlab\.com$/, context: undefined },
+  "bitbucket-cloud": { find: findBitbucketCloudPage, hosts: /^bitbucket\.org$/, context: undefined },
   "bitbucket-dc": {
-    platform: "bitbucket-dc",
     find: findBitbucketDataCenterPage,
     hosts: undefined,
     context: /^(.*?)\/(?:projects|users)\/[^/]+\/repos\//,
   },
-  "jira-cloud": { platform: "jira", find: findJiraCloudPage, hosts: /^[\w-]+\.(?:atlassian\.net|jira\.com)$/, context: undefined },
+  "jira-cloud": { find: findJiraCloudPage, hosts: /^[\w-]+\.(?:atlassian\.net|jira\.com)$/, context: undefined },
   "jira-dc": {
-    platform: "jira",
     find: findJiraDataCenterPage,
     hosts: undefined,
     context: /^(.*?)\/(?:browse\/|projects\/[^/]+\/(?:issues|queues)|issues(?:\/|$)|secure\/|servicedesk\/)/,
@@ -64,5 +60,5 @@ export const findPage = (product: Product, url: string | URL, context?: string):
     query: parsed.searchParams,
     hash: parsed.hash.slice(1),
   });
-  return found && { product, platform: rule.platform, host: `${parsed.host}${prefix}`.toLowerCase(), ...found };
+  return found && { product, platform: product, host: `${parsed.host}${prefix}`.toLowerCase(), ...found };
 };

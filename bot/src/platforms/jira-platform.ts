@@ -1,0 +1,74 @@
+import type { ConnectionStatus } from "@ask-openhands/core/connection/connection.ts";
+import { findPage } from "@ask-openhands/core/connection/page-place.ts";
+import type { Message } from "@ask-openhands/core/work/message.ts";
+import type { Place, PlatformId } from "@ask-openhands/core/work/place.ts";
+import type { Route } from "../intake.ts";
+import type { PlatformDeps } from "./deps.ts";
+import type { JiraBody } from "./jira-api.ts";
+import { hearJira } from "./jira-hear.ts";
+import { jiraMissed } from "./jira-missed.ts";
+import { jiraPlace } from "./jira-place.ts";
+import type { createJiraReading } from "./jira-read.ts";
+import { jiraEar } from "./jira-receiver.ts";
+import type { JiraSites } from "./jira-sites.ts";
+import { createJiraTalk, jiraBodyLimit } from "./jira-talk.ts";
+import type { Hooks, Platform } from "./platform.ts";
+
+/** What one flavour brings. */
+export interface JiraParts {
+  readonly deps: PlatformDeps;
+  readonly id: Extract<PlatformId, string>;
+  readonly name: string;
+  readonly product: "jira-cloud" | "jira-dc";
+  readonly sites: JiraSites;
+  readonly routes: readonly Route[];
+  readonly reading: ReturnType<typeof createJiraReading>;
+  readonly hooks: Hooks;
+  render(message: Message): JiraBody;
+  inspect(connectionId: string): Promise<ConnectionStatus>;
+}
+
+/** Jira of one flavour as a platform. */
+export const createJira = (parts: JiraParts): Platform => {
+  const { deps, id, sites } = parts;
+
+  const placeAt = async (url: string): Promise<Place | undefined> => {
+    for (const connection of sites.all()) {
+      const context = connection.host.includes("/")
+        ? connection.host.slice(connection.host.indexOf("/"))
+        : "";
+      const page = findPage(parts.product, url, context);
+      if (page === undefined || page.host !== connection.host) continue;
+      const key = /\b[A-Z][A-Z0-9_]+-\d+\b/.exec(page.url)?.[0];
+      if (key === undefined) continue;
+      const issue = await sites.api(connection).issue(key);
+      const base = new URL(url).origin + context;
+      return jiraPlace({
+        ear: { platform: id, connection: connection.id },
+        base,
+        host: connection.host,
+        issue,
+      });
+    }
+    return undefined;
+  };
+
+  return {
+    id,
+    name: parts.name,
+    bodyLimit: jiraBodyLimit,
+    // Jira Cloud limits writes to one ticket (`jira-per-issue-on-write`); one edit in five seconds stays below.
+    editEvery: 5_000,
+    routes: parts.routes,
+    ...parts.reading,
+    ...createJiraTalk(sites, parts.render),
+    placeAt,
+    missed: (since) => jiraMissed(deps, id, sites, since),
+    hooks: parts.hooks,
+    inspect: parts.inspect,
+    explain: (_headers, body, host) => {
+      const ear = jiraEar(deps, id, sites, undefined);
+      return hearJira(body, host === undefined ? ear : { ...ear, host });
+    },
+  };
+};

@@ -1,0 +1,94 @@
+import { Failure } from "@ask-openhands/core/failure.ts";
+import type { Message } from "@ask-openhands/core/work/message.ts";
+import type { Place } from "@ask-openhands/core/work/place.ts";
+import type { PostRef } from "@ask-openhands/core/work/run.ts";
+import type { JiraBody, NewComment } from "./jira-api.ts";
+import type { JiraSites } from "./jira-sites.ts";
+import type { Platform, PostOptions } from "./platform.ts";
+
+/** Property of a comment in which the marker is kept: readers never see it, and only accounts that may edit the comment can set it. */
+export const markerProperty = "ask-openhands";
+
+/** Characters: Jira's limit for a comment (32,767) less room for the document around the text. */
+export const jiraBodyLimit = 30_000;
+
+/** Newest comments among which a marker is looked for; a lost answer is a matter of minutes. */
+const lookedThrough = 60;
+
+type Talking = Pick<Platform, "findPost" | "post" | "editPost">;
+
+/** Posts and edits comments with our account. `render` gives the body that the flavour takes. */
+export const createJiraTalk = (sites: JiraSites, render: (message: Message) => JiraBody): Talking => {
+  const issueOf = (place: Place): string => place.address["issue"] ?? "";
+
+  const commentOf = (message: Message, privacy: Readonly<Record<string, string>>): NewComment => ({
+    body: render(message),
+    property: { key: markerProperty, value: { marker: message.marker } },
+    ...(privacy["visibilityValue"]
+      ? { visibility: { type: privacy["visibilityType"] ?? "role", value: privacy["visibilityValue"] } }
+      : {}),
+    ...(privacy["internal"] === "true" ? { internal: true } : {}),
+  });
+
+  const refOf = (place: Place, id: string, privacy: Readonly<Record<string, string>>): PostRef => {
+    const { internal, visibilityType, visibilityValue } = privacy;
+    const memo = Object.fromEntries(
+      Object.entries({ internal, visibilityType, visibilityValue }).filter(
+        ([, value]) => value !== undefined,
+      ),
+    ) as Record<string, string>;
+    const joint = place.url.includes("?") ? "&" : "?";
+    return { id, url: `${place.url}${joint}focusedCommentId=${id}`, memo };
+  };
+
+  const markerOf = (value: unknown): unknown =>
+    typeof value === "object" && value !== null && "marker" in value ? value.marker : undefined;
+
+  return {
+    async findPost(place, marker, options: PostOptions) {
+      const connection = sites.forPlace(place);
+      const api = sites.api(connection);
+      const account = await sites.account(connection);
+      const own = new Set([account.accountId, account.key, account.name].filter(Boolean));
+      const comments = (await api.comments(issueOf(place), lookedThrough)).filter((comment) =>
+        [comment.author?.accountId, comment.author?.key, comment.author?.name].some(
+          (id) => !!id && own.has(id),
+        ),
+      );
+      const ids = comments.map((comment) => comment.id);
+      const values = await api.properties(issueOf(place), ids, markerProperty);
+      const found = ids.find((id) => markerOf(values.get(id)) === marker);
+      return found === undefined ? undefined : refOf(place, found, options.reply);
+    },
+
+    async post(place, message, options) {
+      const api = sites.api(sites.forPlace(place));
+      const comment = await api.addComment(issueOf(place), commentOf(message, options.reply));
+      return refOf(place, comment.id, options.reply);
+    },
+
+    async editPost(place, ref, message) {
+      const api = sites.api(sites.forPlace(place));
+      try {
+        await api.updateComment(issueOf(place), ref.id, commentOf(message, ref.memo ?? {}));
+        return ref;
+      } catch (error) {
+        // Data Center answers 400 for a comment that somebody deleted.
+        if (error instanceof Failure && error.status === 400 && (await isGone(place, ref.id))) {
+          throw new Failure("not-found", "Our comment was deleted.", { cause: error });
+        }
+        throw error;
+      }
+    },
+  };
+
+  async function isGone(place: Place, id: string): Promise<boolean> {
+    try {
+      await sites.api(sites.forPlace(place)).comment(issueOf(place), id);
+      return false;
+    } catch (error) {
+      if (error instanceof Failure && error.kind === "not-found") return true;
+      throw error;
+    }
+  }
+};

@@ -1,0 +1,111 @@
+import type { FakeComment, FakeTicket, FakeUser, JiraState } from "./state.ts";
+
+/** Jira's times: milliseconds and a zone without a colon. */
+export const jiraTime = (time: number): string => new Date(time).toISOString().replace("Z", "+0000");
+
+export const userShape = (state: JiraState, user: FakeUser): Record<string, unknown> =>
+  state.flavour === "cloud"
+    ? {
+        self: `${state.base}/rest/api/3/user?accountId=${user.id}`,
+        accountId: user.id,
+        accountType: user.app === true ? "app" : "atlassian",
+        displayName: user.displayName,
+        active: true,
+        avatarUrls: {},
+        timeZone: "Etc/UTC",
+      }
+    : {
+        self: `${state.base}/rest/api/2/user?username=${user.name}`,
+        key: user.id,
+        name: user.name,
+        emailAddress: `${user.name}@example.com`,
+        displayName: user.displayName,
+        active: true,
+        avatarUrls: {},
+        timeZone: "Etc/UTC",
+      };
+
+const paragraph = (line: string): Record<string, unknown> => ({
+  type: "paragraph",
+  content: line
+    .split(/(\[~accountid:[^\]]+\])/)
+    .filter(Boolean)
+    .map((part) => {
+      const mention = /^\[~accountid:([^\]]+)\]$/.exec(part);
+      return mention
+        ? { type: "mention", attrs: { id: mention[1], text: "@somebody" } }
+        : { type: "text", text: part };
+    }),
+});
+
+/** What a person typed, as REST v3 gives it back. */
+export const adfOf = (body: unknown): unknown =>
+  typeof body === "string" ? { type: "doc", version: 1, content: body.split("\n").map(paragraph) } : body;
+
+/** The plain text of a body, whatever its format. */
+export const plainText = (body: unknown): string => {
+  if (typeof body === "string") return body;
+  if (typeof body !== "object" || body === null) return "";
+  const node = body as {
+    text?: unknown;
+    content?: unknown;
+    attrs?: { url?: unknown; text?: unknown };
+    marks?: unknown;
+  };
+  const own = typeof node.text === "string" ? node.text : "";
+  const links = Array.isArray(node.marks)
+    ? node.marks.map((mark: { attrs?: { href?: unknown } }) =>
+        typeof mark.attrs?.href === "string" ? ` ${mark.attrs.href}` : "",
+      )
+    : [];
+  const inner = Array.isArray(node.content) ? node.content.map(plainText) : [];
+  const attr = [node.attrs?.url, node.attrs?.text].filter((value) => typeof value === "string");
+  return [own, ...links, ...attr, ...inner].join("") + (inner.length > 0 ? "\n" : "");
+};
+
+export interface CommentShape {
+  /** REST v3 speaks ADF, webhooks and REST v2 wiki markup. */
+  readonly rich: boolean;
+  readonly properties?: boolean | undefined;
+}
+
+export const commentShape = (
+  state: JiraState,
+  ticket: FakeTicket,
+  comment: FakeComment,
+  shape: CommentShape,
+): Record<string, unknown> => ({
+  self: `${state.base}/rest/api/2/issue/${ticket.id}/comment/${comment.id}`,
+  id: comment.id,
+  author: userShape(state, comment.author),
+  updateAuthor: userShape(state, comment.author),
+  body: shape.rich ? adfOf(comment.body) : plainText(comment.body),
+  created: jiraTime(comment.created),
+  updated: jiraTime(comment.updated),
+  ...(comment.visibility === undefined ? {} : { visibility: comment.visibility }),
+  ...(state.flavour === "cloud" ? { jsdPublic: !comment.internal } : {}),
+  ...(shape.properties === true
+    ? { properties: [...comment.properties].map(([key, value]) => ({ key, value })) }
+    : {}),
+});
+
+export const issueShape = (state: JiraState, ticket: FakeTicket, rich: boolean): Record<string, unknown> => ({
+  id: ticket.id,
+  self: `${state.base}/rest/api/2/issue/${ticket.id}`,
+  key: ticket.key,
+  fields: {
+    summary: ticket.summary,
+    description:
+      rich && ticket.description !== undefined ? adfOf(ticket.description) : (ticket.description ?? null),
+    labels: ticket.labels,
+    creator: userShape(state, ticket.creator),
+    reporter: userShape(state, ticket.creator),
+    assignee: ticket.assignee === undefined ? null : userShape(state, ticket.assignee),
+    created: jiraTime(ticket.created),
+    updated: jiraTime(ticket.updated),
+    project: { id: "10000", key: ticket.key.split("-")[0] },
+    status: { name: "To Do" },
+    issuetype: { name: "Task" },
+    attachment: [],
+  },
+});
