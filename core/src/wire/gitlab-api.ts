@@ -117,6 +117,7 @@ export const gitlabIssuable = z.object({
   confidential: z.boolean().nullish(),
   labels: z.array(z.string()).nullish(),
   author: person.nullish(),
+  assignees: z.array(person).nullish(),
   web_url: z.string(),
   created_at: z.string(),
   updated_at: z.string().nullish(),

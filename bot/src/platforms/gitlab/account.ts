@@ -38,7 +38,11 @@ export function authorOf(
   own: readonly OwnAccount[],
 ): Author {
   const id = actor.id ?? writerId ?? undefined;
-  const ours = own.some((one) => isOwn(host, { ...actor, id }, one) && (!one.shared || marker.test(text)));
+  const marked = marker.test(text);
+  // Before GitLab has told us which account is ours, the marker alone must do: who copies it only silences himself.
+  const ours =
+    own.some((one) => isOwn(host, { ...actor, id }, one) && (!one.shared || marked)) ||
+    (own.length === 0 && marked);
   const bot = actor.bot === true || botName.test(actor.username);
   return {
     platform: "gitlab",
@@ -55,7 +59,7 @@ function kindOf(ours: boolean, bot: boolean): Author["kind"] {
   return bot ? "bot" : "person";
 }
 
-const escape = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const literal = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** People pick our account from GitLab's list (`@project_7_bot_ab12`): that is our handle too. A person's own account stays a person. */
 export function callsByName(text: string, own: readonly OwnAccount[], handle: string): string {
@@ -63,7 +67,7 @@ export function callsByName(text: string, own: readonly OwnAccount[], handle: st
     .filter(({ shared }) => !shared)
     .reduce(
       (rest, { name }) =>
-        rest.replace(new RegExp(`(?<![\\w@])@${escape(name)}(?![\\w-]|\\.\\w)`, "gi"), () => handle),
+        rest.replace(new RegExp(`(?<![\\w@])@${literal(name)}(?![\\w-]|\\.\\w)`, "gi"), () => handle),
       text,
     );
 }

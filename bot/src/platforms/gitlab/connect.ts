@@ -17,6 +17,8 @@ export interface Door {
 /** The ways into the GitLab servers that we are connected to. Credentials of one host are never used for another. */
 export interface Doors {
   byId(connectionId: string): Door;
+  /** With another token than the connection's, which is used for this door only and kept nowhere. */
+  once(connectionId: string, token: string): Door;
   /** The connection that heard the place, else another of the workspace for that host. */
   at(place: Place): Door;
   /** For a host, the asker's own connections first. */
@@ -24,8 +26,10 @@ export interface Doors {
   workspace(): readonly Door[];
   /** Which account posts with this connection; asked once and kept until connections change. */
   account(door: Door): Promise<OwnAccount>;
-  /** All accounts of ours on a host that could be learnt in time. */
-  own(host: string): Promise<readonly OwnAccount[]>;
+  /** All accounts of ours on a host that could be learnt in time, that of the connection that heard among them. */
+  own(host: string, heardBy?: string): Promise<readonly OwnAccount[]>;
+  /** Those learnt so far, from memory; of all hosts without one. */
+  known(host?: string): readonly OwnAccount[];
   token(connection: Connection): Promise<string>;
 }
 
@@ -56,7 +60,11 @@ export function createDoors(deps: PlatformDeps): Doors {
   });
   const doors = new Map<string, { readonly baseUrl: string; readonly door: Door }>();
   const accounts = new Map<string, Promise<OwnAccount>>();
-  connections.watch("gitlab", () => accounts.clear());
+  const learnt = new Map<string, OwnAccount>();
+  connections.watch("gitlab", () => {
+    accounts.clear();
+    learnt.clear();
+  });
 
   const tokenOf = async (connection: Connection): Promise<string> => {
     if (connection.kind === "oauth") return oauth.token(connection);
@@ -85,6 +93,12 @@ export function createDoors(deps: PlatformDeps): Doors {
     return door;
   };
 
+  const existing = (id: string): Connection => {
+    const connection = connections.get(id);
+    if (connection?.platform === "gitlab") return connection;
+    throw new Failure("not-found", "This GitLab connection does not exist any more.");
+  };
+
   // The workspace's OAuth application nobody has installed is a client for sign-ins, not a way to speak.
   const speaks = (connection: Connection): boolean =>
     connection.kind !== "oauth" || connection.secretNames.includes("accessToken");
@@ -95,7 +109,9 @@ export function createDoors(deps: PlatformDeps): Doors {
     const user = await api.user();
     const said = connection.settings["account"];
     const shared = said === "person" || (said !== "bot" && user.bot !== true);
-    return { host: connection.host, id: user.id, name: user.username, shared };
+    const own: OwnAccount = { host: connection.host, id: user.id, name: user.username, shared };
+    learnt.set(connection.id, own);
+    return own;
   };
 
   const account = (door: Door): Promise<OwnAccount> => {
@@ -124,11 +140,16 @@ export function createDoors(deps: PlatformDeps): Doors {
   };
 
   return {
-    byId(id) {
-      const connection = connections.get(id);
-      if (connection === undefined)
-        throw new Failure("not-found", "This GitLab connection does not exist any more.");
-      return open(connection);
+    byId: (id) => open(existing(id)),
+    once(id, token) {
+      const connection = existing(id);
+      const line = {
+        baseUrl: baseUrlOf(connection),
+        fetch: deps.fetch,
+        now,
+        token: () => Promise.resolve(token),
+      };
+      return { connection, api: createGitLabApi(line) };
     },
     at(place) {
       const heardBy = place.connection === undefined ? undefined : connections.get(place.connection);
@@ -146,11 +167,14 @@ export function createDoors(deps: PlatformDeps): Doors {
     },
     workspace: () => ofWorkspace().map(open),
     account,
-    async own(host) {
-      const here = ofWorkspace().filter((one) => one.host === host);
-      const found = await Promise.all(here.map((one) => inTime(account(open(one)))));
+    async own(host, heardBy) {
+      const hearing = heardBy === undefined ? undefined : connections.get(heardBy);
+      const here = ofWorkspace().filter((one) => one.host === host && one.id !== heardBy);
+      const all = hearing && speaks(hearing) ? [hearing, ...here] : here;
+      const found = await Promise.all(all.map((one) => inTime(account(open(one)))));
       return found.filter((one) => one !== undefined);
     },
+    known: (host) => [...learnt.values()].filter((one) => host === undefined || one.host === host),
     token: tokenOf,
   };
 }

@@ -57,7 +57,10 @@ export function verify(
 
 /** Same for every attempt at one delivery. https://docs.gitlab.com/user/project/integrations/webhooks/#delivery-headers */
 export const deliveryName = (headers: Headers): string | undefined =>
-  headers["idempotency-key"] ?? headers["webhook-id"] ?? headers["x-gitlab-event-uuid"];
+  (headers["idempotency-key"] ?? headers["webhook-id"] ?? headers["x-gitlab-event-uuid"])?.replace(
+    /[^\w-]/g,
+    "",
+  );
 
 const ignored = (why: string): Heard => ({ heard: "ignored", why });
 
@@ -200,17 +203,19 @@ function hearIssuable(event: "issue" | "merge_request", payload: GitLabIssuableE
   };
   const subject = `${event}-${issuable.id}`;
   const opened = issuable.action === "open";
+  const updatedAt = issuable.updated_at ?? payload.changes?.updated_at?.current;
   const before = opened ? [] : titles(payload.changes?.labels?.previous);
   const after = opened ? titles(issuable.labels ?? payload.labels) : titles(payload.changes?.labels?.current);
   const label = askingLabel(before, after, ear.labels);
-  const moment = opened ? "opened" : (ear.delivery ?? issuable.updated_at ?? "");
-  const at = toIso(opened ? issuable.created_at : issuable.updated_at);
+  const moment = opened ? "opened" : (ear.delivery ?? String(Date.parse(updatedAt ?? "")));
+  const at = toIso(opened ? issuable.created_at : updatedAt);
+  const born: Record<string, string> = issuable.created_at ? { born: toIso(issuable.created_at) } : {};
 
   if (label !== undefined) {
     const key = `gitlab:${host}:label:${subject}:${label.toLowerCase()}:${moment}`;
     return {
       heard: "mention",
-      mention: { ...common, key, way: "label", at, change: "new", reply: { label } },
+      mention: { ...common, key, way: "label", at, change: "new", reply: { label, ...born } },
     };
   }
   const assigned = newlyAssigned(payload, opened, host, ear);
@@ -218,7 +223,14 @@ function hearIssuable(event: "issue" | "merge_request", payload: GitLabIssuableE
     const key = `gitlab:${host}:assignment:${subject}:${moment}`;
     return {
       heard: "mention",
-      mention: { ...common, key, way: "assignment", at, change: "new", reply: { assignee: assigned } },
+      mention: {
+        ...common,
+        key,
+        way: "assignment",
+        at,
+        change: "new",
+        reply: { assignee: assigned, ...born },
+      },
     };
   }
   const described = opened ? undefined : payload.changes?.description;

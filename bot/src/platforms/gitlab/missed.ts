@@ -1,0 +1,173 @@
+import { Failure } from "@ask-openhands/core/failure.ts";
+import type { GitLabIssuable, GitLabNote, GitLabProject } from "@ask-openhands/core/wire/gitlab-api.ts";
+import type { Heard } from "@ask-openhands/core/work/mention.ts";
+import type { PlatformDeps } from "../deps.ts";
+import { isOwn } from "./account.ts";
+import type { GitLabApi } from "./api.ts";
+import type { Door, Doors } from "./connect.ts";
+import { type Ear, hear } from "./hear.ts";
+import { assignmentNote, isBirth, labelEvent } from "./moment.ts";
+import type { GitLabKind } from "./place.ts";
+import type { Address } from "./read.ts";
+
+/** Reporter: who may read issues of a private project. */
+const reporter = 20;
+const mostProjects = 300;
+const kinds: readonly GitLabKind[] = ["issue", "pull-request"];
+const objectKind: Readonly<Record<GitLabKind, string>> = { issue: "issue", "pull-request": "merge_request" };
+
+interface Found {
+  readonly api: GitLabApi;
+  readonly ear: Ear;
+  readonly address: Address;
+  readonly project: GitLabProject;
+  readonly issuable: GitLabIssuable;
+  readonly since: number;
+}
+
+const isSince = (time: string, since: number): boolean => Date.parse(time) >= since;
+
+const projectOf = ({ project }: Found) => ({
+  id: project.id,
+  path_with_namespace: project.path_with_namespace,
+  web_url: project.web_url,
+});
+
+/** The delivery that a webhook would have sent of the issue, so that polling hears with the same ears. */
+const issuableBody = (found: Found, user: unknown, attributes: object, rest: object): unknown => {
+  const { issuable, address } = found;
+  const object_attributes = { ...issuable, labels: undefined, url: issuable.web_url, ...attributes };
+  return {
+    object_kind: objectKind[address.kind],
+    user,
+    project: projectOf(found),
+    object_attributes,
+    ...rest,
+  };
+};
+
+const noteBody = (found: Found, note: GitLabNote, discussion: string | undefined): unknown => {
+  const { issuable, address } = found;
+  const internal = note.internal === true || note.confidential === true;
+  return {
+    object_kind: "note",
+    event_type: internal || issuable.confidential ? "confidential_note" : "note",
+    user: note.author,
+    project: projectOf(found),
+    object_attributes: {
+      ...note,
+      note: note.body,
+      noteable_type: address.kind,
+      action: "create",
+      internal,
+      discussion_id: discussion,
+      url: `${issuable.web_url}#note_${note.id}`,
+    },
+    [objectKind[address.kind]]: { ...issuable, url: issuable.web_url },
+  };
+};
+
+/** New comments that call us. Edits are left to webhooks: a reaction or a resolved thread moves a comment's time as much as an edit does. */
+async function* missedNotes(found: Found, calls: (text: string) => boolean): AsyncIterable<Heard> {
+  const { api, address, since, ear } = found;
+  const newest = await api.notes(address.kind, address.project, address.iid, "created_at", 5);
+  const fresh = newest.filter(
+    (note) =>
+      note.system !== true && note.author && isSince(note.created_at, since) && calls(note.body ?? ""),
+  );
+  if (fresh.length === 0) return;
+  const discussions = await api.discussions(address.kind, address.project, address.iid);
+  for (const note of fresh.toReversed()) {
+    const discussion = discussions.find(({ notes }) => notes.some(({ id }) => id === note.id));
+    yield hear(noteBody(found, note, discussion?.id), ear);
+  }
+}
+
+/** Opened with a label, an assignment or a text that asks; or labelled or assigned since. */
+async function* missedHappenings(found: Found): AsyncIterable<Heard> {
+  const { api, ear, address, issuable, since } = found;
+  const asking = issuable.labels?.find((label) =>
+    ear.labels.some((one) => one.toLowerCase() === label.toLowerCase()),
+  );
+  const own = ear.own.find(
+    (one) => !one.shared && issuable.assignees?.some((assignee) => isOwn(one.host, assignee, one)),
+  );
+  const event = asking === undefined ? undefined : await labelEvent(api, address, asking);
+  const note = own === undefined ? undefined : await assignmentNote(api, address, own.name);
+  const born = issuable.created_at;
+  const bornWith = (at: string | undefined): boolean => at === undefined || isBirth(at, born);
+
+  if (isSince(born, since)) {
+    const labels = asking !== undefined && bornWith(event?.created_at) ? [{ title: asking }] : [];
+    const assignees =
+      own !== undefined && bornWith(note?.created_at) ? [{ id: own.id, username: own.name }] : [];
+    if (issuable.author)
+      yield hear(issuableBody(found, issuable.author, { action: "open", labels }, { assignees }), ear);
+  }
+  if (asking && event?.user && isSince(event.created_at, since) && !isBirth(event.created_at, born)) {
+    const changes = { labels: { previous: [], current: [{ title: asking }] } };
+    yield hear(issuableBody(found, event.user, { action: "update" }, { changes }), {
+      ...ear,
+      delivery: `event-${event.id}`,
+    });
+  }
+  if (own && note?.author && isSince(note.created_at, since) && !isBirth(note.created_at, born)) {
+    const changes = { assignees: { previous: [], current: [{ id: own.id, username: own.name }] } };
+    yield hear(issuableBody(found, note.author, { action: "update" }, { changes }), {
+      ...ear,
+      delivery: `event-${note.id}`,
+    });
+  }
+}
+
+/** What one connection has not been told of since `since` (epoch milliseconds). */
+async function* missedBy(
+  door: Door,
+  ear: Ear,
+  since: number,
+  calls: (text: string) => boolean,
+): AsyncIterable<Heard> {
+  const { api } = door;
+  for (const project of await api.projects({ minAccessLevel: reporter }, mostProjects)) {
+    for (const kind of kinds) {
+      for (const issuable of await api.changed(kind, project.id, new Date(since).toISOString())) {
+        const found: Found = {
+          api,
+          ear,
+          project,
+          issuable,
+          since,
+          address: { kind, project: project.id, iid: issuable.iid },
+        };
+        yield* missedHappenings(found);
+        yield* missedNotes(found, calls);
+      }
+    }
+  }
+}
+
+/** Over all connections of workspaces. Trouble with one is told only after the others were asked, so that it does not make them deaf. */
+export async function* missed(deps: PlatformDeps, doors: Doors, since: number): AsyncIterable<Heard> {
+  let trouble: unknown;
+  for (const door of doors.workspace()) {
+    const { id, host } = door.connection;
+    try {
+      const own = await doors.own(host);
+      const handles = deps.handles(id);
+      const words = [...handles, ...own.map(({ name }) => `@${name}`)].map((word) => word.toLowerCase());
+      const ear: Ear = {
+        host,
+        connection: id,
+        labels: deps.labels(id),
+        handle: handles[0] ?? "@openhands",
+        own,
+      };
+      yield* missedBy(door, ear, since, (text) => words.some((word) => text.toLowerCase().includes(word)));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      deps.log.warn({ connection: id, error: error.hint }, "could not ask GitLab what was missed");
+      trouble = error;
+    }
+  }
+  if (trouble !== undefined) throw trouble;
+}
