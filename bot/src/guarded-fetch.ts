@@ -1,0 +1,164 @@
+import { createHash } from "node:crypto";
+import { rootCertificates } from "node:tls";
+import { Failure } from "@ask-openhands/core/failure.ts";
+import { Agent, buildConnector } from "undici";
+import { createAddressGuard, type HostPort, type ResolveAll } from "./address-guard.ts";
+
+export interface GuardedFetch {
+  /** As the platform's `fetch`; throws `Failure` (not-allowed) for an address that must not be reached. Redirects stay on the host. */
+  readonly fetch: typeof fetch;
+  close(): Promise<void>;
+}
+
+interface Options {
+  /** Whether a private address is allowed for this host, and plain HTTP with it. */
+  isPrivateAllowed(target: HostPort): boolean;
+  /** PEM bundle that the host's certificate is checked with, besides the usual authorities. */
+  caOf(host: string): string | undefined;
+  /** Milliseconds for connecting, and for the answer to begin and between its pieces. */
+  readonly connectTimeout?: number;
+  readonly requestTimeout: number;
+  readonly resolve?: ResolveAll | undefined;
+}
+
+const redirects = new Set([301, 302, 303, 307, 308]);
+const mostRedirects = 5;
+
+const targetOf = (url: URL): HostPort => {
+  const usual = url.protocol === "http:" ? "80" : "443";
+  return { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port === "" ? usual : url.port };
+};
+
+/** The request that a redirect asks for: 303, and by old custom 301 and 302 after a POST, turn it into a GET (Fetch standard, HTTP-redirect fetch). */
+const follow = (request: Request, status: number, to: URL, body: ArrayBuffer | undefined): Request => {
+  const becomesGet =
+    status === 303
+      ? request.method !== "HEAD"
+      : (status === 301 || status === 302) && request.method === "POST";
+  const headers = new Headers(request.headers);
+  if (becomesGet)
+    for (const name of ["content-type", "content-length", "content-encoding"]) headers.delete(name);
+  return new Request(to, {
+    method: becomesGet ? "GET" : request.method,
+    headers,
+    signal: request.signal,
+    redirect: "manual",
+    ...(becomesGet || body === undefined ? {} : { body }),
+  });
+};
+
+/** Why an address may not be followed, or nothing. */
+const refuseRedirect = (from: URL, to: URL): Failure | undefined => {
+  if (
+    to.hostname === from.hostname &&
+    targetOf(to).port === targetOf(from).port &&
+    to.protocol === from.protocol
+  )
+    return undefined;
+  const isUpgrade =
+    to.hostname === from.hostname &&
+    from.protocol === "http:" &&
+    to.protocol === "https:" &&
+    from.port === "" &&
+    to.port === "";
+  return isUpgrade
+    ? undefined
+    : new Failure(
+        "unexpected-reply",
+        `${from.host} redirects to another server (${to.host}), which is not followed. Check the address.`,
+      );
+};
+
+/**
+ * Fetch for everything the bot asks of other servers: https only, unless the host is approved; every connected address is a checked one;
+ * private addresses only for approved hosts; redirects never leave the host; a private authority is trusted for its own host only.
+ */
+export const createGuardedFetch = ({
+  isPrivateAllowed,
+  caOf,
+  connectTimeout = 10_000,
+  requestTimeout,
+  resolve,
+}: Options): GuardedFetch => {
+  const guard = createAddressGuard({ isPrivateAllowed, resolve });
+  const agents = new Map<string, Agent>();
+
+  const makeAgent = (ca: string | undefined): Agent => {
+    const trust = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
+    const connectors = new Map<string, buildConnector.connector>();
+    const connect: buildConnector.connector = (target, done) => {
+      const host = target.hostname.replace(/^\[|\]$/g, "");
+      const refused = guard.checkLiteral({ host, port: target.port });
+      if (refused !== undefined) return done(refused, null);
+      const connector =
+        connectors.get(target.port) ??
+        buildConnector({ timeout: connectTimeout, lookup: guard.lookupFor(target.port), ...trust });
+      connectors.set(target.port, connector);
+      return connector(target, done);
+    };
+    return new Agent({ connect, headersTimeout: requestTimeout, bodyTimeout: requestTimeout });
+  };
+
+  const agentFor = (url: URL): Agent => {
+    const ca = caOf(url.host);
+    const key = ca === undefined ? "" : createHash("sha256").update(ca).digest("hex");
+    const agent = agents.get(key) ?? makeAgent(ca);
+    agents.set(key, agent);
+    return agent;
+  };
+
+  const send = async (request: Request): Promise<Response> => {
+    const url = new URL(request.url);
+    if (url.protocol !== "https:" && url.protocol !== "http:")
+      throw new Failure("not-allowed", `${url.protocol} addresses are not reached; use https.`);
+    if (url.protocol === "http:" && !isPrivateAllowed(targetOf(url))) {
+      throw new Failure(
+        "not-allowed",
+        `${url.host} would be asked without encryption. Use https, or have a maintainer approve this host.`,
+      );
+    }
+    try {
+      // `dispatcher` is Node's own addition to the options of fetch.
+      return await fetch(request, { dispatcher: agentFor(url) } as RequestInit);
+    } catch (cause) {
+      throw cause instanceof TypeError && cause.cause instanceof Failure ? cause.cause : cause;
+    }
+  };
+
+  const guarded: typeof fetch = async (input, init) => {
+    const given = new Request(input, init);
+    const wanted = given.redirect;
+    const body = given.body === null ? undefined : await given.arrayBuffer();
+    let request = new Request(given.url, {
+      method: given.method,
+      headers: given.headers,
+      signal: given.signal,
+      redirect: "manual",
+      ...(body === undefined ? {} : { body }),
+    });
+    for (let hops = 0; ; hops += 1) {
+      const response = await send(request);
+      const location = redirects.has(response.status) ? response.headers.get("location") : null;
+      if (location === null || wanted === "manual") return response;
+      await response.body?.cancel();
+      const from = new URL(request.url);
+      if (wanted === "error" || hops === mostRedirects || !URL.canParse(location, from)) {
+        throw new Failure(
+          "unexpected-reply",
+          `${from.host} answered with a redirect that is not followed. Check the address.`,
+        );
+      }
+      const to = new URL(location, from);
+      const refused = refuseRedirect(from, to);
+      if (refused !== undefined) throw refused;
+      request = follow(request, response.status, to, body);
+    }
+  };
+
+  return {
+    fetch: guarded,
+    close: async () => {
+      await Promise.all([...agents.values()].map((agent) => agent.close()));
+    },
+  };
+};

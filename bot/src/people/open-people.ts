@@ -1,0 +1,113 @@
+import type { CredentialKind } from "@ask-openhands/core/connection/catalog.ts";
+import type { Log } from "../log.ts";
+import type { Settings } from "../settings.ts";
+import { type Audit, createFileAudit } from "./audit.ts";
+import { botSecret } from "./bot-secrets.ts";
+import { type ConnectionBook, createConnections } from "./create-connections.ts";
+import { createPolicy, type PlatformTraits, type WorkspacePolicy } from "./create-policy.ts";
+import type { Directory } from "./directory.ts";
+import { createHosts, type Hosts, withoutPath } from "./hosts.ts";
+import { loadKeys } from "./keys.ts";
+import { createLinks, type Links } from "./links.ts";
+import { createLowdbDirectory } from "./lowdb-directory.ts";
+import { firstWorkspaceId } from "./members.ts";
+import { createLinkTokens, type LinkTokens } from "./one-time-link.ts";
+import { reseal } from "./reseal.ts";
+import { createSeal, type Seal } from "./seal.ts";
+
+/** Everything about people and what belongs to them. */
+export interface People {
+  readonly directory: Directory;
+  readonly seal: Seal;
+  readonly connections: ConnectionBook;
+  readonly policy: WorkspacePolicy;
+  readonly links: Links;
+  readonly linkTokens: LinkTokens;
+  readonly hosts: Hosts;
+  readonly audit: Audit;
+  /** Key of the signed markers in our posts. */
+  readonly markerKey: Uint8Array;
+  close(): Promise<void>;
+}
+
+interface Options {
+  readonly settings: Settings;
+  readonly catalog: readonly CredentialKind[];
+  readonly log: Log;
+  readonly now: () => number;
+  /** Asked when a mention is judged, so platforms may be made later. */
+  readonly traits: (platform: string) => PlatformTraits | undefined;
+}
+
+const knownHostsOf = (catalog: readonly CredentialKind[]): readonly string[] => {
+  const hosts = catalog.flatMap((kind) => {
+    if ("only" in kind.host) return [kind.host.only];
+    if ("usual" in kind.host) return [kind.host.usual];
+    const from = "from" in kind.host ? kind.host.from : undefined;
+    const usual = kind.fields.find((field) => field.key === from)?.fallback;
+    return usual === undefined ? [] : [new URL(usual).host];
+  });
+  return [...new Set(hosts.map(withoutPath))];
+};
+
+/** Opens the data folder's directory, making key, folder and first workspace when they are missing. Throws `Failure` (bad-settings). The caller holds the folder's lock. */
+export const openPeople = async ({ settings, catalog, log, now, traits }: Options): Promise<People> => {
+  const seal = createSeal(loadKeys(settings));
+  const directory = await createLowdbDirectory({ folder: settings.dataDir, log });
+  const resealed = await reseal(directory, seal);
+  if (resealed > 0)
+    log.info(
+      { values: resealed, key: seal.activeKey },
+      "Stored secrets were sealed again with the newest key",
+    );
+  if (directory.list("workspaces").length === 0) {
+    await directory.write([
+      {
+        put: "workspaces",
+        id: firstWorkspaceId,
+        value: { name: "Workspace", createdAt: new Date(now()).toISOString() },
+      },
+    ]);
+  }
+  const audit = await createFileAudit({
+    folder: settings.dataDir,
+    key: await botSecret(directory, seal, "audit"),
+    log,
+    now,
+  });
+  const links = createLinks(directory, now);
+  const linkTokens = createLinkTokens(await botSecret(directory, seal, "account-link"), now);
+  const connections = createConnections({ directory, seal, fixed: settings.connections, log, now });
+  const hosts = createHosts({
+    directory,
+    fixed: settings.connections,
+    allowedHosts: settings.allowedHosts,
+    knownHosts: knownHostsOf(catalog),
+    now,
+  });
+  const policy = createPolicy({
+    directory,
+    connections,
+    links,
+    linkTokens,
+    environment: settings.workspace,
+    publicUrl: settings.publicUrl,
+    traits,
+  });
+  return {
+    directory,
+    seal,
+    connections,
+    policy,
+    links,
+    linkTokens,
+    hosts,
+    audit,
+    markerKey: await botSecret(directory, seal, "marker"),
+    close: async () => {
+      await connections.close();
+      await audit.close();
+      await directory.close();
+    },
+  };
+};

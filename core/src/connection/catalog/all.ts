@@ -1,0 +1,14 @@
+import type { CredentialKind } from "../catalog.ts";
+import { githubKinds } from "./github.ts";
+import { gitlabKinds } from "./gitlab.ts";
+import { jiraCloudKinds, jiraDcKinds } from "./jira.ts";
+import { openhandsKinds } from "./openhands.ts";
+
+/** Every kind of credentials, in the order in which the settings page shows them. */
+export const catalog: readonly CredentialKind[] = [
+  ...githubKinds,
+  ...gitlabKinds,
+  ...jiraCloudKinds,
+  ...jiraDcKinds,
+  ...openhandsKinds,
+];
