@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ExecutionStatus, OpenHandsEvent, Stats } from "./openhands-event.ts";
+import { ExecutionStatus, Stats } from "./openhands-event.ts";
 
 /* The agent server (openhands-agent-server), as 1.58 answers. Its own document: `GET /openapi.json` of a running server. */
 
@@ -31,7 +31,4 @@ export const BashOutput = z.looseObject({
   stderr: z.string().nullish(),
 });
 
-export const HomeFolder = z.looseObject({ home: z.string() });
-
-/** A frame of `/sockets/events/{id}`. */
-export const ServerFrame = OpenHandsEvent;
+export type BashOutput = z.infer<typeof BashOutput>;
