@@ -1,0 +1,37 @@
+import { isLive } from "./page/run-line.ts";
+import { acts, openPanel, openSetup } from "./worker/acts.ts";
+import { hearContextMenu } from "./worker/context-menu.ts";
+import { createHearing, runsOnSite } from "./worker/hear.ts";
+import { hearAlarms, hearClicks, lookAtRuns } from "./worker/notify.ts";
+import { registerSites, startInOpenTabs } from "./worker/sites.ts";
+import { read } from "./storage.ts";
+
+const hear = createHearing({ acts, own: { id: chrome.runtime.id, origin: chrome.runtime.getURL("/") }, runsOn: runsOnSite });
+
+// `true` keeps the line open until the answer is there.
+chrome.runtime.onMessage.addListener((message: unknown, sender, answer: (value: unknown) => void) => {
+  void hear(message, sender).then(answer);
+  return true;
+});
+
+hearAlarms();
+hearClicks();
+hearContextMenu({ openPanel, openSetup });
+chrome.permissions.onAdded.addListener(({ permissions }) => {
+  if (permissions?.includes("notifications") === true) hearClicks();
+  void registerSites();
+});
+chrome.permissions.onRemoved.addListener(() => void registerSites());
+
+chrome.runtime.onInstalled.addListener(async ({ reason }) => {
+  // Chrome lets content scripts read `storage.local` unless told otherwise; Firefox has no such switch, there the seal alone protects.
+  await chrome.storage.local.setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" });
+  await registerSites();
+  await startInOpenTabs(chrome.runtime.getManifest().host_permissions ?? []);
+  if (reason === "install") await openSetup();
+});
+
+chrome.runtime.onStartup.addListener(async () => {
+  await registerSites();
+  if ((await read("runs")).some(({ run }) => isLive(run))) await lookAtRuns();
+});

@@ -1,0 +1,124 @@
+import { askWorker } from "../client.ts";
+import type { PageState, Theme } from "../messages.ts";
+import { type Extra, readyAsks } from "../sites/ready-asks.ts";
+import { findAttachments } from "./attach.ts";
+import { createComposer } from "./composer.ts";
+import { byPerson, element, icon } from "./element.ts";
+import { createMenu } from "./menu.ts";
+import type { Mounted } from "./mount.ts";
+import { isLive } from "./run-line.ts";
+import { styles } from "./styles.ts";
+
+/** Two hands asking: our mark, drawn as one line. */
+const mark = "M3 9V5.5a1.25 1.25 0 0 1 2.5 0V8M5.5 7.5v-4a1.25 1.25 0 0 1 2.5 0v4M8 7.5v-3a1.25 1.25 0 0 1 2.5 0V9M10.5 8a1.25 1.25 0 0 1 2.5 0v1.5c0 3-2 4.5-4.5 4.5S4 13 3 9";
+
+export interface Button {
+  readonly paint: () => void;
+}
+
+/** Events of our boxes stay with us: sites listen for single letters as shortcuts on the whole document. */
+const keepKeys = (root: ShadowRoot): void => {
+  for (const name of ["keydown", "keyup", "keypress", "input", "paste", "copy", "cut"]) root.addEventListener(name, (event) => event.stopPropagation());
+};
+
+/** The split button: its main part opens the box for a free ask, the other part the ready-made asks. */
+export const fillButton = (mounted: Mounted): Button => {
+  const { host, signal } = mounted;
+  const root = host.attachShadow({ mode: "open" });
+  keepKeys(root);
+  let theme: Theme = "page";
+
+  const live = element("span", { class: "live", attributes: { hidden: true } });
+  const main = element(
+    "button",
+    { class: "main", attributes: { type: "button", "aria-label": "Ask OpenHands", "aria-haspopup": "dialog", "aria-expanded": "false" } },
+    icon(mark),
+    element("span", { text: "Ask OpenHands" }),
+    live,
+  );
+  const more = element(
+    "button",
+    { class: "more", attributes: { type: "button", "aria-label": "Ready-made asks", "aria-haspopup": "menu", "aria-expanded": "false" } },
+    icon("M4 6l4 4 4-4"),
+  );
+
+  const attachments = () => findAttachments(window, mounted.page, mounted.site.read(document, mounted.page));
+  const status = (): void => void askWorker("open-panel", {}).catch(() => composer.open());
+  const setup = (): void => void askWorker("open-setup", {}).catch(() => composer.open());
+
+  const show = (state: PageState): void => {
+    theme = state.theme;
+    const running = state.runs.some(isLive);
+    live.hidden = !running;
+    main.setAttribute("aria-label", "Ask OpenHands");
+    main.title = running ? "OpenHands works on this page" : "";
+    paint();
+  };
+
+  const composer = createComposer({
+    opener: main,
+    signal,
+    line: askWorker,
+    attachments,
+    status,
+    setup,
+    place: () => {
+      const facts = mounted.site.read(document, mounted.page);
+      return { url: window.location.href, label: mounted.page.label, title: facts.title, branch: mounted.page.kind === "file" ? mounted.page.ref : undefined };
+    },
+    asked: ({ run }) => {
+      live.hidden = run === undefined || !isLive(run);
+    },
+  });
+
+  const menu = createMenu({
+    opener: more,
+    signal,
+    asks: () => readyAsks(mounted.page.kind, mounted.site.change, new Set<Extra>(attachments().map((item) => item.context.kind))),
+    chosen: (ask) => composer.open(ask.text),
+    status,
+    setup,
+  });
+
+  main.addEventListener(
+    "click",
+    byPerson(() => {
+      menu.close(false);
+      if (composer.isOpen()) composer.close();
+      else composer.open();
+    }),
+  );
+  const openMenu = (): void => {
+    composer.close(false);
+    if (menu.isOpen()) menu.close();
+    else menu.open();
+  };
+  more.addEventListener("click", byPerson(openMenu));
+  more.addEventListener(
+    "keydown",
+    byPerson((event) => {
+      if ((event as KeyboardEvent).key !== "ArrowDown" || menu.isOpen()) return;
+      event.preventDefault();
+      openMenu();
+    }),
+  );
+  // A click on our button must not take the selection away that goes along.
+  root.addEventListener("pointerdown", (event) => {
+    if (event.target instanceof Element && event.target.closest(".split") !== null) event.preventDefault();
+  });
+
+  const paint = (): void => {
+    const dark = theme === "page" ? (mounted.site.isDark(document) ?? false) : theme === "dark";
+    const next = dark ? "dark" : "light";
+    if (host.getAttribute("data-theme") !== next) host.setAttribute("data-theme", next);
+  };
+
+  root.append(element("style", { text: styles }), element("div", { class: "split", attributes: { role: "group", "aria-label": "OpenHands" } }, main, more), menu.box, composer.box);
+  void askWorker("describe-page", { url: window.location.href }).then(show, () => paint());
+  signal.addEventListener("abort", () => askShortcut.delete(composer.open));
+  askShortcut.add(composer.open);
+  return { paint };
+};
+
+/** What the keyboard shortcut and the context menu open: the box of the button that is on the page now. */
+export const askShortcut = new Set<(text?: string) => void>();

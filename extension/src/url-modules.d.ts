@@ -1,0 +1,5 @@
+/** Parcel builds the file as a bundle of its own and gives its address. */
+declare module "url:*" {
+  const address: string;
+  export default address;
+}

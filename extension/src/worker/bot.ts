@@ -1,0 +1,114 @@
+import { type Client, createClient, ProblemError } from "@ask-openhands/core/api/client.ts";
+import type { AskView, Body, PlaceStatusView, RunView } from "@ask-openhands/core/api/types.ts";
+import type { Asked, AskInput, PlaceStatus } from "../messages.ts";
+import { type Kept, type KeptRun, read } from "../storage.ts";
+import { keepRun } from "./runs.ts";
+import { Trouble } from "./trouble.ts";
+import { getSecret } from "./vault.ts";
+import type { AskedPage, Way } from "./way.ts";
+
+export const botTokenName = "bot-token";
+
+export const createBotClient = (baseUrl: string, token?: string): Client => createClient({ baseUrl, fetch: (input, init) => fetch(input, init), token: () => token });
+
+/** What the bot is told. Title and branch of the page stay here: the bot reads the place itself. */
+const bodyOf = (input: AskInput, { url }: AskedPage): Body<"ask"> => ({
+  url,
+  text: input.text,
+  requestId: input.requestId,
+  ...(input.context !== undefined && { context: [...input.context] }),
+});
+
+const says: Readonly<Partial<Record<AskView["accepted"], string>>> = {
+  known: "This was asked already.",
+  replaced: "This replaced an ask that was still waiting.",
+  withdrawn: "The ask was taken back.",
+};
+
+const toAsked = (view: AskView): Asked => {
+  const why = view.why ?? says[view.accepted];
+  const waits = view.run === undefined && why === undefined ? `Asked on ${view.place.label}. The report appears there in a moment.` : why;
+  return { key: view.key, run: view.run, ...(waits !== undefined && { says: waits }) };
+};
+
+const toStatus = (view: PlaceStatusView, destination: string): PlaceStatus => {
+  const { place, ...rest } = view;
+  return { ...rest, mode: "bot", destination, ...(place && { place: { label: place.label, url: place.url, title: place.title, platformName: place.platformName } }) };
+};
+
+/** The paired bot as a way, or undefined when none is paired. */
+export const findBot = async (): Promise<Way | undefined> => {
+  const bot = await read("bot");
+  const token = bot && (await getSecret(botTokenName));
+  return bot === undefined || token === undefined ? undefined : createBotWay(bot, createBotClient(bot.baseUrl, token));
+};
+
+const createBotWay = (bot: NonNullable<Kept["bot"]>, client: Client): Way => {
+  const { workspace } = bot;
+  const destination = new URL(bot.baseUrl).host;
+
+  const keep = async (asked: Asked, pageUrl: string): Promise<Asked> => {
+    if (asked.run !== undefined) await keepRun({ key: asked.key, pageUrl, through: "bot", run: asked.run });
+    return asked;
+  };
+
+  const steer = async (kept: KeptRun, name: "stopRun" | "retryRun"): Promise<Asked> => {
+    const view = await client.call(name, { params: { run: kept.run.id } });
+    // Stopping answers with the run itself when the command opened none of its own.
+    const run: RunView = view.run ?? (await client.call("getRun", { params: { run: kept.run.id } }));
+    return keep({ ...toAsked({ ...view, run }), key: name === "retryRun" ? view.key : kept.key }, kept.pageUrl);
+  };
+
+  return {
+    name: "bot",
+    destination,
+    preview: async (input, asked) => ({
+      goes: `Goes to your bot at ${destination}. The report appears on ${asked.page.label}.`,
+      text: `POST ${bot.baseUrl}/api/v1/workspaces/${workspace}/asks\n${JSON.stringify(bodyOf(input, asked), null, 2)}`,
+    }),
+    ask: async (input, asked) => keep(toAsked(await client.call("ask", { params: { workspace }, body: bodyOf(input, asked) })), asked.page.url),
+    follow: async (kept) => {
+      const run = await client.call("getRun", { params: { run: kept.run.id } });
+      return keep({ key: kept.key, run }, kept.pageUrl);
+    },
+    stop: (kept) => steer(kept, "stopRun"),
+    retry: (kept) => steer(kept, "retryRun"),
+    say: async (kept, text) => {
+      const view = await client.call("sayToRun", { params: { run: kept.run.id }, body: { text } });
+      return keep({ ...toAsked(view), run: view.run ?? kept.run }, kept.pageUrl);
+    },
+    status: async ({ url, page }) => {
+      const view = await client.call("getPlace", { params: { workspace }, query: { url } });
+      for (const run of view.runs) {
+        const known = (await read("runs")).find((kept) => kept.run.id === run.id);
+        if (known !== undefined) await keepRun({ ...known, run, pageUrl: page.url });
+      }
+      return toStatus(view, destination);
+    },
+  };
+};
+
+/** What became of an ask whose run did not exist yet when it was asked. */
+export const followAskByKey = async (key: string, pageUrl: string): Promise<Asked> => {
+  const bot = await read("bot");
+  const token = await getSecret(botTokenName);
+  if (bot === undefined || token === undefined) throw new Trouble("This browser is no longer paired.");
+  const view = await createBotClient(bot.baseUrl, token).call("getAsk", { params: { workspace: bot.workspace }, query: { key } });
+  const asked = toAsked(view);
+  if (asked.run !== undefined) await keepRun({ key, pageUrl, through: "bot", run: asked.run });
+  return asked;
+};
+
+/** Installs or repairs the webhook of the place, where the person may. */
+export const changeHook = async (url: string, action: "install" | "repair"): Promise<void> => {
+  const bot = await read("bot");
+  const token = await getSecret(botTokenName);
+  if (bot === undefined || token === undefined) throw new Trouble("Webhooks are installed through a bot, and this browser is paired with none.");
+  const client = createBotClient(bot.baseUrl, token);
+  const status = await client.call("getPlace", { params: { workspace: bot.workspace }, query: { url } });
+  if (status.connection === undefined || status.hook === undefined) throw new Trouble(status.problem ?? "There is no webhook to install here.", status.cure);
+  if (!status.hook.mayInstall) throw new Trouble("You may not install this webhook.", status.hook.missingRight);
+  await client.call("changeHook", { params: { connection: status.connection.id }, body: { action, resource: status.hook.resource } });
+};
+
+export const isRefusedForGood = (cause: unknown): boolean => cause instanceof ProblemError && [401, 403].includes(cause.problem.status);
