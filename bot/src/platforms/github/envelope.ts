@@ -2,10 +2,8 @@ import { Failure } from "@ask-openhands/core/failure.ts";
 import type { GitHubAccount, GitHubEventBase, GitHubIssue } from "@ask-openhands/core/wire/github.ts";
 import type { Author, Heard, Mention } from "@ask-openhands/core/work/mention.ts";
 import type * as z from "zod";
+import { authorOf, callsByName, type OwnAccounts, type Words } from "./account.ts";
 import { hostOf, placeOf } from "./place.ts";
-
-/** Which account, seen by the payload, is ours. `appId` is the App through which something was written. */
-export type IsOwn = (host: string, account: GitHubAccount, appId: number | undefined) => boolean;
 
 /** What hearing needs besides the payload. Everything in it is in memory: hearing never asks the network. */
 export interface Ear {
@@ -15,7 +13,10 @@ export interface Ear {
   readonly labels: readonly string[];
   /** Whether a text calls us. */
   mentions(text: string): boolean;
-  readonly isOwn: IsOwn;
+  /** Our accounts on a host. */
+  own(host: string): OwnAccounts;
+  /** What our name stands for in a text. */
+  readonly handle?: string | undefined;
 }
 
 export const ignored = (why: string): Heard => ({ heard: "ignored", why });
@@ -36,8 +37,11 @@ export function read<T>(event: string, schema: z.ZodType<T>, body: unknown): T {
 export interface Envelope {
   readonly host: string;
   readonly place: Mention["place"];
-  /** Who did what the event tells of; the account of an edit may differ from the one that wrote first. */
-  readonly author: (account: GitHubAccount, appId?: number | undefined) => Author;
+  readonly own: OwnAccounts;
+  /** The text with our name turned to the handle. */
+  words(text: string | null | undefined): string;
+  /** Who asks with what `writer` wrote. */
+  author(writer: GitHubAccount, words?: Words): Author;
 }
 
 export function open(
@@ -52,14 +56,7 @@ export function open(
     hostOf(payload.repository.url) ??
     ear.host;
   if (host === undefined) return malformed("event", "repository.html_url");
-  const author = (account: GitHubAccount, appId?: number | undefined): Author => ({
-    platform: "github",
-    host,
-    id: String(account.id),
-    name: account.login,
-    ...(account.name ? { displayName: account.name } : {}),
-    kind: authorKind(host, account, appId, ear),
-  });
+  const own = ear.own(host);
   const place = placeOf({
     host,
     repository: payload.repository,
@@ -70,18 +67,17 @@ export function open(
     connection: ear.connection,
     installation: payload.installation?.id,
   });
-  return { host, place, author };
-}
-
-function authorKind(
-  host: string,
-  account: GitHubAccount,
-  appId: number | undefined,
-  ear: Ear,
-): Author["kind"] {
-  if (ear.isOwn(host, account, appId)) return "self";
-  // User names can't hold brackets, so nobody can pretend to be an App, and no App to be a person.
-  return account.type === "Bot" || account.login.endsWith("[bot]") ? "bot" : "person";
+  return {
+    host,
+    place,
+    own,
+    words: (text) => callsByName(text ?? "", own, ear.handle),
+    author(writer, words = { text: "" }) {
+      // An edit asks in the name of whoever edited: a maintainer's edit of a stranger's comment is the maintainer's word, and the reverse is not.
+      const speaker = payload.action === "edited" ? payload.sender : writer;
+      return authorOf(host, speaker, writer, words, own);
+    },
+  };
 }
 
 type Change = Mention["change"];
@@ -89,7 +85,3 @@ export const changeOf = (action: string): Change =>
   action === "edited" || action === "deleted" ? action : "new";
 export const beforeOf = (payload: GitHubEventBase): { readonly before?: string } =>
   payload.action === "edited" && payload.changes?.body ? { before: payload.changes.body.from ?? "" } : {};
-
-/** Who asks: an edit asks in the name of whoever edited, since a maintainer's edit of a stranger's comment is the maintainer's word, and the reverse is not. */
-export const speaker = (payload: GitHubEventBase, writer: GitHubAccount): GitHubAccount =>
-  payload.action === "edited" ? payload.sender : writer;

@@ -4,7 +4,7 @@ import {
   githubReviewEvent,
 } from "@ask-openhands/core/wire/github.ts";
 import type { Heard } from "@ask-openhands/core/work/mention.ts";
-import { beforeOf, changeOf, type Ear, ignored, open, read, speaker } from "./envelope.ts";
+import { beforeOf, changeOf, type Ear, ignored, open, read } from "./envelope.ts";
 
 /**
  * A submitted review arrives as one `pull_request_review` and one `pull_request_review_comment` for each of its comments; a reply in a thread is a review of
@@ -17,7 +17,7 @@ export function hearReviewComment(body: unknown, ear: Ear): Heard {
   if (payload.action === "deleted") return ignored(readLater);
   const added = payload.action === "edited";
   if (added && !newlyCalls(payload, comment.body, ear)) return ignored(readLater);
-  const { host, place, author } = open(payload, pullRequest, "pull-request", ear);
+  const { host, place, author, words } = open(payload, pullRequest, "pull-request", ear);
   const review = comment.pull_request_review_id;
   const line = comment.line ?? comment.original_line;
   const startLine = comment.start_line ?? comment.original_start_line;
@@ -28,9 +28,9 @@ export function hearReviewComment(body: unknown, ear: Ear): Heard {
       key:
         review && !added ? `github:${host}:review:${review}` : `github:${host}:review-comment:${comment.id}`,
       place,
-      author: author(speaker(payload, comment.user), comment.performed_via_github_app?.id),
+      author: author(comment.user, { text: comment.body ?? "", appId: comment.performed_via_github_app?.id }),
       way: "inline",
-      text: comment.body ?? "",
+      text: words(comment.body),
       at: added ? comment.updated_at : comment.created_at,
       ...(comment.html_url ? { url: comment.html_url } : {}),
       change: changeOf(payload.action),
@@ -61,15 +61,15 @@ export function hearReview(body: unknown, ear: Ear): Heard {
   const { pull_request: pullRequest, review } = payload;
   const added = payload.action === "edited";
   if (added && !newlyCalls(payload, review.body, ear)) return ignored(readLater);
-  const { host, place, author } = open(payload, pullRequest, "pull-request", ear);
+  const { host, place, author, words } = open(payload, pullRequest, "pull-request", ear);
   return {
     heard: "mention",
     mention: {
       key: `github:${host}:${added ? "review-body" : "review"}:${review.id}`,
       place,
-      author: author(speaker(payload, review.user)),
+      author: author(review.user, { text: review.body ?? "" }),
       way: "review",
-      text: review.body ?? "",
+      text: words(review.body),
       at: (added ? pullRequest.updated_at : review.submitted_at) ?? pullRequest.updated_at,
       ...(review.html_url ? { url: review.html_url } : {}),
       change: changeOf(payload.action),

@@ -48,7 +48,7 @@ export const envelope = { repository, sender: mara, installation: { id: 9 } };
 export const ear: Ear = {
   labels: ["openhands"],
   mentions: (text) => /@openhands\b/i.test(text),
-  isOwn: (_, account) => account.id === bot.id,
+  own: () => ({ known: [{ login: bot.login, appId: 7, shared: false }], complete: true }),
 };
 
 export function heard(event: string, body: unknown, with_: Partial<Ear> = {}): Mention {

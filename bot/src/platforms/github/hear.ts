@@ -8,7 +8,8 @@ import type { Heard } from "@ask-openhands/core/work/mention.ts";
 import * as z from "zod";
 import type { Verified } from "../../intake.ts";
 import { type Headers, type SigningKey, verifyHubSignature } from "../signature.ts";
-import { beforeOf, changeOf, type Ear, ignored, malformed, open, read, speaker } from "./envelope.ts";
+import { isOurAccount } from "./account.ts";
+import { beforeOf, changeOf, type Ear, ignored, malformed, open, read } from "./envelope.ts";
 import { hearReview, hearReviewComment } from "./hear-review.ts";
 
 /** Actions that can be an ask. Everything else is answered without reading the payload further. */
@@ -71,16 +72,21 @@ export function guessEvent(body: unknown): string | undefined {
 function hearIssueComment(body: unknown, ear: Ear): Heard {
   const payload = read("issue_comment", githubIssueCommentEvent, body);
   const { issue, comment } = payload;
-  const { host, place, author } = open(payload, issue, issue.pull_request ? "pull-request" : "issue", ear);
+  const { host, place, author, words } = open(
+    payload,
+    issue,
+    issue.pull_request ? "pull-request" : "issue",
+    ear,
+  );
   const change = changeOf(payload.action);
   return {
     heard: "mention",
     mention: {
       key: `github:${host}:comment:${comment.id}`,
       place,
-      author: author(speaker(payload, comment.user), comment.performed_via_github_app?.id),
+      author: author(comment.user, { text: comment.body ?? "", appId: comment.performed_via_github_app?.id }),
       way: "comment",
-      text: comment.body ?? "",
+      text: words(comment.body),
       at: change === "new" ? comment.created_at : comment.updated_at,
       ...(comment.html_url ? { url: comment.html_url } : {}),
       change,
@@ -101,10 +107,10 @@ function hearIssueOrPullRequest(event: string, body: unknown, ear: Ear): Heard {
         );
   const kind = event === "issues" ? "issue" : "pull-request";
   const { issue, repository } = payload;
-  const { host, place, author } = open(payload, issue, kind, ear);
+  const { host, place, author, own, words } = open(payload, issue, kind, ear);
   const common = {
     place,
-    text: issue.body ?? "",
+    text: words(issue.body),
     ...(issue.html_url ? { url: issue.html_url } : {}),
     reply: {},
   };
@@ -129,7 +135,7 @@ function hearIssueOrPullRequest(event: string, body: unknown, ear: Ear): Heard {
     };
   }
   if (payload.action === "assigned") {
-    if (!payload.assignee || !ear.isOwn(host, payload.assignee, undefined))
+    if (!payload.assignee || !isOurAccount(payload.assignee, own))
       return ignored("somebody else was assigned");
     const key = `github:${host}:assignment:${subject}:${issue.updated_at}`;
     return {
@@ -151,7 +157,7 @@ function hearIssueOrPullRequest(event: string, body: unknown, ear: Ear): Heard {
     mention: {
       ...common,
       key: `github:${host}:description:${subject}`,
-      author: author(speaker(payload, issue.user ?? payload.sender)),
+      author: author(issue.user ?? payload.sender, { text: issue.body ?? "" }),
       way: "description",
       at: payload.action === "opened" ? issue.created_at : issue.updated_at,
       change: changeOf(payload.action),

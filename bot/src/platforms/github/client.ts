@@ -1,0 +1,154 @@
+import { createPrivateKey } from "node:crypto";
+import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import { Failure } from "@ask-openhands/core/failure.ts";
+import type { Target } from "@ask-openhands/core/http/failures.ts";
+import { readBody } from "@ask-openhands/core/http/read-body.ts";
+import { retry } from "@octokit/plugin-retry";
+import { Octokit } from "@octokit/rest";
+import { pino } from "pino";
+import { Probot, ProbotOctokit } from "probot";
+import { githubFailure, refuseText } from "./failures.ts";
+
+/** What we use of an Octokit, be it Probot's (App) or the plain one (token). */
+export type Client = Pick<Octokit, "rest" | "request">;
+
+/** Milliseconds for one request; GitHub itself gives up after ten seconds. */
+const timeout = 15_000;
+const maxBytes = 16 * 1024 * 1024;
+
+/**
+ * One more try for reads after a hiccup. Never for writes: a lost answer may hide a comment that exists, and only the marker can tell. Limits are not slept
+ * out here (Probot's throttling would hold a worker, and space all comments by three seconds): they come out as a Failure with the time to go on.
+ */
+const retries = {
+  doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451],
+  retries: 1,
+  retryAfterBaseValue: 300,
+};
+
+const PlainOctokit = Octokit.plugin(retry);
+const AppOctokit = ProbotOctokit.defaults({ throttle: { enabled: false }, retry: retries });
+
+/** https://docs.github.com/enterprise-cloud@latest/admin/data-residency for `ghe.com`, `/api/v3` for Enterprise Server. */
+export function apiUrl(connection: Connection): string {
+  const { host, settings } = connection;
+  if (settings["apiUrl"]) return settings["apiUrl"].replace(/\/+$/, "");
+  if (host === "github.com") return "https://api.github.com";
+  return host.endsWith(".ghe.com") ? `https://api.${host}` : `https://${host}/api/v3`;
+}
+
+export const targetOf = (connection: Connection): Target => ({ name: "GitHub", host: connection.host });
+
+interface ClientDeps {
+  readonly fetch: typeof fetch;
+  now(): number;
+}
+
+/** With an end in time and in size, which Octokit's own handling of answers lacks. */
+function boundedFetch(doFetch: typeof fetch, target: Target): typeof fetch {
+  return async (input, init) => {
+    const patience = AbortSignal.timeout(timeout);
+    const signal = init?.signal ? AbortSignal.any([init.signal, patience]) : patience;
+    const response = await doFetch(input, { ...init, signal });
+    if (response.body === null) return response;
+    const { status, statusText, headers } = response;
+    return new Response(await readBody(response, maxBytes, target), { status, statusText, headers });
+  };
+}
+
+type Hooked = Client & Pick<Octokit, "hook">;
+
+/** Makes every error of a client a `Failure`; `onGone` hears of installations that no longer exist. */
+function withFailures<T extends Hooked>(client: T, target: Target, deps: ClientDeps, onGone?: () => void): T {
+  client.hook.before("request", (options) => {
+    if (options.method !== "GET") options.request = { ...options.request, retries: 0 };
+  });
+  client.hook.after("request", (response) => refuseText(response.data, response.status, target));
+  client.hook.error("request", (error) => {
+    const isMissing = "status" in error && error.status === 404;
+    if (isMissing && "request" in error && isTokenRequest(error.request)) {
+      onGone?.();
+      throw new Failure(
+        "not-allowed",
+        `The GitHub App is no longer installed here (${target.host}). Install it again for this repository.`,
+        { status: 404 },
+      );
+    }
+    throw githubFailure(error, target, deps.now());
+  });
+  return client;
+}
+
+const isTokenRequest = (request: unknown): boolean =>
+  typeof request === "object" &&
+  request !== null &&
+  "url" in request &&
+  String(request.url).endsWith("/access_tokens");
+
+export function createTokenClient(connection: Connection, token: string, deps: ClientDeps): Client {
+  const target = targetOf(connection);
+  const options = { auth: token, baseUrl: apiUrl(connection), userAgent: "ask-openhands", retry: retries };
+  return withFailures(
+    new PlainOctokit({ ...options, request: { fetch: boundedFetch(deps.fetch, target) } }),
+    target,
+    deps,
+  );
+}
+
+/** The clients of one GitHub App, through Probot: as the App itself, and as each of its installations. */
+export interface AppClients {
+  readonly app: () => Promise<Client>;
+  readonly installation: (id: number) => Promise<Client>;
+}
+
+export interface AppCredentials {
+  readonly appId: string;
+  readonly privateKey: string;
+  readonly webhookSecret: string;
+}
+
+export function createAppClients(
+  connection: Connection,
+  credentials: AppCredentials,
+  deps: ClientDeps,
+  onGone: (installation: number) => void,
+): AppClients {
+  const target = targetOf(connection);
+  const probot = new Probot({
+    appId: credentials.appId,
+    privateKey: checkedKey(credentials.privateKey, connection),
+    // Probot would take "development" without one. Its own receiver is not used: it has no body limit, no second secret, and answers before work is stored.
+    secret: credentials.webhookSecret,
+    baseUrl: apiUrl(connection),
+    request: { fetch: boundedFetch(deps.fetch, target) },
+    Octokit: AppOctokit,
+    // It would log bodies of requests at its debug level; what is worth a line is logged by us.
+    log: pino({ level: "silent" }),
+  });
+  const cached = new Map<number, Promise<Client>>();
+  const make = async (id?: number): Promise<Client> => {
+    const gone = id === undefined ? undefined : () => onGone(id);
+    return withFailures(await probot.auth(id), target, deps, gone);
+  };
+  const known = (id: number): Promise<Client> => {
+    const client = cached.get(id) ?? make(id === 0 ? undefined : id);
+    cached.set(id, client);
+    return client;
+  };
+  return { app: () => known(0), installation: known };
+}
+
+/** Environment variables often carry the line breaks as `\n`. */
+function checkedKey(pem: string, connection: Connection): string {
+  const key = pem.replaceAll("\\n", "\n");
+  try {
+    createPrivateKey(key);
+    return key;
+  } catch (cause) {
+    throw new Failure(
+      "bad-settings",
+      `The private key of the GitHub App "${connection.name}" is not a PEM key. Paste the whole .pem file.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,224 @@
+import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import { Failure } from "@ask-openhands/core/failure.ts";
+import type { Place } from "@ask-openhands/core/work/place.ts";
+import type { PlatformDeps } from "../deps.ts";
+import type { OnBehalf } from "../platform.ts";
+import type { Identity, OwnAccounts } from "./account.ts";
+import { type AppClients, type Client, createAppClients, createTokenClient } from "./client.ts";
+
+/** Owner and name, as GitHub's API wants them. */
+export interface RepositoryPath {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/** A place with everything needed to speak there. */
+export interface Spot extends RepositoryPath {
+  readonly connection: Connection;
+  readonly client: Client;
+  readonly number: number;
+}
+
+/** The ways into the GitHub servers that we are connected to. Credentials of one host are never used for another. */
+export interface Doors {
+  byId(connectionId: string): Connection;
+  /** Active connections of the workspace, of one host when given. */
+  workspace(host?: string): readonly Connection[];
+  /** For a host, the asker's own connections first. */
+  forHost(host: string, onBehalf: OnBehalf): readonly Connection[];
+  at(place: Place): Promise<Spot>;
+  /** A client that may work in the repository; `undefined` when the App is not installed there. */
+  into(connection: Connection, repository: string): Promise<Client | undefined>;
+  /** Signed as the App itself; only for connections of kind `app`. */
+  asApp(connection: Connection): Promise<Client>;
+  asInstallation(connection: Connection, installation: number): Promise<Client>;
+  installationOf(connection: Connection, repository: string): Promise<number | undefined>;
+  /** Deliveries tell the installation: what they say saves asking. */
+  learnInstallation(connectionId: string, repository: string, installation: number): void;
+  identity(connection: Connection): Promise<Identity>;
+  /** Of a host, those known without waiting; `complete` is false when one is still unknown. */
+  own(host: string): OwnAccounts;
+}
+
+export const isApp = (connection: Connection): boolean => connection.kind === "app";
+
+/** Whether a person uses the token's account too; said by the connection, since GitHub cannot tell. */
+const isShared = (connection: Connection): boolean => connection.settings["account"] !== "bot";
+
+export function splitName(repository: string): RepositoryPath {
+  const [owner, repo, ...rest] = repository.split("/");
+  if (owner && repo && rest.length === 0) return { owner, repo };
+  throw new Failure(
+    "bad-input",
+    `"${repository.slice(0, 100)}" is not a repository on GitHub: write owner/name.`,
+  );
+}
+
+export function createDoors(deps: PlatformDeps): Doors {
+  const { connections } = deps;
+  const apps = new Map<string, AppClients>();
+  const tokens = new Map<string, Client>();
+  const identities = new Map<string, { readonly asking: Promise<Identity>; known?: Identity }>();
+  const installations = new Map<string, number>();
+  connections.watch("github", () => {
+    for (const cache of [apps, tokens, identities, installations]) cache.clear();
+  });
+
+  const secretOf = (connection: Connection, name: string, what: string): string => {
+    const value = connections.secret(connection, name);
+    if (value) return value;
+    throw new Failure(
+      "bad-settings",
+      `The GitHub connection "${connection.name}" has no ${what}. Add it on the settings page.`,
+    );
+  };
+
+  const appClients = (connection: Connection): AppClients => {
+    if (!isApp(connection)) throw new Failure("bad-settings", `"${connection.name}" is no GitHub App.`);
+    const known = apps.get(connection.id);
+    if (known) return known;
+    const credentials = {
+      appId: connection.settings["appId"] ?? "",
+      privateKey: secretOf(connection, "privateKey", "private key"),
+      webhookSecret: secretOf(connection, "webhookSecret", "webhook secret"),
+    };
+    const forget = (installation: number): void => {
+      for (const [key, id] of installations) if (id === installation) installations.delete(key);
+    };
+    const made = createAppClients(connection, credentials, deps, forget);
+    apps.set(connection.id, made);
+    return made;
+  };
+
+  const tokenClient = (connection: Connection): Client => {
+    const client =
+      tokens.get(connection.id) ??
+      createTokenClient(connection, secretOf(connection, "token", "token"), deps);
+    tokens.set(connection.id, client);
+    return client;
+  };
+
+  const installationKey = (connectionId: string, repository: string): string =>
+    `${connectionId} ${repository.toLowerCase()}`;
+
+  const installationOf = async (connection: Connection, repository: string): Promise<number | undefined> => {
+    const key = installationKey(connection.id, repository);
+    const known = installations.get(key);
+    if (known !== undefined) return known;
+    const app = await appClients(connection).app();
+    const found = await orUndefined(app.rest.apps.getRepoInstallation({ ...splitName(repository) }));
+    if (found !== undefined) installations.set(key, found.data.id);
+    return found?.data.id;
+  };
+
+  const into = async (connection: Connection, repository: string): Promise<Client | undefined> => {
+    if (!isApp(connection)) return tokenClient(connection);
+    const installation = await installationOf(connection, repository);
+    return installation === undefined ? undefined : appClients(connection).installation(installation);
+  };
+
+  const learn = async (connection: Connection): Promise<Identity> => {
+    if (!isApp(connection)) {
+      const { data } = await tokenClient(connection).rest.users.getAuthenticated();
+      return { id: String(data.id), login: data.login, shared: isShared(connection) };
+    }
+    const { data } = await (await appClients(connection).app()).rest.apps.getAuthenticated();
+    if (!data?.slug)
+      throw new Failure("unexpected-reply", `GitHub (${connection.host}) does not name our App.`);
+    return { login: `${data.slug}[bot]`, appId: data.id, shared: false };
+  };
+
+  const identity = (connection: Connection): Promise<Identity> => {
+    const before = identities.get(connection.id);
+    if (before) return before.asking;
+    const entry: { readonly asking: Promise<Identity>; known?: Identity } = {
+      asking: learn(connection).then(
+        (found) => {
+          entry.known = found;
+          return found;
+        },
+        (error: unknown) => {
+          identities.delete(connection.id);
+          throw error;
+        },
+      ),
+    };
+    identities.set(connection.id, entry);
+    return entry.asking;
+  };
+
+  const workspace = (host?: string): readonly Connection[] =>
+    connections
+      .list("github")
+      .filter(
+        (one) => one.active && one.owner.kind === "workspace" && (host === undefined || one.host === host),
+      );
+
+  return {
+    byId(id) {
+      const found = connections.get(id);
+      if (found) return found;
+      throw new Failure("not-found", "This GitHub connection does not exist any more.");
+    },
+    workspace,
+    forHost: (host, { personId }) => [
+      ...(personId === undefined
+        ? []
+        : connections.ofPerson(personId, "github", host).filter(({ active }) => active)),
+      ...workspace(host),
+    ],
+    async at(place) {
+      const all = workspace(place.host);
+      const connection = all.find(({ id }) => id === place.connection) ?? all[0];
+      if (!connection)
+        throw new Failure(
+          "bad-settings",
+          `No GitHub connection for ${place.host} is set up. A maintainer can add one on the settings page.`,
+        );
+      const client = await into(connection, place.repository ?? "");
+      if (!client)
+        throw new Failure(
+          "not-allowed",
+          `The GitHub App is not installed for ${place.repository} (${place.host}). Install it there first.`,
+        );
+      return {
+        connection,
+        client,
+        number: Number(place.address["number"]),
+        ...splitName(place.repository ?? ""),
+      };
+    },
+    into,
+    asApp: (connection) => appClients(connection).app(),
+    asInstallation: (connection, installation) => appClients(connection).installation(installation),
+    installationOf,
+    learnInstallation(connectionId, repository, installation) {
+      installations.set(installationKey(connectionId, repository), installation);
+    },
+    identity,
+    own(host) {
+      const all = workspace(host).map(
+        (connection) => identities.get(connection.id)?.known ?? early(connection),
+      );
+      const known = all.filter((one) => one !== undefined);
+      return { known, complete: known.length === all.length };
+    },
+  };
+}
+
+/** What can be said of our account without asking GitHub. */
+function early(connection: Connection): Identity | undefined {
+  if (isApp(connection)) return { login: "", appId: Number(connection.settings["appId"]), shared: false };
+  const account = connection.status?.account;
+  return account ? { id: account.id, login: account.name, shared: isShared(connection) } : undefined;
+}
+
+/** The answer, or `undefined` where GitHub says that there is no such thing (or that we may not know of it). */
+export async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "not-found") return undefined;
+    throw error;
+  }
+}

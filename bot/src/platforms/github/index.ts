@@ -1,0 +1,128 @@
+import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import { handleSpans } from "@ask-openhands/core/trigger/handle-spans.ts";
+import { visibleText } from "@ask-openhands/core/trigger/visible-text.ts";
+import type { Heard } from "@ask-openhands/core/work/mention.ts";
+import { type Genuine, readJson, webhook } from "../../intake/webhook.ts";
+import type { Delivery, Route } from "../../intake.ts";
+import type { PlatformDeps } from "../deps.ts";
+import type { Platform } from "../platform.ts";
+import { signingKeys } from "../signature.ts";
+import { createDoors, isApp } from "./connect.ts";
+import type { Ear } from "./envelope.ts";
+import { hear, mayConcern, verify } from "./hear.ts";
+import { createHooks } from "./hooks.ts";
+import { createInspect } from "./inspect.ts";
+import { createMissed } from "./missed.ts";
+import { createRead } from "./read.ts";
+import { createRepositories } from "./repositories.ts";
+import { bodyLimit, createTalk } from "./talk.ts";
+
+/** GitHub sends at most 25 MB: https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap */
+const payloadLimit = 25 * 1024 * 1024;
+
+/** Milliseconds that a delivery waits for GitHub to say which account is ours; after that our marker tells our posts. */
+const patience = 800;
+
+export function createGitHub(deps: PlatformDeps): Platform {
+  const doors = createDoors(deps);
+  const repositories = createRepositories(deps, doors);
+  const talk = createTalk(doors);
+  const read = createRead(doors);
+
+  const earOf = (connection: Connection | undefined, host?: string): Ear => {
+    const handles = deps.handles(connection?.id);
+    return {
+      host: host ?? connection?.host,
+      connection: connection?.id,
+      labels: deps.labels(connection?.id),
+      mentions: (text) => handleSpans(visibleText(text), handles).length > 0,
+      own: doors.own,
+      handle: handles[0],
+    };
+  };
+
+  const learnAccount = async (connection: Connection): Promise<void> => {
+    const asking = doors.identity(connection).then(
+      () => undefined,
+      (error: unknown) =>
+        deps.log.warn(
+          { connection: connection.id, error: String(error) },
+          "could not ask GitHub which account is ours",
+        ),
+    );
+    // An App's posts are told by its number; only a person's account must be known first.
+    if (!isApp(connection))
+      await Promise.race([asking, new Promise((done) => setTimeout(done, patience).unref())]);
+  };
+
+  const receive = async (delivery: Delivery, body: unknown, verified: Genuine): Promise<Heard> => {
+    const event = delivery.headers["x-github-event"];
+    if (!mayConcern(event)) return hear(event, undefined, earOf(undefined));
+    const connection =
+      verified.connection === undefined ? undefined : deps.connections.get(verified.connection);
+    if (!connection) return { heard: "ignored", why: "the connection does not exist any more" };
+    await learnAccount(connection);
+    const heard = hear(event, body, earOf(connection, delivery.headers["x-github-enterprise-host"]));
+    if (heard.heard !== "mention") return heard;
+    const { host, repository, address } = heard.mention.place;
+    // Whoever knows one server's secret must not speak in the name of another.
+    if (host !== connection.host)
+      return {
+        heard: "ignored",
+        why: `the delivery is about ${host}, its secret belongs to ${connection.host}`,
+      };
+    if (repository && address["installation"])
+      doors.learnInstallation(connection.id, repository, Number(address["installation"]));
+    return heard;
+  };
+
+  const route = (path: string): Route =>
+    webhook({
+      path,
+      limit: payloadLimit,
+      intake: deps.intake,
+      log: deps.log,
+      now: deps.now,
+      verify: ({ headers, bytes, params }) => {
+        const among = deps.connections
+          .list("github")
+          .filter(
+            ({ id, active }) => active && (params["connection"] === undefined || params["connection"] === id),
+          );
+        return verify(headers, bytes, signingKeys(deps.connections, among));
+      },
+      // Most deliveries of a busy App are none of ours: their bodies are not even parsed.
+      read: (delivery) => (mayConcern(delivery.headers["x-github-event"]) ? readJson(delivery) : undefined),
+      hear: receive,
+    });
+
+  return {
+    id: "github",
+    name: "GitHub",
+    bodyLimit,
+    // A secondary limit of about 80 content changes a minute binds all places together: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    editEvery: 3_000,
+    routes: [route("/webhooks/github"), route("/webhooks/github/:connection")],
+    ...read,
+    ...talk,
+    findRepository: repositories.findRepository,
+    searchRepositories: repositories.searchRepositories,
+    agentToken: repositories.agentToken,
+    placeAt: repositories.placeAt,
+    hooks: createHooks(deps, doors, repositories),
+    inspect: createInspect(doors, repositories, deps.now),
+    missed: createMissed({
+      doors,
+      repositories,
+      log: deps.log,
+      async ear(connection) {
+        await learnAccount(connection);
+        return earOf(connection);
+      },
+    }),
+    explain: (headers, body, host) => {
+      const name = Object.entries(headers).find(([header]) => header.toLowerCase() === "x-github-event")?.[1];
+      return hear(name, body, earOf(undefined, host));
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import type { PlatformDeps } from "./deps.ts";
+import { createGitHub } from "./github/index.ts";
+import type { Platform } from "./platform.ts";
+
+/** One folder's way in. */
+export interface PlatformEntry {
+  /** The folder's name. */
+  readonly id: string;
+  create(deps: PlatformDeps): Platform;
+}
+
+/** Every platform that there is; a test compares this with the folders. */
+export const platforms: readonly PlatformEntry[] = [{ id: "github", create: createGitHub }];
