@@ -5,6 +5,8 @@ export interface ThreadEntry {
   readonly author: Author;
   /** ISO 8601. */
   readonly at: string;
+  /** ISO 8601; set only when the text was changed after it was first posted, where the platform tells. */
+  readonly editedAt?: string | undefined;
   /** Markdown as written (untrusted). */
   readonly text: string;
   readonly url?: string | undefined;
