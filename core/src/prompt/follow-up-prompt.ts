@@ -1,0 +1,39 @@
+import type { Place } from "../work/place.ts";
+import type { Ask } from "../work/run.ts";
+import type { ThreadEntry } from "../work/thread.ts";
+import { placeWords, requestText } from "./build-prompt.ts";
+import { explainFence } from "./fence.ts";
+import { addRemovals } from "./removals.ts";
+import { createFencer, entriesText, stoodBefore } from "./thread-text.ts";
+
+export interface FollowUpParts {
+  readonly asks: readonly Ask[];
+  /** Where the follow-up was written. */
+  readonly place: Place;
+  /** Set when the conversation hears of this place for the first time: how to deliver there (`deliveryRules`). */
+  readonly rules?: readonly string[] | undefined;
+  /** Parts of a review, and messages that came since the agent was last told of the place. */
+  readonly parts?: readonly ThreadEntry[] | undefined;
+  readonly since?: readonly ThreadEntry[] | undefined;
+  readonly nonce: string;
+  readonly budget: number;
+}
+
+/** What is said to a conversation that lives already: the new request, whoever made it, and what happened at the place since. */
+export const followUpPrompt = ({ asks, place, rules, parts, since, nonce, budget }: FollowUpParts): { readonly prompt: string; readonly removed: readonly string[] } => {
+  const fencer = createFencer(nonce);
+  const request = requestText(asks, fencer);
+  const asked = Math.max(...asks.map((ask) => Date.parse(ask.at)));
+  const inside = entriesText((parts ?? []).filter((part) => stoodBefore({ at: part.editedAt }, asked)), fencer, nonce, Math.max(1000, budget - request.length));
+  const before = entriesText((since ?? []).filter((entry) => stoodBefore(entry, asked)), fencer, nonce, inside.left);
+  const fences = `${request}${inside.text}${before.text}`.includes(nonce);
+  const sections = [
+    `A follow-up at ${placeWords(place)}.`,
+    request,
+    ...(inside.text === "" ? [] : ["Parts of it:", inside.text]),
+    ...(before.text === "" ? [] : ["Messages there since you were last told:", before.text]),
+    ...(rules === undefined || rules.length === 0 ? [] : ["From here on these rules count for delivering:", rules.map((rule) => `- ${rule}`).join("\n")]),
+    ...(fences ? [explainFence(nonce)] : []),
+  ];
+  return { prompt: sections.join("\n\n"), removed: addRemovals(fencer.removed()) };
+};
