@@ -53,7 +53,7 @@ export const OpenHandsEvent = z.looseObject({
   detail: optionalText,
   classification: Classification.nullish().catch(undefined),
   key: optionalText,
-  value: z.unknown(),
+  value: z.unknown().optional(),
   /** Of an ACP agent's tool call. */
   title: optionalText,
   status: optionalText,
@@ -63,7 +63,8 @@ export const OpenHandsEvent = z.looseObject({
 export type OpenHandsEvent = z.infer<typeof OpenHandsEvent>;
 
 export const EventPage = z.looseObject({
-  items: z.array(z.union([OpenHandsEvent, z.null()])),
+  /** What is no event at all becomes `null`: one odd entry must not hide the others. */
+  items: z.array(OpenHandsEvent.nullable().catch(null)),
   next_page_id: z.string().nullish(),
 });
 export type EventPage = z.infer<typeof EventPage>;

@@ -1,5 +1,6 @@
 import { createEvents, type RawEvent } from "./events.ts";
-import type { Script, ScriptedWork, ScriptStep } from "./script.ts";
+import { createPerformer } from "./perform-step.ts";
+import type { Script, ScriptedWork } from "./script.ts";
 
 export type ScriptedStatus =
   | "idle"
@@ -25,6 +26,7 @@ export interface ConversationSettings {
 
 export interface ScriptedConversation {
   readonly id: string;
+  readonly background: string;
   readonly workingDir: string;
   readonly events: readonly RawEvent[];
   readonly status: ScriptedStatus;
@@ -160,6 +162,7 @@ export const createConversation = (settings: ConversationSettings): ScriptedConv
 
   return {
     id: settings.id,
+    background: settings.background,
     workingDir: settings.workingDir,
     events,
     get status() {
