@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { Mention } from "@ask-openhands/core/work/mention.ts";
-import { isOver, type Run } from "@ask-openhands/core/work/run.ts";
+import type { Run } from "@ask-openhands/core/work/run.ts";
+import { changeOf, makesReady, toSettleCall, toWork } from "./documents.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
-import type { ClaimedRow, RunRow } from "./sqlite/calls.ts";
 import { openClient } from "./sqlite/client.ts";
-import type { Change, Store, Work } from "./store.ts";
+import type { Store } from "./store.ts";
 
 export interface SqliteSettings {
   /** Made when missing; only this process may use it. */
@@ -17,48 +17,6 @@ export interface SqliteSettings {
 }
 
 const parse = <Value>(json: string): Value => JSON.parse(json) as Value;
-
-const askerOf = (run: Run): string => {
-  const author = run.asks[0]?.author;
-  return author === undefined ? "" : `${author.platform}:${author.host}:${author.id}`;
-};
-
-const toRow = (run: Run): RunRow => ({
-  id: run.id,
-  run: JSON.stringify(run),
-  state: run.state,
-  platform: run.place.platform,
-  place: run.place.key,
-  asker: askerOf(run),
-  queuedAt: run.queuedAt,
-  endedAt: run.endedAt ?? null,
-  over: isOver(run),
-});
-
-const toWork = (row: ClaimedRow): Work => ({
-  lane: row.lane,
-  lease: row.lease,
-  attempt: row.attempt,
-  abandonedAt: row.abandonedAt ?? undefined,
-  run: row.run === null ? undefined : parse<Run>(row.run),
-  unread: row.unread.map((one) => ({
-    seq: one.seq,
-    storedAt: one.storedAt,
-    mention: parse<Mention>(one.mention),
-  })),
-  notes: parse<Readonly<Record<string, unknown>>>(row.notes),
-});
-
-const changeOf = (mention: Mention, withdraw: boolean): "new" | "edited" | "withdrawn" => {
-  if (withdraw || mention.change === "deleted") return "withdrawn";
-  return mention.change;
-};
-
-const makesReady = (change: Change, now: number): boolean =>
-  change.keep !== true &&
-  ((change.wakeAt !== undefined && change.wakeAt <= now) ||
-    (change.joins?.length ?? 0) > 0 ||
-    (change.run !== undefined && isOver(change.run)));
 
 /** The store of one process: SQLite in a thread of its own, durable (WAL, FULL), many deliveries per fsync. Throws `Failure` when the folder cannot be used. */
 export const createSqliteStore = async (settings: SqliteSettings): Promise<Store> => {
@@ -101,23 +59,7 @@ export const createSqliteStore = async (settings: SqliteSettings): Promise<Store
     },
     extend: (work, leaseMs, at) => client.call("extend", work.lane, work.lease, at + leaseMs),
     settle: async (work, change, at) => {
-      const settled = await client.call("settle", {
-        lane: work.lane,
-        lease: work.lease,
-        now: at,
-        run: change.run === undefined ? undefined : toRow(change.run),
-        others: (change.others ?? []).map(toRow),
-        read: (change.read ?? []).map((one) => ({
-          seq: one.seq,
-          outcome: one.outcome,
-          run: one.run ?? null,
-          why: one.why ?? null,
-        })),
-        notes: change.notes === undefined ? undefined : JSON.stringify(change.notes),
-        wakeAt: change.wakeAt ?? null,
-        joins: change.joins ?? [],
-        keep: change.keep === true,
-      });
+      const settled = await client.call("settle", toSettleCall(work, change, at));
       if (settled && makesReady(change, at)) announce();
       return settled;
     },

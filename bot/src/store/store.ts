@@ -109,9 +109,7 @@ export interface Store {
   run(id: string): Promise<Run | undefined>;
   /** Newest first. */
   runs(filter: RunFilter): Promise<readonly Run[]>;
-  mention(
-    key: string,
-  ): Promise<
+  mention(key: string): Promise<
     | {
         readonly mention: Mention;
         readonly outcome?: MentionOutcome | undefined;

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { ClaimedRow, SettleCall } from "./calls.ts";
+import type { ClaimedRow, SettleCall } from "../rows.ts";
 import type { RunTable } from "./runs.ts";
 import type { SlotTable } from "./slots.ts";
 
@@ -68,13 +68,11 @@ const toClaimed = (row: Record<string, unknown>, lease: string, unread: Statemen
     attempt: Number(row["attempt"]) + 1,
     run: row["run"] === null ? null : String(row["run"]),
     notes: String(row["notes"]),
-    unread: unread
-      .all(lane, unreadPerTurn)
-      .map((one) => ({
-        seq: Number(one["seq"]),
-        storedAt: Number(one["stored_at"]),
-        mention: String(one["mention"]),
-      })),
+    unread: unread.all(lane, unreadPerTurn).map((one) => ({
+      seq: Number(one["seq"]),
+      storedAt: Number(one["stored_at"]),
+      mention: String(one["mention"]),
+    })),
   };
 };
 

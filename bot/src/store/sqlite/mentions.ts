@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { AcceptCall, MentionRow } from "../rows.ts";
 import type { MentionOutcome } from "../store.ts";
-import type { AcceptCall, MentionRow } from "./calls.ts";
 import type { LaneTable, Nudge } from "./lanes.ts";
 
 export interface MentionTable {

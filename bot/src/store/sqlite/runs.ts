@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
-import type { RunRow, RunsCall } from "./calls.ts";
+import type { RunRow, RunsCall } from "../rows.ts";
 
 export interface RunTable {
   put(row: RunRow): void;

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { AdmitCall } from "./calls.ts";
+import type { AdmitCall } from "../rows.ts";
 import type { Nudge } from "./lanes.ts";
 
 export interface SlotTable {
