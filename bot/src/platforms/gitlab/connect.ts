@@ -23,6 +23,7 @@ export interface Doors {
   at(place: Place): Door;
   /** For a host, the asker's own connections first. */
   forHost(host: string, onBehalf: OnBehalf): readonly Door[];
+  ofPerson(personId: string, host: string): readonly Door[];
   workspace(): readonly Door[];
   /** Which account posts with this connection; asked once and kept until connections change. */
   account(door: Door): Promise<OwnAccount>;
@@ -105,6 +106,9 @@ export function createDoors(deps: PlatformDeps): Doors {
   const ofWorkspace = (): readonly Connection[] =>
     connections.list("gitlab").filter((one) => ownedByWorkspace(one) && speaks(one));
 
+  const ofPerson = (personId: string, host: string): readonly Connection[] =>
+    connections.ofPerson(personId, "gitlab", host).filter((one) => one.active && speaks(one));
+
   const learn = async ({ connection, api }: Door): Promise<OwnAccount> => {
     const user = await api.user();
     const said = connection.settings["account"];
@@ -159,12 +163,10 @@ export function createDoors(deps: PlatformDeps): Doors {
       return open(found);
     },
     forHost(host, { personId }) {
-      const personal =
-        personId === undefined
-          ? []
-          : connections.ofPerson(personId, "gitlab", host).filter(({ active }) => active);
-      return [...personal, ...ofWorkspace().filter((one) => one.host === host)].map(open);
+      const shared = ofWorkspace().filter((one) => one.host === host);
+      return [...(personId === undefined ? [] : ofPerson(personId, host)), ...shared].map(open);
     },
+    ofPerson: (personId, host) => ofPerson(personId, host).map(open),
     workspace: () => ofWorkspace().map(open),
     account,
     async own(host, heardBy) {

@@ -7,6 +7,7 @@ import type { HookResource, Hooks } from "../platform.ts";
 import type { GitLabApi, HookOwner, HookSettings } from "./api.ts";
 import type { Door, Doors } from "./connect.ts";
 import { findOurs, type HookPlace, isDisabled, ownerOf, rowOf } from "./hook-row.ts";
+import { levelOf } from "./read.ts";
 
 /** https://docs.gitlab.com/user/permissions/: project webhooks need this role, group webhooks the next one. */
 const maintainer = 40;
@@ -34,13 +35,6 @@ async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
     done.push(...(await Promise.all(items.slice(at, at + atOnce).map(work))));
   return done;
 }
-
-const levelOf = ({ permissions }: GitLabProject): number | undefined => {
-  const levels = [permissions?.project_access, permissions?.group_access].flatMap((access) =>
-    access ? [access.access_level] : [],
-  );
-  return levels.length > 0 ? Math.max(...levels) : undefined;
-};
 
 const isInside = (path: string, group: string): boolean =>
   path.toLowerCase().startsWith(`${group.toLowerCase()}/`);

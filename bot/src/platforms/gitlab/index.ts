@@ -10,8 +10,9 @@ import { createGitLabHooks } from "./hooks.ts";
 import { inspectDoor } from "./inspect.ts";
 import { missed } from "./missed.ts";
 import { nameMoment } from "./moment.ts";
-import { findRepository, mayAsk, placeAt, readAttachment, readThread, searchRepositories } from "./read.ts";
+import { findRepository, mayAsk, mayWrite, placeAt, readAttachment, searchRepositories } from "./read.ts";
 import { bodyLimit, editPost, findPost, post, react } from "./talk.ts";
+import { readThread } from "./thread.ts";
 
 /** GitLab's own limit of a delivery. https://docs.gitlab.com/administration/instance_limits/#webhook-calls */
 const deliveryLimit = 25 * 1_048_576;
@@ -60,6 +61,7 @@ export function createGitLab(deps: PlatformDeps): Platform {
     bodyLimit,
     // GitLab lets an account write 60 comments a minute on gitlab.com, edits among them, over all places together.
     editEvery: 5_000,
+    changeRequest: "merge request",
     routes: [receiver("/webhooks/gitlab/:connection"), receiver("/webhooks/gitlab")],
 
     mayAsk: (author, place) => mayAsk(doors, author, place),
@@ -70,11 +72,21 @@ export function createGitLab(deps: PlatformDeps): Platform {
     react: (mention, feeling) => react(doors, mention, feeling),
 
     findRepository: (host, name, onBehalf) => findRepository(doors, host, name, onBehalf),
+    mayWrite: (repository, onBehalf) => mayWrite(doors, repository, onBehalf),
     searchRepositories: (host, query, onBehalf) => searchRepositories(doors, host, query, onBehalf),
     agentToken: (repository, onBehalf) => agentTokenFor(deps, doors, repository, onBehalf),
     placeAt: (url, near) => placeAt(doors, url, near),
     attachment: (mention, url, limit) => readAttachment(doors, mention, url, limit),
     missed: (since) => missed(deps, doors, since),
+    // A connection without webhook secrets has no webhook that we would believe.
+    polls: () =>
+      doors
+        .workspace()
+        .some(
+          ({ connection }) =>
+            !connections.secret(connection, "webhookSecret") &&
+            !connections.secret(connection, "signingToken"),
+        ),
     hooks: createGitLabHooks(deps, doors),
     inspect(connectionId) {
       const door = doors.byId(connectionId);

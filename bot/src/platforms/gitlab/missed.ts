@@ -12,7 +12,8 @@ import type { Address } from "./read.ts";
 
 /** Reporter: who may read issues of a private project. */
 const reporter = 20;
-const mostProjects = 300;
+/** Projects looked at when the connection names none: those with the newest activity. */
+const mostProjects = 100;
 const kinds: readonly GitLabKind[] = ["issue", "pull-request"];
 const objectKind: Readonly<Record<GitLabKind, string>> = { issue: "issue", "pull-request": "merge_request" };
 
@@ -120,6 +121,13 @@ async function* missedHappenings(found: Found): AsyncIterable<Heard> {
   }
 }
 
+async function projectsOf({ connection, api }: Door): Promise<readonly GitLabProject[]> {
+  const named = (connection.settings["projects"] ?? "").split(",").map((one) => one.trim());
+  const paths = named.filter(Boolean);
+  if (paths.length === 0) return api.projects({ minAccessLevel: reporter }, mostProjects);
+  return Promise.all(paths.map((path) => api.project(path)));
+}
+
 /** What one connection has not been told of since `since` (epoch milliseconds). */
 async function* missedBy(
   door: Door,
@@ -128,7 +136,7 @@ async function* missedBy(
   calls: (text: string) => boolean,
 ): AsyncIterable<Heard> {
   const { api } = door;
-  for (const project of await api.projects({ minAccessLevel: reporter }, mostProjects)) {
+  for (const project of await projectsOf(door)) {
     for (const kind of kinds) {
       for (const issuable of await api.changed(kind, project.id, new Date(since).toISOString())) {
         const found: Found = {
@@ -166,7 +174,8 @@ export async function* missed(deps: PlatformDeps, doors: Doors, since: number): 
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       deps.log.warn({ connection: id, error: error.hint }, "could not ask GitLab what was missed");
-      trouble = error;
+      // What cannot be cured by trying again (a revoked token) must not have everything else looked at for ever.
+      if (error.passing) trouble = error;
     }
   }
   if (trouble !== undefined) throw trouble;

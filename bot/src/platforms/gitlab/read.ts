@@ -1,22 +1,13 @@
 import { findPage } from "@ask-openhands/core/connection/page-place.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
-import type {
-  GitLabDiscussion,
-  GitLabIssuable,
-  GitLabNote,
-  GitLabProject,
-} from "@ask-openhands/core/wire/gitlab-api.ts";
+import type { GitLabIssuable, GitLabProject } from "@ask-openhands/core/wire/gitlab-api.ts";
 import type { Author, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
-import type { RepositoryFacts, Thread, ThreadEntry } from "@ask-openhands/core/work/thread.ts";
-import { diffHunkAt } from "../diff-hunk.ts";
+import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import type { OnBehalf, Permission } from "../platform.ts";
-import { authorOf, type OwnAccount } from "./account.ts";
-import type { GitLabApi } from "./api.ts";
-import { attachmentsIn, uploadPath } from "./attachments.ts";
+import { uploadPath } from "./attachments.ts";
 import { baseUrlOf, type Door, type Doors } from "./connect.ts";
 import { type GitLabKind, placeOf } from "./place.ts";
-import { spotOf } from "./spot.ts";
 
 /** https://docs.gitlab.com/api/members/#roles */
 const developer = 30;
@@ -36,7 +27,7 @@ const roleName = (level: number): string => roles.find(([least]) => level >= lea
 const isNotFound = (error: unknown): boolean => error instanceof Failure && error.kind === "not-found";
 
 /** `undefined` for what is not there; every other trouble stays trouble. */
-const ifFound = <T>(asking: Promise<T>): Promise<T | undefined> =>
+export const ifFound = <T>(asking: Promise<T>): Promise<T | undefined> =>
   asking.catch((error: unknown) => {
     if (isNotFound(error)) return undefined;
     throw error;
@@ -79,6 +70,14 @@ export async function mayAsk(doors: Doors, author: Author, place: Place): Promis
   return { may: false, why, cure };
 }
 
+/** Role of the token's account in a project; `undefined` for administrators, who need none. */
+export const levelOf = ({ permissions }: GitLabProject): number | undefined => {
+  const levels = [permissions?.project_access, permissions?.group_access].flatMap((access) =>
+    access ? [access.access_level] : [],
+  );
+  return levels.length > 0 ? Math.max(...levels) : undefined;
+};
+
 export const factsOf = (host: string, project: GitLabProject): RepositoryFacts => ({
   platform: "gitlab",
   host,
@@ -101,6 +100,26 @@ export async function findRepository(
     if (found) return factsOf(host, found);
   }
   return undefined;
+}
+
+/** Asked with the person's own token: what it may push to, the person may. */
+export async function mayWrite(
+  doors: Doors,
+  repository: RepositoryFacts,
+  { personId }: OnBehalf,
+): Promise<Permission> {
+  const own = personId === undefined ? [] : doors.ofPerson(personId, repository.host);
+  if (own.length === 0)
+    return { may: "after-linking", why: `We have no GitLab access of yours for ${repository.host}.` };
+  for (const { api } of own) {
+    const project = await ifFound(api.project(repository.name));
+    if (project && (levelOf(project) ?? 0) >= developer) return { may: true };
+  }
+  return {
+    may: false,
+    why: `Your GitLab account may not push to ${repository.name}; that needs the Developer role or more.`,
+    cure: "Ask a Maintainer of the project for the Developer role.",
+  };
 }
 
 export async function searchRepositories(
@@ -150,135 +169,6 @@ export const placeOfIssuable = (
     connection: connection.id,
     confidential: found.confidential === true,
   });
-
-const isInternal = (note: GitLabNote): boolean => note.internal === true || note.confidential === true;
-
-interface Reading {
-  readonly host: string;
-  readonly own: readonly OwnAccount[];
-  readonly url: string;
-}
-
-const writerOf = ({ host, own }: Reading, note: Pick<GitLabNote, "author" | "body">): Author =>
-  authorOf(host, note.author ?? { username: "ghost" }, undefined, note.body ?? "", own);
-
-const entryOf = (reading: Reading, note: GitLabNote, near: boolean): ThreadEntry => {
-  const spot = spotOf(note.position);
-  return {
-    author: writerOf(reading, note),
-    at: note.created_at,
-    text: note.body ?? "",
-    url: `${reading.url}#note_${note.id}`,
-    ...(spot ? { spot } : {}),
-    ...(near ? { near } : {}),
-  };
-};
-
-/** All comments but the mention's own. Internal ones only for an internal ask: the answer to an open one is read by everybody. */
-function entriesOf(
-  reading: Reading,
-  discussions: readonly GitLabDiscussion[],
-  mention: Mention,
-): readonly ThreadEntry[] {
-  const { note: ownNote, discussion: ownDiscussion, internal } = mention.reply;
-  return discussions
-    .flatMap(({ id, notes }) =>
-      notes.map((note) => ({
-        note,
-        near: notes.length > 1 && (id === ownDiscussion || notes.some((one) => one.id === ownNote)),
-      })),
-    )
-    .filter(
-      ({ note }) => note.system !== true && note.id !== ownNote && (internal === "yes" || !isInternal(note)),
-    )
-    .sort((a, b) => a.note.created_at.localeCompare(b.note.created_at))
-    .map(({ note, near }) => entryOf(reading, note, near));
-}
-
-/** The mention as an inline comment, with the diff that it was written on. */
-async function inlinePart(
-  api: GitLabApi,
-  project: string,
-  mention: Mention,
-  note: GitLabNote | undefined,
-): Promise<ThreadEntry | undefined> {
-  const { spot } = mention;
-  if (spot === undefined) return undefined;
-  const { base_sha: from, head_sha: to } = note?.position ?? {};
-  const compared = from && to && spot.line ? await ifFound(api.compare(project, from, to)) : undefined;
-  const diff = compared?.diffs?.find((one) => one.new_path === spot.path || one.old_path === spot.path)?.diff;
-  const diffHunk = diff && spot.line ? diffHunkAt(diff, spot.line, spot.side ?? "new") : undefined;
-  return {
-    author: mention.author,
-    at: mention.at,
-    text: mention.text,
-    ...(mention.url ? { url: mention.url } : {}),
-    spot: { ...spot, ...(diffHunk ? { diffHunk } : {}) },
-  };
-}
-
-async function pullRequestOf(
-  api: GitLabApi,
-  place: Place,
-  found: GitLabIssuable,
-): Promise<Thread["pullRequest"]> {
-  const { source_branch: sourceBranch, target_branch: targetBranch, source_project_id: source } = found;
-  if (!sourceBranch || !targetBranch) return undefined;
-  const fork = Boolean(source) && source !== found.project_id;
-  // A fork that our token may not see still has its branch, only its name is unknown.
-  const sourceRepository =
-    fork && source ? (await ifFound(api.project(source)))?.path_with_namespace : place.repository;
-  return {
-    number: found.iid,
-    sourceBranch,
-    targetBranch,
-    fork,
-    ...(sourceRepository ? { sourceRepository } : {}),
-  };
-}
-
-/** Everything about the place, read when the run begins. */
-export async function readThread(doors: Doors, mention: Mention): Promise<Thread> {
-  const { place } = mention;
-  const door = doors.at(place);
-  const { api } = door;
-  const { kind, project, iid } = addressOf(place);
-  const [found, discussions, repository, own] = await Promise.all([
-    api.issuable(kind, project, iid),
-    api.discussions(kind, project, iid),
-    api.project(project),
-    doors.own(place.host),
-  ]);
-  const reading: Reading = { host: place.host, own, url: place.url };
-  const note = discussions.flatMap(({ notes }) => notes).find(({ id }) => id === mention.reply["note"]);
-  const part = await inlinePart(api, project, mention, note);
-  const pullRequest = kind === "pull-request" ? await pullRequestOf(api, place, found) : undefined;
-  const description = found.description ?? "";
-  const attachments = attachmentsIn(
-    `${description}\n${mention.text}`,
-    baseUrlOf(door.connection),
-    repository.id,
-  );
-  return {
-    title: found.title ?? place.label,
-    ...(description
-      ? {
-          description: {
-            author: writerOf(reading, { author: found.author, body: description }),
-            text: description,
-            at: found.created_at,
-          },
-        }
-      : {}),
-    ...(found.state ? { state: found.state } : {}),
-    ...(found.labels ? { labels: found.labels } : {}),
-    entries: entriesOf(reading, discussions, mention),
-    ...(pullRequest ? { pullRequest } : {}),
-    repository: factsOf(place.host, repository),
-    ...(part ? { parts: [part] } : {}),
-    ...(attachments.length > 0 ? { attachments } : {}),
-  };
-}
 
 export async function readAttachment(
   doors: Doors,

@@ -67,6 +67,17 @@ const account = (env: string): Field => ({
   fallback: "auto",
 });
 
+const polled = (env: string): Field => ({
+  key: "projects",
+  env,
+  secret: false,
+  required: false,
+  label: "Projects",
+  help: "Which projects are looked at when no webhook reaches us, as `group/project`, separated by commas. Without it: those of the token with the newest activity.",
+  format: "list",
+  example: "example/tools/shop,example/docs",
+});
+
 const narrower = (env: string): Field => ({
   key: "agentToken",
   env,
@@ -114,6 +125,7 @@ export const gitlabKinds: readonly CredentialKind[] = [
       },
       narrower("GITLAB_AGENT_TOKEN"),
       account("GITLAB_ACCOUNT"),
+      polled("GITLAB_PROJECTS"),
       ...hookSecrets("GITLAB"),
     ],
     scopes,
@@ -149,6 +161,7 @@ export const gitlabKinds: readonly CredentialKind[] = [
       },
       narrower("GITLAB_OAUTH_AGENT_TOKEN"),
       account("GITLAB_OAUTH_ACCOUNT"),
+      polled("GITLAB_OAUTH_PROJECTS"),
       ...hookSecrets("GITLAB_OAUTH"),
     ],
     scopes,
