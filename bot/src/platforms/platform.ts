@@ -50,6 +50,8 @@ export interface Platform {
   readonly bodyLimit: number;
   /** Least milliseconds between two edits of one message. */
   readonly editEvery: number;
+  /** What people there call a request to take over changes; absent: "pull request". */
+  readonly changeRequest?: "pull request" | "merge request" | undefined;
   /** Receivers of deliveries. */
   readonly routes: readonly Route[];
   /** False where an account says nothing about access to repositories (chat, tickets): there the asker must be linked, or the room opened. Absent: true. */
@@ -74,6 +76,8 @@ export interface Platform {
   chooseRepository?(mention: Mention, thread: Thread): Promise<RepositoryChoice>;
   /** Facts of a repository on this platform's host, checked live with what the asker may see. `undefined`: unknown or not visible. */
   findRepository?(host: string, name: string, onBehalf: OnBehalf): Promise<RepositoryFacts | undefined>;
+  /** May this linked person push there? Asked with the person's own credentials, for asks from places whose accounts know no repositories. Absent: being a member is enough. */
+  mayWrite?(repository: RepositoryFacts, onBehalf: OnBehalf): Promise<Permission>;
   /** Repositories the asker can see, for pickers; newest first. */
   searchRepositories?(host: string, query: string, onBehalf: OnBehalf): Promise<readonly RepositoryFacts[]>;
   /** What the agent gets to push with. */
@@ -88,6 +92,8 @@ export interface Platform {
   ): Promise<{ readonly type: string; readonly bytes: Uint8Array }>;
   /** Mentions since `since` (epoch milliseconds) that no delivery told of: polling, and after an outage. */
   missed?(since: number): AsyncIterable<Heard>;
+  /** True while something here is heard by polling only; `missed` is then asked every few seconds or minutes instead of every hour. */
+  polls?(): boolean;
   /** Webhooks of a connection. */
   hooks?: Hooks | undefined;
   /** Who a connection's token is, what it may, what is missing. */

@@ -118,8 +118,9 @@ const addAsk = (run: Run, ask: Ask): readonly Ask[] => {
   return first === undefined ? [ask] : [first, ...keepNewest([...others, ask], keptAsks - 1)];
 };
 
+/** Posts show the run, they are no news of it: the version stays. */
 const setPosted = (run: Run, part: PostedPart, posted: Posted): Run =>
-  change(run, part === "report" ? { report: posted } : { closing: posted });
+  part === "report" ? { ...run, report: posted } : { ...run, closing: posted };
 
 /** Events about our own posts and about facts that stay true after the end. */
 const advanceAnyTime = (run: Run, event: RunEvent, at: number): Run | undefined => {
@@ -130,15 +131,13 @@ const advanceAnyTime = (run: Run, event: RunEvent, at: number): Run | undefined 
       return setPosted(run, event.part, { ...run[event.part], intendedAt: at, ref: undefined });
     case "posted": {
       const before = run[event.part];
-      // The post itself is no news, so the version that it shows is the one it was made from plus this change.
-      const shown = event.shown === run.version ? run.version + 1 : event.shown;
       return setPosted(run, event.part, {
         ...before,
         intendedAt: before?.intendedAt ?? at,
         ref: event.ref,
         digest: event.digest,
         at,
-        shown,
+        shown: event.shown,
       });
     }
     case "unposted": {

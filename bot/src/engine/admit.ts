@@ -1,0 +1,31 @@
+import { advance } from "@ask-openhands/core/work/advance.ts";
+import { admitAgain } from "@ask-openhands/core/work/next-step.ts";
+import type { Run } from "@ask-openhands/core/work/run.ts";
+import { withLater, withoutLater } from "./later.ts";
+import { accountOf, readAs } from "./refuse.ts";
+import type { Result, Turn } from "./turn.ts";
+
+/** Asks the limits whether a queued run may go; from here on its request cannot be edited or withdrawn any more. */
+export const admit = async (turn: Turn, run: Run): Promise<Result> => {
+  const { deps, view } = turn;
+  const { order } = view.notes;
+  const settings = deps.policy.settings(run.place.connection);
+  const first = run.asks[0];
+  const person = order?.personId ?? (first === undefined ? "nobody" : accountOf(first.author));
+  const limits = { perPerson: settings.runsPerPerson, perWorkspace: settings.runsPerWorkspace };
+  const answer = await deps.store.admit(run, person, order?.workspaceId ?? "main", limits);
+  const now = deps.now();
+  if (!answer.admitted) {
+    const waiting = advance(run, { type: "queued", position: answer.position }, now);
+    return {
+      run: waiting,
+      notes: withLater(view.notes, "admit", { at: now + admitAgain, tries: 0, since: now }),
+    };
+  }
+  const own = view.pending.find(({ mention }) => mention.key === first?.key);
+  return {
+    run: advance(run, { type: "preparing" }, now),
+    notes: withoutLater(view.notes, "admit"),
+    ...(own === undefined ? {} : { read: readAs(own, "ran", { run: run.id }) }),
+  };
+};

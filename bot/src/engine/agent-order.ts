@@ -1,0 +1,147 @@
+import type { Order } from "@ask-openhands/core/agent/agent.ts";
+import { Failure } from "@ask-openhands/core/failure.ts";
+import { buildPrompt } from "@ask-openhands/core/prompt/build-prompt.ts";
+import { newNonce } from "@ask-openhands/core/prompt/fence.ts";
+import { clipLine } from "@ask-openhands/core/render/clip.ts";
+import type { RunOrder } from "@ask-openhands/core/work/lane.ts";
+import type { Mention } from "@ask-openhands/core/work/mention.ts";
+import type { Place } from "@ask-openhands/core/work/place.ts";
+import type { Run } from "@ask-openhands/core/work/run.ts";
+import type { Thread } from "@ask-openhands/core/work/thread.ts";
+import type { AgentToken, OnBehalf } from "../platforms/platform.ts";
+import { askPlatform, type Turn } from "./turn.ts";
+
+/** Characters of the first message; models of today read many times that, and the thread is cut to it, newest kept. */
+export const promptBudget = 60_000;
+const mostImages = 4;
+const imageLimit = 4 * 1024 * 1024;
+
+export interface AgentSecrets {
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly cloneWith?: { readonly secret: string; readonly user: string } | undefined;
+}
+
+/** Whose token the agent gets: the asker's where they have one and the workspace wants it so, else the workspace's. */
+const behalfOf = (turn: Turn, place: Place, order: RunOrder): OnBehalf =>
+  turn.deps.policy.settings(place.connection).agentToken === "asker" && order.personId !== undefined
+    ? { personId: order.personId }
+    : {};
+
+const tokenAt = async (
+  turn: Turn,
+  platformId: string,
+  host: string,
+  order: RunOrder,
+  place: Place,
+): Promise<AgentToken | undefined> => {
+  const platform = turn.deps.platforms.get(platformId);
+  if (platform?.agentToken === undefined) return undefined;
+  return turn.deps.outside.call({ host, name: platform.name, within: turn.deps.times.request }, async () =>
+    platform.agentToken?.(order.repository, behalfOf(turn, place, order), place),
+  );
+};
+
+/** Environment of the agent: the repository's token, the place's own where it is another server, custom secrets; an override by name wins over what we would hand out. */
+export const agentSecrets = async (turn: Turn, place: Place, order: RunOrder): Promise<AgentSecrets> => {
+  const { connections } = turn.deps;
+  const { repository, personId, workspaceId } = order;
+  const token = await tokenAt(turn, repository.platform, repository.host, order, place);
+  const beside =
+    place.platform === repository.platform
+      ? undefined
+      : await tokenAt(turn, place.platform, place.host, order, place);
+  const tokens = [beside, token].filter((one) => one !== undefined);
+  const handed = Object.assign(
+    {},
+    ...tokens.map((one) => ({ ...one.also, [one.name]: one.value })),
+  ) as Record<string, string>;
+  const named = { ...connections.agentSecrets?.(personId, workspaceId), ...handed };
+  const secrets = Object.fromEntries(
+    Object.entries(named).map(([name, value]) => [
+      name,
+      connections.override(name, personId, workspaceId) ?? value,
+    ]),
+  );
+  return {
+    secrets,
+    ...(token === undefined ? {} : { cloneWith: { secret: token.name, user: token.gitUser } }),
+  };
+};
+
+/** Pictures of the ask as data: URLs; one that cannot be read is left out, the text names it anyway. */
+export const imagesOf = async (turn: Turn, mention: Mention, thread?: Thread): Promise<readonly string[]> => {
+  const pictures = [...(mention.attachments ?? []), ...(thread?.attachments ?? [])].filter(
+    (one) => one.type.startsWith("image/") && one.size <= imageLimit,
+  );
+  const images: string[] = [];
+  for (const picture of pictures.slice(0, mostImages)) {
+    try {
+      const read = await askPlatform(turn.deps, mention.place, async (platform) =>
+        platform.attachment?.(mention, picture.url, imageLimit),
+      );
+      if (read?.type.startsWith("image/") === true)
+        images.push(`data:${read.type};base64,${Buffer.from(read.bytes).toString("base64")}`);
+    } catch (cause) {
+      if (!(cause instanceof Failure)) throw cause;
+      turn.log.info({ kind: cause.kind }, "attachment left out");
+    }
+  }
+  return images;
+};
+
+export interface MadeOrder {
+  readonly order: Order;
+  /** Hidden text that was taken out, for the report. */
+  readonly removed: readonly string[];
+}
+
+const titleOf = (run: Run, thread: Thread): string =>
+  clipLine(
+    `${run.place.label} ${thread.title === "" ? (run.asks[0]?.request ?? "") : thread.title}`.trim(),
+    120,
+  );
+
+/** Everything the agent is started with. Throws `Failure`. */
+export const makeOrder = async (
+  turn: Turn,
+  run: Run,
+  wanted: RunOrder,
+  mention: Mention,
+): Promise<MadeOrder> => {
+  const { deps } = turn;
+  const thread = await askPlatform(
+    deps,
+    run.place,
+    (platform) => platform.thread(mention),
+    deps.times.request * 4,
+  );
+  const secrets = await agentSecrets(turn, run.place, wanted);
+  const settings = deps.policy.settings(run.place.connection);
+  const { prompt, background, removed } = buildPrompt({
+    run,
+    thread: { ...thread, repository: wanted.repository },
+    delivery: {
+      allowCiChanges: settings.allowCiChanges,
+      changeRequest: deps.platforms.get(wanted.repository.platform)?.changeRequest,
+      tokenName: secrets.cloneWith?.secret,
+    },
+    nonce: newNonce(),
+    budget: promptBudget,
+  });
+  const images = await imagesOf(turn, mention, thread);
+  const branch =
+    wanted.branch ?? (thread.pullRequest?.fork === false ? thread.pullRequest.sourceBranch : undefined);
+  return {
+    removed,
+    order: {
+      runId: run.id,
+      title: titleOf(run, thread),
+      prompt,
+      background,
+      repository: { ...wanted.repository, ...(branch === undefined ? {} : { branch }) },
+      ...secrets,
+      model: wanted.model,
+      ...(images.length === 0 ? {} : { images }),
+    },
+  };
+};

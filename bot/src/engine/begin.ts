@@ -1,0 +1,217 @@
+import { randomUUID } from "node:crypto";
+import { Failure } from "@ask-openhands/core/failure.ts";
+import { describeRepositoryQuestion } from "@ask-openhands/core/render/answers.ts";
+import type { LaneNotes, Pending, RunOrder } from "@ask-openhands/core/work/lane.ts";
+import { longestPark } from "@ask-openhands/core/work/next-step.ts";
+import type { Ask, Run } from "@ask-openhands/core/work/run.ts";
+import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
+import { answer } from "./answer.ts";
+import { findRepository } from "./find-repository.ts";
+import { type Judgement, judge } from "./judge.ts";
+import { withoutLater } from "./later.ts";
+import { reactTo } from "./react.ts";
+import { park, readAs, refuse, unpark } from "./refuse.ts";
+import { putOff, type Result, type Turn } from "./turn.ts";
+
+/** Questions about rights or repositories that keep failing are told after this many tries, and the ask ends. */
+const mostTries = 8;
+
+export const toAsk = ({ mention, wish }: Pending): Ask => ({
+  key: mention.key,
+  author: mention.author,
+  request: wish.kind === "ask" ? wish.request : "",
+  at: mention.at,
+  url: mention.url,
+  spot: mention.spot,
+  reply: mention.reply,
+});
+
+/** The asks of the new run: the one in turn, after the one whose repository it names; for `retry` those of the last run under the key of the command. */
+const asksOf = (
+  turn: Turn,
+  pending: Pending,
+  retry: boolean,
+  original: Pending | undefined,
+): readonly Ask[] => {
+  const own = toAsk(pending);
+  if (original !== undefined) return [toAsk(original), own];
+  if (!retry) return [own];
+  const [first, ...others] = turn.view.run?.asks ?? [];
+  return first === undefined
+    ? [own]
+    : [{ ...first, key: own.key, reply: own.reply, author: own.author }, ...others];
+};
+
+/** The conversation to go on with: the last one here, unless it is spent or something else is wanted. */
+const resumeOf = (turn: Turn, pending: Pending, order: RunOrder, retry: boolean): LaneNotes["resume"] => {
+  const last = turn.view.run;
+  if (last?.conversation === undefined) return undefined;
+  if (pending.wish.kind === "ask" && (pending.wish.fresh || pending.wish.options.model !== undefined))
+    return undefined;
+  const reason = last.outcome?.reason;
+  const spent =
+    reason === "archived" || (retry && reason !== "stopped" && reason !== "timeout" && reason !== "finished");
+  const elsewhere =
+    last.repository?.name !== order.repository.name || last.repository.host !== order.repository.host;
+  if (spent || elsewhere) return undefined;
+  return { conversation: last.conversation, cursor: last.cursor };
+};
+
+const kept = ({ refused, parked, bound, answers }: LaneNotes): LaneNotes => ({
+  refused,
+  parked,
+  bound,
+  answers,
+});
+
+const toRun = (turn: Turn, asks: readonly Ask[], pending: Pending, order: RunOrder): Run => ({
+  id: randomUUID(),
+  place: pending.mention.place,
+  asks,
+  state: "queued",
+  queuedAt: turn.deps.now(),
+  repository: {
+    host: order.repository.host,
+    name: order.repository.name,
+    ...(order.branch === undefined ? {} : { branch: order.branch }),
+  },
+  ...(order.model === undefined ? {} : { model: order.model }),
+  tasks: [],
+  steps: [],
+  stepCount: 0,
+  version: 1,
+});
+
+const askWhich = async (
+  turn: Turn,
+  pending: Pending,
+  choice: { readonly why: string; readonly candidates: readonly string[] },
+  original: Pending | undefined,
+): Promise<Result> => {
+  const { view, deps } = turn;
+  const { asking } = view.notes;
+  if (asking?.key === pending.mention.key && deps.now() >= asking.at + longestPark) {
+    return {
+      read: readAs(pending, "refused", { why: choice.why }),
+      notes: { ...view.notes, asking: undefined },
+    };
+  }
+  const { said, notes } = await answer(turn, {
+    mention: pending.mention,
+    id: `${pending.mention.key}?`,
+    message: (facts) => describeRepositoryQuestion(choice, facts),
+  });
+  if (!said) return { notes };
+  // An answer that does not help is dealt with; the request itself goes on waiting for a better one.
+  if (original !== undefined) return { notes, read: readAs(pending, "refused", { why: choice.why }) };
+  return {
+    notes: { ...notes, asking: { key: pending.mention.key, at: deps.now(), said: pending.mention.text } },
+  };
+};
+
+const orderFor = (
+  turn: Turn,
+  pending: Pending,
+  repository: RepositoryFacts,
+  judged: Extract<Judgement, { readonly may: true }>,
+): RunOrder | undefined => {
+  const { deps, view } = turn;
+  const settings = deps.policy.settings(pending.mention.place.connection);
+  const options = pending.wish.kind === "ask" ? pending.wish.options : {};
+  const agent = deps.agents.choose(judged.personId, options.agent ?? settings.defaultAgent);
+  if (agent === undefined) return undefined;
+  const model =
+    options.model ?? settings.model ?? (view.run?.conversation === undefined ? undefined : view.run.model);
+  return {
+    agent,
+    repository,
+    branch: options.branch,
+    model,
+    personId: judged.personId,
+    workspaceId: judged.workspaceId,
+  };
+};
+
+const create = async (
+  turn: Turn,
+  pending: Pending,
+  retry: boolean,
+  order: RunOrder,
+  original: Pending | undefined,
+): Promise<Result> => {
+  const { view } = turn;
+  const last = view.run;
+  const run = toRun(turn, asksOf(turn, pending, retry, original), pending, order);
+  const resume = resumeOf(turn, pending, order, retry);
+  const elsewhere = last !== undefined && last.place.key !== run.place.key && resume !== undefined;
+  const notes: LaneNotes = {
+    ...kept(unpark(view.notes, pending.mention.key)),
+    order,
+    resume,
+    ...(elsewhere ? { origin: { run: last.id, shown: "" } } : {}),
+  };
+  turn.log.info({ run: run.id, asks: run.asks.length, continues: resume !== undefined }, "run created");
+  await reactTo(turn, pending.mention, "seen");
+  // The answer to a question about the repository has done its work; the request itself stays unread until it starts, so that it can still be edited.
+  const read = original === undefined ? undefined : readAs(pending, "ran", { run: run.id });
+  return { run, notes, ...(read === undefined ? {} : { read }) };
+};
+
+const noAgent = {
+  why: "No OpenHands back end is connected to this workspace.",
+  cure: "A maintainer can connect one on the settings page; then ask again.",
+} as const;
+
+const tryBegin = async (turn: Turn, pending: Pending, retry: boolean): Promise<Result> => {
+  const { view } = turn;
+  const original = view.pending.find(
+    ({ mention }) => mention.key === view.notes.asking?.key && mention.key !== pending.mention.key,
+  );
+  const choice = await findRepository(
+    turn,
+    original === undefined
+      ? pending
+      : { ...pending, mention: { ...pending.mention, place: original.mention.place } },
+  );
+  const judged = await judge(turn, pending.mention, "found" in choice ? choice.found : undefined);
+  if (judged.may === false) return refuse(turn, pending, judged);
+  if (judged.may === "link") return park(turn, pending, judged);
+  if (!("found" in choice)) return askWhich(turn, pending, choice, original);
+  const order = orderFor(turn, pending, choice.found, judged);
+  if (order === undefined) return refuse(turn, pending, noAgent);
+  return create(turn, pending, retry, order, original);
+};
+
+/** Makes a run of an ask, or says why not. Every ask ends with a run or a reason; a question that could not be asked is asked again. */
+export const begin = async (turn: Turn, pending: Pending, retry: boolean): Promise<Result> => {
+  try {
+    return await tryBegin(turn, pending, retry);
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    const tries = turn.view.notes.later?.judge?.tries ?? 0;
+    const final =
+      cause.kind === "not-allowed" ||
+      cause.kind === "not-found" ||
+      cause.kind === "bad-settings" ||
+      cause.kind === "bad-credentials";
+    if (!final && tries < mostTries) return { notes: putOff(turn, "judge", cause) };
+    turn.log.warn(
+      { mention: pending.mention.key, kind: cause.kind, hint: cause.hint },
+      "ask failed before its run",
+    );
+    const { read, notes, ...rest } = await refuse(
+      turn,
+      pending,
+      {
+        why: `Whether this can be run could not be found out. ${cause.hint}`,
+        cure: "Ask again when that is mended.",
+      },
+      withoutLater(turn.view.notes, "judge"),
+    );
+    return {
+      ...rest,
+      notes,
+      ...(read === undefined ? {} : { read: readAs(pending, "failed", { why: cause.hint }) }),
+    };
+  }
+};

@@ -1,0 +1,116 @@
+import { Failure } from "@ask-openhands/core/failure.ts";
+import type { Pending } from "@ask-openhands/core/work/lane.ts";
+import type { Mention } from "@ask-openhands/core/work/mention.ts";
+import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
+import type { OnBehalf, Platform, RepositoryChoice } from "../platforms/platform.ts";
+import type { EngineDeps } from "./engine-deps.ts";
+import { askPlatform, platformAt, type Turn } from "./turn.ts";
+
+/** `host/owner/name` or `owner/name`, as people write it. */
+const readName = (
+  written: string,
+  ownHost: string,
+): { readonly host?: string | undefined; readonly name: string } => {
+  const [first = "", ...others] = written.split("/");
+  const namesHost = others.length >= 2 && (first.includes(".") || first.includes(":") || first === ownHost);
+  return namesHost ? { host: first.toLowerCase(), name: others.join("/") } : { name: written };
+};
+
+/** Hosts that a platform has connections for; the place's own host first, so that a bare name means a repository next door. */
+const hostsOf = (
+  deps: EngineDeps,
+  platform: Platform,
+  wanted: string | undefined,
+  own: string,
+): readonly string[] => {
+  const hosts = [...new Set(deps.connections.list(platform.id).map((connection) => connection.host))];
+  if (wanted !== undefined) return hosts.filter((host) => host === wanted);
+  return hosts.includes(own) ? [own, ...hosts.filter((host) => host !== own)] : hosts;
+};
+
+/** A named repository, looked for on every connected code host. */
+export const findNamed = async (
+  turn: Turn,
+  mention: Mention,
+  written: string,
+  onBehalf: OnBehalf,
+): Promise<RepositoryChoice> => {
+  const { deps } = turn;
+  const { host, name } = readName(written, mention.place.host);
+  const found: RepositoryFacts[] = [];
+  for (const platform of deps.platforms.values()) {
+    if (platform.findRepository === undefined) continue;
+    for (const one of hostsOf(deps, platform, host, mention.place.host)) {
+      const facts = await deps.outside.call(
+        { host: one, name: platform.name, within: deps.times.request },
+        async () => platform.findRepository?.(one, name, onBehalf),
+      );
+      if (facts === undefined) continue;
+      if (host === undefined && one === mention.place.host) return { found: facts };
+      found.push(facts);
+    }
+  }
+  const only = found[0];
+  if (only !== undefined && found.length === 1) return { found: only };
+  if (only !== undefined)
+    return {
+      candidates: found.map((facts) => `${facts.host}/${facts.name}`),
+      why: `Several connected servers have a repository ${name}. Name the server too.`,
+    };
+  return {
+    candidates: [],
+    why: `I see no repository ${written}: it does not exist, is not connected, or is hidden from this account.`,
+  };
+};
+
+const ownRepository = async (
+  turn: Turn,
+  mention: Mention,
+  name: string,
+  onBehalf: OnBehalf,
+): Promise<RepositoryChoice> => {
+  const { deps } = turn;
+  if (platformAt(deps, mention.place).findRepository !== undefined) {
+    const { host } = mention.place;
+    const facts = await askPlatform(deps, mention.place, async (platform) =>
+      platform.findRepository?.(host, name, onBehalf),
+    );
+    if (facts !== undefined) return { found: facts };
+  }
+  const thread = await askPlatform(
+    deps,
+    mention.place,
+    (platform) => platform.thread(mention),
+    deps.times.request * 4,
+  );
+  if (thread.repository !== undefined) return { found: thread.repository };
+  throw new Failure("not-found", `I see no repository ${name} with the connection I have here.`);
+};
+
+/** Which repository an ask means: the one it names, the place's own, or the one that the platform finds by words, mapping and links. Throws `Failure`. */
+export const findRepository = async (turn: Turn, pending: Pending): Promise<RepositoryChoice> => {
+  const { deps } = turn;
+  const { mention, wish } = pending;
+  const { author, place } = mention;
+  const onBehalf: OnBehalf = { personId: deps.connections.personOf(author.platform, author.host, author.id) };
+  const named = wish.kind === "ask" ? wish.options.repository : undefined;
+  if (named !== undefined && named.toLowerCase() !== place.repository?.toLowerCase())
+    return findNamed(turn, mention, named, onBehalf);
+  if (place.repository !== undefined) return ownRepository(turn, mention, place.repository, onBehalf);
+  if (platformAt(deps, place).chooseRepository === undefined)
+    return { candidates: [], why: "Nothing here says which repository is meant." };
+  const thread = await askPlatform(
+    deps,
+    place,
+    (platform) => platform.thread(mention),
+    deps.times.request * 4,
+  );
+  if (thread.repository !== undefined) return { found: thread.repository };
+  const chosen = await askPlatform(
+    deps,
+    place,
+    async (platform) => platform.chooseRepository?.(mention, thread),
+    deps.times.request * 4,
+  );
+  return chosen ?? { candidates: [], why: "Nothing here says which repository is meant." };
+};

@@ -1,0 +1,118 @@
+import { Failure } from "@ask-openhands/core/failure.ts";
+import { newNonce } from "@ask-openhands/core/prompt/fence.ts";
+import { followUpPrompt } from "@ask-openhands/core/prompt/follow-up-prompt.ts";
+import { describeAnswer } from "@ask-openhands/core/render/answers.ts";
+import { advance } from "@ask-openhands/core/work/advance.ts";
+import type { LaneNotes, Pending } from "@ask-openhands/core/work/lane.ts";
+import type { Conversation, Run } from "@ask-openhands/core/work/run.ts";
+import { agentSecrets, imagesOf, promptBudget } from "./agent-order.ts";
+import { answer } from "./answer.ts";
+import { askAgent } from "./ask-agent.ts";
+import { toAsk } from "./begin.ts";
+import { judge } from "./judge.ts";
+import { withoutLater } from "./later.ts";
+import { firstLook } from "./look.ts";
+import { reactTo } from "./react.ts";
+import { park, readAs, refuse, unpark } from "./refuse.ts";
+import { putOff, type Result, type Turn } from "./turn.ts";
+
+const mostTries = 8;
+
+/** Somebody who asked at another place of the lane is told, once per place, where the work shows. */
+const passOn = async (turn: Turn, run: Run, pending: Pending, notes: LaneNotes): Promise<LaneNotes> => {
+  const { mention } = pending;
+  if (mention.place.key === run.place.key || notes.passedOn?.includes(mention.place.key) === true)
+    return notes;
+  const url = run.report?.ref?.url ?? run.place.url;
+  const words = `Passed on: the work on this goes on at [${run.place.label}](${url}).`;
+  const { notes: after } = await answer(
+    turn,
+    { mention, id: `${run.id}:${mention.place.key}`, message: (facts) => describeAnswer(words, facts) },
+    notes,
+  );
+  return { ...after, passedOn: [...(notes.passedOn ?? []), mention.place.key] };
+};
+
+const tell = async (turn: Turn, run: Run, conversation: Conversation, pending: Pending): Promise<Result> => {
+  const { deps, view } = turn;
+  const { mention } = pending;
+  const ask = toAsk(pending);
+  const again = view.notes.saying?.key === mention.key;
+  const { order } = view.notes;
+  const { secrets } = order === undefined ? { secrets: {} } : await agentSecrets(turn, run.place, order);
+  const { prompt } = followUpPrompt({
+    asks: [ask],
+    place: mention.place,
+    nonce: newNonce(),
+    budget: promptBudget,
+  });
+  const images = await imagesOf(turn, mention);
+  const saying: LaneNotes = {
+    ...unpark(view.notes, mention.key),
+    saying: { key: mention.key, at: deps.now() },
+  };
+  if (!again) await turn.save({ notes: saying });
+  turn.assertOurs();
+  const said = await askAgent(turn, conversation.agent, (agent) =>
+    agent.say(conversation, {
+      id: mention.key,
+      text: prompt,
+      secrets,
+      again,
+      ...(images.length === 0 ? {} : { images }),
+    }),
+  );
+  await reactTo(turn, mention, "seen");
+  const now = deps.now();
+  const notes = await passOn(turn, run, pending, {
+    ...withoutLater(saying, "say"),
+    saying: undefined,
+    look: firstLook(now),
+  });
+  return {
+    run: advance(run, { type: "steered", ask, conversation: said }, now),
+    notes,
+    read: readAs(pending, "steered", { run: run.id }),
+  };
+};
+
+/** Says a follow-up to the live conversation, once its author was found to be allowed to. */
+export const say = async (
+  turn: Turn,
+  run: Run,
+  conversation: Conversation,
+  pending: Pending,
+): Promise<Result> => {
+  const { deps, view } = turn;
+  try {
+    const judged = await judge(turn, pending.mention, view.notes.order?.repository);
+    if (judged.may === false) return await refuse(turn, pending, judged);
+    if (judged.may === "link") return await park(turn, pending, judged);
+    return await tell(turn, run, conversation, pending);
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    if (cause.kind === "not-found") {
+      // The conversation is gone: this run ends truly, and the follow-up begins a new one.
+      return {
+        run: advance(run, { type: "ended", reason: "archived" }, deps.now()),
+        notes: { ...view.notes, saying: undefined },
+      };
+    }
+    const tries = view.notes.later?.say?.tries ?? 0;
+    if ((cause.passing || cause.kind === "unexpected-reply") && tries < mostTries)
+      return { notes: putOff(turn, "say", cause) };
+    const refused = await refuse(
+      turn,
+      pending,
+      {
+        why: `This could not be passed on to OpenHands. ${cause.hint}`,
+        cure: "Say it again when that is mended.",
+      },
+      withoutLater(view.notes, "say"),
+    );
+    return {
+      ...refused,
+      ...(refused.read === undefined ? {} : { read: readAs(pending, "failed", { why: cause.hint }) }),
+    };
+  }
+};

@@ -1,0 +1,130 @@
+import { Failure } from "@ask-openhands/core/failure.ts";
+import { newNonce } from "@ask-openhands/core/prompt/fence.ts";
+import { followUpPrompt } from "@ask-openhands/core/prompt/follow-up-prompt.ts";
+import { advance } from "@ask-openhands/core/work/advance.ts";
+import type { LaneNotes, RunOrder } from "@ask-openhands/core/work/lane.ts";
+import type { Run } from "@ask-openhands/core/work/run.ts";
+import { agentSecrets, makeOrder, promptBudget } from "./agent-order.ts";
+import { askAgent } from "./ask-agent.ts";
+import { withoutLater } from "./later.ts";
+import { firstLook } from "./look.ts";
+import { putOff, type Result, type Turn } from "./turn.ts";
+
+/** Trouble that lasts longer than this is shown in the report. */
+const quietTrouble = 10_000;
+
+/** Starting failed: tried again while there is hope, with a word in the report; else the run ends with what to do. */
+const startFailed = (turn: Turn, run: Run, failure: Failure, notes: LaneNotes): Result => {
+  const { deps } = turn;
+  const now = deps.now();
+  const later = putOff(turn, "start", failure, notes);
+  const since = later.later?.start?.since ?? now;
+  const hopeless = !failure.passing && failure.kind !== "unexpected-reply";
+  if (hopeless || now - since >= deps.times.unreachable) {
+    const reason = hopeless ? "error" : "unreachable";
+    return {
+      run: advance(run, { type: "failed", reason, hint: failure.hint, retryable: true }, now),
+      notes: withoutLater(later, "start"),
+    };
+  }
+  const shown =
+    now - since >= quietTrouble ? advance(run, { type: "troubled", hint: failure.hint }, now) : run;
+  return { run: shown, notes: later };
+};
+
+/** Goes on with an earlier conversation. False: it is gone for good, and a new one is needed. */
+const resume = async (
+  turn: Turn,
+  run: Run,
+  order: RunOrder,
+  resumed: NonNullable<LaneNotes["resume"]>,
+): Promise<Result | false> => {
+  const { deps, view } = turn;
+  const first = run.asks[0];
+  const again = view.notes.saying?.key === first?.key;
+  const notes: LaneNotes = {
+    ...view.notes,
+    saying: { key: first?.key ?? run.id, at: deps.now() },
+    startTried: true,
+  };
+  const { secrets } = await agentSecrets(turn, run.place, order);
+  const { prompt, removed } = followUpPrompt({
+    asks: run.asks,
+    place: run.place,
+    nonce: newNonce(),
+    budget: promptBudget,
+  });
+  if (!again) await turn.save({ notes });
+  turn.assertOurs();
+  try {
+    const conversation = await askAgent(turn, resumed.conversation.agent, (agent) =>
+      agent.say(resumed.conversation, { id: first?.key ?? run.id, text: prompt, secrets, again }),
+    );
+    const started = advance(
+      run,
+      { type: "started", conversation, continues: true, cursor: resumed.cursor },
+      deps.now(),
+    );
+    return {
+      run: started,
+      notes: {
+        ...withoutLater(notes, "start"),
+        saying: undefined,
+        resume: undefined,
+        removed,
+        look: firstLook(deps.now()),
+      },
+    };
+  } catch (cause) {
+    if (cause instanceof Failure && cause.kind === "not-found") return false;
+    throw cause;
+  }
+};
+
+/** Brings a run to its conversation: the one it continues, or a new one. Idempotent: a repeated start names the same conversation. */
+export const start = async (turn: Turn, run: Run): Promise<Result> => {
+  const { deps, view } = turn;
+  const { order } = view.notes;
+  if (order === undefined) {
+    return {
+      run: advance(
+        run,
+        {
+          type: "failed",
+          reason: "error",
+          hint: "What this run should work with was lost. Ask again.",
+          retryable: true,
+        },
+        deps.now(),
+      ),
+    };
+  }
+  let notes: LaneNotes = view.notes;
+  try {
+    if (notes.resume !== undefined) {
+      const resumed = await resume(turn, run, order, notes.resume);
+      if (resumed !== false) return resumed;
+      turn.log.info({ run: run.id }, "conversation gone, a new one is started");
+      notes = { ...notes, resume: undefined, saying: undefined };
+    }
+    const stored = await deps.store.mention(run.asks[0]?.key ?? "");
+    if (stored === undefined)
+      throw new Failure("bad-input", "The request of this run is not stored any more. Ask again.");
+    const { order: made, removed } = await makeOrder(turn, run, order, stored.mention);
+    notes = { ...notes, startTried: true, removed };
+    await turn.save({ notes });
+    turn.assertOurs();
+    const conversation = await askAgent(
+      turn,
+      order.agent,
+      (agent) => agent.start(made),
+      deps.times.request * 4,
+    );
+    turn.log.info({ run: run.id, conversation: conversation.id }, "conversation started");
+    const started = advance(run, { type: "started", conversation, continues: false }, deps.now());
+    return { run: started, notes: { ...withoutLater(notes, "start"), look: firstLook(deps.now()) } };
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    return startFailed(turn, run, cause, notes);
+  }
+};
