@@ -1,0 +1,124 @@
+import { formsOf, type SecretForms, squeeze } from "./secret-forms.ts";
+import { namedSecrets, passwordInAddress, tokenShapes } from "./token-shapes.ts";
+
+export interface RedactorOptions {
+  /** The secrets that live now, asked for at every call. */
+  readonly secrets: () => Iterable<string>;
+}
+
+const replacement = "[redacted]";
+const mostRemembered = 5000;
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Whether a value that stands where secrets stand is one, and not a word of a sentence or a placeholder. */
+const looksSecret = (value: string): boolean => value !== replacement && ((/\d/.test(value) && /[A-Za-z]/.test(value)) || value.length >= 20);
+
+const addAll = (ranges: Range[], text: string, form: string, map: (at: number) => number): void => {
+  for (let at = text.indexOf(form); at !== -1; at = text.indexOf(form, at + form.length)) {
+    ranges.push({ from: map(at), to: map(at + form.length - 1) + 1 });
+  }
+};
+
+const same = (at: number): number => at;
+
+/** What people put before each byte when they write it as a number. */
+const byteMarks = /\\x|\\u00|0x|&#x/gi;
+
+/** Letters and digits of a text, and where each of them stood. */
+const squeezedWithPositions = (text: string): { readonly text: string; readonly positions: Uint32Array } => {
+  const marked = text.replace(byteMarks, (mark) => " ".repeat(mark.length));
+  const positions = new Uint32Array(marked.length);
+  let count = 0;
+  for (let at = 0; at < marked.length; at += 1) {
+    const code = marked.charCodeAt(at);
+    const isAlphanumeric = (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+    if (isAlphanumeric) {
+      positions[count] = at;
+      count += 1;
+    }
+  }
+  return { text: squeeze(marked), positions };
+};
+
+const rangesOfSecrets = (text: string, all: readonly SecretForms[]): readonly Range[] => {
+  const ranges: Range[] = [];
+  for (const forms of all) for (const form of forms.exact) addAll(ranges, text, form, same);
+  if (!all.some((forms) => forms.squeezed.length > 0)) return ranges;
+  const squeezed = squeezedWithPositions(text);
+  const position = (at: number): number => squeezed.positions[at] ?? 0;
+  const lower = squeezed.text.toLowerCase();
+  // `0x67` and the like are taken apart above; a plain squeeze keeps what that could have destroyed.
+  const plain = squeeze(text);
+  const intact = plain.length === squeezed.text.length;
+  const positions = intact ? undefined : plainPositions(text);
+  for (const forms of all) {
+    for (const form of forms.squeezed) {
+      addAll(ranges, squeezed.text, form, position);
+      if (positions !== undefined) addAll(ranges, plain, form, (at) => positions[at] ?? 0);
+    }
+    for (const form of forms.hex) addAll(ranges, lower, form, position);
+  }
+  return ranges;
+};
+
+const plainPositions = (text: string): readonly number[] => {
+  const positions: number[] = [];
+  for (const { index } of text.matchAll(/[A-Za-z0-9]/g)) positions.push(index);
+  return positions;
+};
+
+const rangesOfShapes = (text: string): readonly Range[] => {
+  const ranges: Range[] = [];
+  for (const shape of tokenShapes) for (const { 0: whole, index } of text.matchAll(shape)) ranges.push({ from: index, to: index + whole.length });
+  for (const named of namedSecrets) {
+    for (const { 0: whole, 1: name = "", 2: value = "", index } of text.matchAll(named)) {
+      if (looksSecret(value)) ranges.push({ from: index + name.length, to: index + whole.length });
+    }
+  }
+  for (const { 0: whole, 1: before = "", index } of text.matchAll(passwordInAddress)) ranges.push({ from: index + before.length, to: index + whole.length });
+  return ranges;
+};
+
+const replaceRanges = (text: string, ranges: readonly Range[]): string => {
+  const ordered = [...ranges].sort((a, b) => a.from - b.from);
+  const parts: string[] = [];
+  let done = 0;
+  for (const { from, to } of ordered) {
+    if (to <= done) continue;
+    // What touches or overlaps the last one is part of it.
+    if (from > done || done === 0) parts.push(text.slice(done, from), replacement);
+    done = to;
+  }
+  parts.push(text.slice(done));
+  return parts.join("");
+};
+
+/** Every shape needs this many characters in a row; most short texts have none. */
+const mayHoldShape = /\S{10}/;
+
+/**
+ * A function that replaces secrets in a text by `[redacted]`: the live ones in every form that `formsOf` knows, also split by other characters, and
+ * whatever has the shape of a well-known token. Linear in the length of the text; a text without secrets comes back unchanged.
+ */
+export const createRedactor = ({ secrets }: RedactorOptions): ((text: string) => string) => {
+  const remembered = new Map<string, SecretForms>();
+  const remember = (secret: string): SecretForms => {
+    const known = remembered.get(secret);
+    if (known !== undefined) return known;
+    if (remembered.size >= mostRemembered) remembered.clear();
+    const forms = formsOf(secret);
+    remembered.set(secret, forms);
+    return forms;
+  };
+
+  return (text) => {
+    if (text.length < 6) return text;
+    const ranges = [...rangesOfSecrets(text, [...secrets()].map(remember))];
+    if (mayHoldShape.test(text)) for (const range of rangesOfShapes(text)) ranges.push(range);
+    return ranges.length === 0 ? text : replaceRanges(text, ranges);
+  };
+};
