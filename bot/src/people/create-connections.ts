@@ -48,6 +48,10 @@ interface Noted {
   readonly trouble?: Partial<Pick<ConnectionStatus, "problem" | "cure">> | undefined;
 }
 
+/** Notes of use and checks are no change that somebody has to react to; new secrets are, hence the sealed values. */
+const fingerprintOf = (directory: Directory, { status, lastUsedAt, ...rest }: Connection): string =>
+  JSON.stringify([rest, directory.get("connections", rest.id)?.value.secrets]);
+
 export const createConnections = ({
   directory,
   seal,
@@ -75,6 +79,8 @@ export const createConnections = ({
     };
   };
 
+  const fingerprint = (connection: Connection): string => fingerprintOf(directory, connection);
+
   const recordOf = (id: string): ConnectionRecord | undefined => directory.get("connections", id)?.value;
 
   const get = (id: string): Connection | undefined => {
@@ -83,7 +89,9 @@ export const createConnections = ({
     const fixedOne = fixedById.get(id);
     const record = recordOf(id);
     if (fixedOne !== undefined) return withNotes(overlayFixed(fixedOne, record));
-    return record === undefined || record.overlay === true ? undefined : withNotes(toConnection(id, record));
+    return record === undefined || record.overlay === true || record.removedAt !== undefined
+      ? undefined
+      : withNotes(toConnection(id, record));
   };
 
   const all = (): readonly Connection[] => [
@@ -91,7 +99,9 @@ export const createConnections = ({
     ...directory
       .list("connections")
       .flatMap(({ id, value }) =>
-        value.overlay === true || fixedById.has(id) ? [] : withNotes(toConnection(id, value)),
+        value.overlay === true || value.removedAt !== undefined || fixedById.has(id)
+          ? []
+          : withNotes(toConnection(id, value)),
       ),
   ];
 
@@ -199,16 +209,21 @@ export const createConnections = ({
   };
 
   const watch: Connections["watch"] = (platform, changed) => {
-    const known = new Map(all().map((connection) => [connection.id, connection.platform]));
+    const known = new Map(all().map((connection) => [connection.id, fingerprint(connection)]));
+    const mine = new Set(
+      all().flatMap((connection) => (connection.platform === platform ? connection.id : [])),
+    );
     return directory.watch((changes) => {
-      let hit = false;
-      for (const change of changes) {
-        if (change.collection !== "connections") continue;
-        const now = recordOf(change.id)?.platform ?? known.get(change.id);
-        if (now !== undefined) known.set(change.id, now);
-        hit ||= now === platform;
-      }
-      if (hit) changed();
+      const ids = changes.flatMap((change) => (change.collection === "connections" ? change.id : []));
+      const news = ids.filter((id) => {
+        const connection = get(id);
+        if (connection?.platform === platform) mine.add(id);
+        const before = known.get(id);
+        const after = connection === undefined ? "" : fingerprint(connection);
+        known.set(id, after);
+        return mine.has(id) && before !== after;
+      });
+      if (news.length > 0) changed();
     });
   };
 

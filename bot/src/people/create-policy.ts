@@ -36,8 +36,10 @@ interface Options {
 export interface WorkspacePolicy extends Policy {
   settingsOf(workspaceId: string): WorkspaceSettings;
   explainSettingsOf(workspaceId: string): readonly ExplainedSetting[];
-  /** Workspace that a connection belongs to; the first one of its owner for a person's own. */
+  /** Workspace that a connection belongs to; the first one of its owner for a person's own, and for one that is gone. */
   workspaceOf(connectionId: string | undefined): string;
+  /** Whose the work is that a connection heard, also when it was removed since; `undefined` when nobody's any more. */
+  tenantOf(connectionId: string | undefined): string | undefined;
 }
 
 export const createPolicy = (options: Options): WorkspacePolicy => {
@@ -45,15 +47,18 @@ export const createPolicy = (options: Options): WorkspacePolicy => {
 
   const firstWorkspace = (): string => directory.list("workspaces")[0]?.id ?? "main";
 
-  const workspaceOf = (connectionId: string | undefined): string => {
-    const owner = connectionId === undefined ? undefined : connections.get(connectionId)?.owner;
+  const tenantOf = (connectionId: string | undefined): string | undefined => {
+    if (connectionId === undefined) return firstWorkspace();
+    const owner =
+      connections.get(connectionId)?.owner ?? directory.get("connections", connectionId)?.value.owner;
     if (owner?.kind === "workspace") return owner.id;
-    const membership =
-      owner === undefined
-        ? undefined
-        : directory.list("members").find(({ value }) => value.personId === owner.id);
-    return membership?.value.workspaceId ?? firstWorkspace();
+    // The operator's own connections belong to the first workspace, also after a variable was taken away.
+    if (owner === undefined) return connectionId.startsWith("env-") ? firstWorkspace() : undefined;
+    return directory.list("members").find(({ value }) => value.personId === owner.id)?.value.workspaceId;
   };
+
+  const workspaceOf = (connectionId: string | undefined): string =>
+    tenantOf(connectionId) ?? firstWorkspace();
 
   const explainSettingsOf = (workspaceId: string): readonly ExplainedSetting[] =>
     explainSettings(
@@ -155,5 +160,6 @@ export const createPolicy = (options: Options): WorkspacePolicy => {
     settingsOf,
     explainSettingsOf,
     workspaceOf,
+    tenantOf,
   };
 };

@@ -51,7 +51,7 @@ export interface InvitationRecord {
 
 /** Something that can be used once; the id is the hash of its token. */
 export interface OneTimeRecord {
-  readonly purpose: "first-sign-in" | "oauth" | "manifest" | "used-link";
+  readonly purpose: "first-sign-in" | "oauth" | "manifest" | "used-link" | "link-code";
   readonly expiresAt: string;
   /** Not secret by itself, or sealed. */
   readonly data: Readonly<Record<string, string>>;
@@ -74,6 +74,8 @@ export interface ConnectionRecord {
   readonly lastUsedAt?: string | undefined;
   /** What the bot itself added to a connection of the environment (renewed tokens, hook secrets); no connection of its own. */
   readonly overlay?: true | undefined;
+  /** Removed, with its secrets; what stays says to whom its earlier runs belong. */
+  readonly removedAt?: string | undefined;
 }
 
 /** The id is the workspace's. */

@@ -5,6 +5,7 @@ import type { Place, PlatformId } from "@ask-openhands/core/work/place.ts";
 import type { PostRef } from "@ask-openhands/core/work/run.ts";
 import type { RepositoryFacts, Thread } from "@ask-openhands/core/work/thread.ts";
 import type { Route } from "../intake.ts";
+import type { Installations, ManifestWay, OAuthWay } from "./connect-way.ts";
 
 /** May this person ask here? `ask-link` means: yes once the account is linked to a person who may. A failed question throws, it is never a yes. */
 export type Permission =
@@ -96,6 +97,12 @@ export interface Platform {
   polls?(): boolean;
   /** Webhooks of a connection. */
   hooks?: Hooks | undefined;
+  /** OAuth at its servers: signing in, proving an account, connecting with one's own token. */
+  oauth?: OAuthWay | undefined;
+  /** Making an app in one step. */
+  manifest?: ManifestWay | undefined;
+  /** Where an app is installed. */
+  installations?: Installations | undefined;
   /** Who a connection's token is, what it may, what is missing. */
   inspect(connectionId: string): Promise<ConnectionStatus>;
   /** Long-lived listening (Socket Mode); ends when `signal` aborts. */

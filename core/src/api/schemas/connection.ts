@@ -51,6 +51,9 @@ export const credentialKindSchema = z.object({
   how: z.string(),
   /** Only its creator edits it and switches it on and off; others link themselves to it (Jira). */
   creatorOnly: z.boolean().optional(),
+  /** Redirect address for OAuth applications; `{host}` stands for the host, with `~` for each `/`. */
+  callbackUrl: z.string().optional(),
+  webhookEvents: z.array(z.string()).optional(),
   /** Ways to make such a connection besides typing the fields. */
   ways: z.array(z.enum(["manifest", "oauth"])).optional(),
 });
@@ -108,6 +111,8 @@ export const connectionSchema = z.object({
   status: statusSchema.optional(),
   /** Address and events to copy where the webhook is made by hand. */
   webhook: z.object({ url: z.url(), events: z.array(z.string()) }).optional(),
+  /** Redirect address to enter where an OAuth application is made for this server. */
+  callbackUrl: z.url().optional(),
   /** The asking person's own account on this server, when linked. */
   linkedAs: z.object({ id: idSchema, name: z.string() }).optional(),
   hasHooks: z.boolean(),

@@ -93,7 +93,10 @@ export const linkAnswerSchema = z.discriminatedUnion("linked", [
     linked: z.literal(false),
     why: z.string(),
     ways: z.array(signInWaySchema),
+    /** Kinds of credentials of one's own that would prove it too. */
     kinds: z.array(z.string()),
+    /** Text to write as a comment at that server within fifteen minutes; whoever writes it has the account. */
+    code: z.string().optional(),
   }),
 ]);
 

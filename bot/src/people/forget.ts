@@ -1,0 +1,60 @@
+import type { Change, Directory } from "./directory.ts";
+
+/** Removes what has expired: one-time links, sessions, pairings, tokens. Called at the start and every hour. */
+export const forgetExpired = async (directory: Directory, now: number): Promise<number> => {
+  const isPast = (time: string | undefined): boolean => time !== undefined && Date.parse(time) < now;
+  const week = 7 * 86_400_000;
+  const changes: Change[] = [
+    ...directory
+      .list("oneTime")
+      .flatMap(({ id, value }) => (isPast(value.expiresAt) ? [{ remove: "oneTime", id } as const] : [])),
+    ...directory
+      .list("pairings")
+      .flatMap(({ id, value }) => (isPast(value.expiresAt) ? [{ remove: "pairings", id } as const] : [])),
+    ...directory
+      .list("sessions")
+      .flatMap(({ id, value }) =>
+        Date.parse(value.createdAt) + week < now ? [{ remove: "sessions", id } as const] : [],
+      ),
+    ...directory
+      .list("tokens")
+      .flatMap(({ id, value }) => (isPast(value.expiresAt) ? [{ remove: "tokens", id } as const] : [])),
+    ...directory
+      .list("invitations")
+      .flatMap(({ id, value }) =>
+        Date.parse(value.expiresAt) + week < now ? [{ remove: "invitations", id } as const] : [],
+      ),
+  ];
+  await directory.write(changes);
+  return changes.length;
+};
+
+/** Everything that is a person's own, for "delete my data". Members of the only-owner workspaces are checked by the caller. */
+export const changesToForgetPerson = (directory: Directory, personId: string): readonly Change[] => {
+  const isOwn = (owner: { readonly kind: string; readonly id: string }): boolean =>
+    owner.kind === "person" && owner.id === personId;
+  return [
+    { remove: "people", id: personId },
+    ...directory
+      .list("links")
+      .flatMap(({ id, value }) => (value.personId === personId ? [{ remove: "links", id } as const] : [])),
+    ...directory
+      .list("members")
+      .flatMap(({ id, value }) => (value.personId === personId ? [{ remove: "members", id } as const] : [])),
+    ...directory
+      .list("connections")
+      .flatMap(({ id, value }) => (isOwn(value.owner) ? [{ remove: "connections", id } as const] : [])),
+    ...directory
+      .list("secrets")
+      .flatMap(({ id, value }) => (isOwn(value.owner) ? [{ remove: "secrets", id } as const] : [])),
+    ...directory
+      .list("devices")
+      .flatMap(({ id, value }) => (value.personId === personId ? [{ remove: "devices", id } as const] : [])),
+    ...directory
+      .list("tokens")
+      .flatMap(({ id, value }) => (value.personId === personId ? [{ remove: "tokens", id } as const] : [])),
+    ...directory
+      .list("sessions")
+      .flatMap(({ id, value }) => (value.personId === personId ? [{ remove: "sessions", id } as const] : [])),
+  ];
+};
