@@ -38,7 +38,7 @@ export const createPostgresStore = async (settings: PostgresSettings): Promise<S
   const announce = (): void => {
     for (const ready of listeners) ready();
   };
-  const listening = await listen(settings.url, announce);
+  const listening = await listen(settings.url, announce, readyChannel);
 
   /** One statement, one transaction; repeated when the server gave up on it because of others. */
   const query = async <Row extends object>(

@@ -1,11 +1,15 @@
 import type { Client } from "pg";
-import { databaseFailure, openListener, readyChannel } from "./connect.ts";
+import { databaseFailure, openListener } from "./connect.ts";
 
 /** Milliseconds between attempts to listen again; meanwhile workers still see everything at their own wake times. */
 const pause = 2_000;
 
-/** Calls back when any process made work ready. Throws when the first connection fails; later ones are made again by themselves. */
-export const listen = async (url: string, ready: () => void): Promise<{ stop(): Promise<void> }> => {
+/** Calls back when any process notified the channel, and after every new connection. Throws when the first connection fails; later ones are made again by themselves. */
+export const listen = async (
+  url: string,
+  ready: () => void,
+  channel: string,
+): Promise<{ stop(): Promise<void> }> => {
   let client: Client | undefined;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -21,7 +25,7 @@ export const listen = async (url: string, ready: () => void): Promise<{ stop(): 
     fresh.on("error", again);
     fresh.on("end", again);
     await fresh.connect();
-    await fresh.query(`LISTEN ${readyChannel}`);
+    await fresh.query(`LISTEN ${channel}`);
     client = fresh;
     // What became ready while nobody listened.
     ready();

@@ -208,4 +208,16 @@ const functions = `
   END $$;
 `;
 
-export const migrations: readonly string[] = [tables + functions];
+/** People, connections and settings beside the work: small documents, all of them in the memory of every process. `n` keeps the order of their first storing. */
+const documents = `
+  CREATE TABLE documents (
+    collection text NOT NULL,
+    id text NOT NULL,
+    version integer NOT NULL,
+    value text NOT NULL,
+    n bigserial,
+    PRIMARY KEY (collection, id)
+  );
+`;
+
+export const migrations: readonly string[] = [tables + functions + documents];
