@@ -65,6 +65,11 @@ export interface Mention {
   readonly attachments?: readonly Attachment[] | undefined;
   /** What the platform folder needs to answer or react right there (comment id, discussion id, response URL…); opaque to everybody else. */
   readonly reply: Readonly<Record<string, string>>;
+  /**
+   * Person id, only for asks from our own page or extension: who it is was known and the right to ask was checked when it was made,
+   * so the platform need not be asked again. Never set by what a platform heard.
+   */
+  readonly person?: string | undefined;
   /** Repository, branch, back end or model chosen in a form (button, modal) instead of in the text. */
   readonly chosen?: Choices | undefined;
 }
