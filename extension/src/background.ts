@@ -3,7 +3,7 @@ import { acts, openPanel, openSetup } from "./worker/acts.ts";
 import { hearContextMenu } from "./worker/context-menu.ts";
 import { createHearing, runsOnSite } from "./worker/hear.ts";
 import { hearAlarms, hearClicks, lookAtRuns } from "./worker/notify.ts";
-import { registerSites, startInOpenTabs } from "./worker/sites.ts";
+import { builtInOrigins, registerSites, startInOpenTabs } from "./worker/sites.ts";
 import { read } from "./storage.ts";
 
 const hear = createHearing({ acts, own: { id: chrome.runtime.id, origin: chrome.runtime.getURL("/") }, runsOn: runsOnSite });
@@ -27,7 +27,7 @@ chrome.runtime.onInstalled.addListener(async ({ reason }) => {
   // Chrome lets content scripts read `storage.local` unless told otherwise; Firefox has no such switch, there the seal alone protects.
   await chrome.storage.local.setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" });
   await registerSites();
-  await startInOpenTabs(chrome.runtime.getManifest().host_permissions ?? []);
+  await startInOpenTabs(builtInOrigins());
   if (reason === "install") await openSetup();
 });
 

@@ -1,2 +1,3 @@
-import React from "react";
-export default function Options() { return <p>options</p>; }
+import { OptionsView } from "./ui/options-view.tsx";
+
+export default OptionsView;

@@ -1,2 +1,12 @@
-import React from "react";
-export default function Popup() { return <p>pop</p>; }
+import { PopupView } from "./ui/popup-view.tsx";
+import { Surface } from "./ui/surface.tsx";
+
+const wide = new URLSearchParams(window.location.search).has("tab");
+
+const Popup = () => (
+  <Surface>
+    <PopupView wide={wide} />
+  </Surface>
+);
+
+export default Popup;

@@ -21,8 +21,8 @@ const scriptOf = (product: Product): readonly string[] => {
   return scripts.find((script) => script.matches?.includes(family[product]))?.js ?? [];
 };
 
-/** Hosts that the manifest covers itself. */
-const covered = (): readonly string[] => chrome.runtime.getManifest().host_permissions ?? [];
+/** Where the manifest itself puts the button. */
+export const builtInOrigins = (): readonly string[] => (chrome.runtime.getManifest().content_scripts ?? []).flatMap(({ matches }) => matches ?? []);
 
 const granted = (origin: string): Promise<boolean> => chrome.permissions.contains({ origins: [origin] });
 
@@ -61,7 +61,7 @@ export const startInOpenTabs = async (origins: readonly string[]): Promise<void>
 export const addSite = async (typed: string, product: Product): Promise<void> => {
   if (!products.includes(product)) throw new Trouble("Choose what runs on this server.");
   const origin = originPattern(readBaseUrl(typed));
-  if (covered().includes(origin)) throw new Trouble("The button is on this site already.");
+  if (builtInOrigins().includes(origin)) throw new Trouble("The button is on this site already.");
   if (!(await granted(origin))) throw new Trouble(`The browser does not let the extension run on ${new URL(origin.slice(0, -1)).host} yet.`, "Press the button again and allow it.");
   await change("sites", (sites) => [...sites.filter((site) => site.origin !== origin), { origin, product }]);
   await registerSites();
@@ -71,7 +71,7 @@ export const addSite = async (typed: string, product: Product): Promise<void> =>
 export const removeSite = async (origin: string): Promise<void> => {
   await change("sites", (sites) => sites.filter((site) => site.origin !== origin));
   await registerSites();
-  if (!covered().includes(origin)) await chrome.permissions.remove({ origins: [origin] }).catch(() => undefined);
+  if (!builtInOrigins().includes(origin)) await chrome.permissions.remove({ origins: [origin] }).catch(() => undefined);
 };
 
 export const listSites = async (): Promise<readonly SiteView[]> =>

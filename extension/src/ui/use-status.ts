@@ -1,0 +1,51 @@
+import { useCallback, useEffect, useState } from "react";
+import { askWorker, sayProblem } from "../client.ts";
+import type { PlaceStatus } from "../messages.ts";
+import { isLive } from "../page/run-line.ts";
+
+/** Milliseconds between two looks while a run is going on and the page is seen. */
+const pause = 3_000;
+
+export interface StatusNow {
+  readonly status: PlaceStatus | undefined;
+  readonly problem: string | undefined;
+  readonly show: (status: PlaceStatus) => void;
+  readonly reload: () => void;
+}
+
+/** Status of the page at `url`, kept fresh only as long as something is going on there. */
+export const useStatus = (url: string | undefined): StatusNow => {
+  const [status, setStatus] = useState<PlaceStatus | undefined>();
+  const [problem, setProblem] = useState<string | undefined>();
+  const [round, setRound] = useState(0);
+  const reload = useCallback(() => setRound((known) => known + 1), []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks again
+  useEffect(() => {
+    if (url === undefined) return;
+    let left = false;
+    let timer: number | undefined;
+    const look = async (): Promise<void> => {
+      if (document.hidden) {
+        timer = window.setTimeout(look, pause);
+        return;
+      }
+      try {
+        const news = await askWorker("place-status", { url });
+        if (left) return;
+        setStatus(news);
+        setProblem(undefined);
+        if (news.runs.some(isLive)) timer = window.setTimeout(look, pause);
+      } catch (cause) {
+        if (!left) setProblem(sayProblem(cause));
+      }
+    };
+    void look();
+    return () => {
+      left = true;
+      window.clearTimeout(timer);
+    };
+  }, [url, round]);
+
+  return { status, problem, show: setStatus, reload };
+};

@@ -1,0 +1,43 @@
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { makeCertificate } from "./certificate.ts";
+
+export interface PageServer {
+  readonly port: number;
+  /** Serves `html` for this address (host and path; query and fragment do not matter). */
+  put(url: string, html: string, headers?: Readonly<Record<string, string>>): void;
+  /** Hosts of all addresses put so far. */
+  hosts(): readonly string[];
+  close(): Promise<void>;
+}
+
+const keyOf = (url: string): string => {
+  const { hostname, pathname } = new URL(url);
+  return `${hostname}${decodeURI(pathname).replace(/\/$/, "")}`;
+};
+
+/** Serves pages at the sites' real addresses over TLS; the browser maps their hosts to this port. */
+export const startPageServer = async (): Promise<PageServer> => {
+  const pages = new Map<string, { readonly html: string; readonly headers: Readonly<Record<string, string>> }>();
+  const server = createServer(makeCertificate(), (request, response) => {
+    const page = pages.get(keyOf(`https://${request.headers.host ?? "localhost"}${request.url ?? "/"}`));
+    if (page === undefined) {
+      response.writeHead(404, { "content-type": "text/plain" });
+      response.end("Not a page of this test");
+      return;
+    }
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8", ...page.headers });
+    response.end(page.html);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return {
+    port: (server.address() as AddressInfo).port,
+    put: (url, html, headers = {}) => void pages.set(keyOf(url), { html, headers }),
+    hosts: () => [...new Set([...pages.keys()].map((key) => key.split("/")[0] ?? ""))],
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        server.closeAllConnections();
+      }),
+  };
+};
