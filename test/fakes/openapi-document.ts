@@ -49,8 +49,13 @@ const toJsonSchema = (value: Json): Json => {
 export const readDocument = (file: string): JsonObject => {
   const bytes = readFileSync(file);
   const text = file.endsWith(".gz") ? gunzipSync(bytes).toString("utf8") : bytes.toString("utf8");
+  return parseDocument(text, file);
+};
+
+/** `name` is for the error. */
+export const parseDocument = (text: string, name: string): JsonObject => {
   const document = toJsonSchema(JSON.parse(text) as Json);
-  if (!isObject(document)) throw new Error(`${file} is not an OpenAPI document`);
+  if (!isObject(document)) throw new Error(`${name} is not an OpenAPI document`);
   return document;
 };
 

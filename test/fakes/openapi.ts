@@ -86,7 +86,11 @@ export const openApi = (file: string, settings: OpenApiSettings = {}): OpenApi |
   if (path === undefined) return undefined;
   const document = documents.get(path) ?? readDocument(path);
   documents.set(path, document);
+  return openApiOf(document, settings);
+};
 
+/** For a document that a running server gave. */
+export const openApiOf = (document: JsonObject, settings: OpenApiSettings = {}): OpenApi => {
   const options = {
     strict: false,
     validateFormats: false,

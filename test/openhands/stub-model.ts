@@ -8,11 +8,16 @@ const ChatMessage = z.looseObject({
   role: z.string(),
   content: z.union([z.string(), z.array(Part), z.null()]).optional(),
 });
-const ChatRequest = z.looseObject({ messages: z.array(ChatMessage), model: z.string() });
+const ChatRequest = z.looseObject({
+  messages: z.array(ChatMessage),
+  model: z.string(),
+  tools: z.unknown().optional(),
+});
 type ChatMessage = z.infer<typeof ChatMessage>;
 
-const textOf = ({ content }: ChatMessage): string =>
-  typeof content === "string" ? content : (content ?? []).map((part) => part.text ?? "").join("\n");
+const partsOf = ({ content }: ChatMessage): readonly string[] =>
+  typeof content === "string" ? [content] : (content ?? []).map((part) => part.text ?? "");
+const textOf = (message: ChatMessage): string => partsOf(message).join("\n");
 
 interface ToolCall {
   readonly name: string;
@@ -53,13 +58,12 @@ export interface StubModel {
   play(script: Script): void;
 }
 
-/**
- * A chat-completions model that answers by script instead of thinking. It keeps no state of its own: which step is next follows from how many
- * answers stand in the conversation since the newest message of the person.
- */
+/** A chat-completions model that answers by script instead of thinking. */
 export const startStubModel = async (): Promise<StubModel> => {
   let script: Script = () => [{ do: "finish", message: "Nothing to do." }];
   let calls = 0;
+  /** How often each talk was asked for its next answer since its newest message. */
+  const asked = new Map<string, number>();
 
   const completion = (message: Readonly<Record<string, unknown>>, finish_reason: string): FakeReply => ({
     json: {
@@ -74,16 +78,19 @@ export const startStubModel = async (): Promise<StubModel> => {
 
   const answer = async (request: FakeRequest): Promise<FakeReply> => {
     calls += 1;
-    const { messages } = ChatRequest.parse(request.json);
-    const lastUser = messages.findLastIndex((message) => message.role === "user");
+    const { messages, tools } = ChatRequest.parse(request.json);
     const background = messages
       .filter((message) => message.role === "system")
       .map(textOf)
       .join("\n");
-    const done = messages.slice(lastUser + 1).filter((message) => message.role === "assistant").length;
-    const said = messages.filter((message) => message.role === "user").map(textOf);
-    const workingDir = /working directory is:?\s*`?([^\s`]+)/i.exec(background)?.[1] ?? ".";
+    const said = messages.filter((message) => message.role === "user").flatMap(partsOf);
+    // A tool's description names the working folder, so no two conversations are alike.
+    const toolWords = JSON.stringify(tools ?? []);
+    const workingDir = /working directory is:?\s*`?([^\s`\\]+)/i.exec(toolWords)?.[1] ?? ".";
     const work: ScriptedWork = { conversationId: "", workingDir, secrets: {}, messages: said, background };
+    const talk = JSON.stringify([background, toolWords, said]);
+    const done = asked.get(talk) ?? 0;
+    asked.set(talk, done + 1);
     const step = script(said.at(-1) ?? "", work)[done] ?? { do: "finish", message: "That is all." };
     if (step.do === "hang") return new Promise(() => undefined);
     if (step.do === "until") await step.moment;
