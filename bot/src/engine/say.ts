@@ -67,6 +67,7 @@ const tell = async (turn: Turn, run: Run, conversation: Conversation, pending: P
   const notes = await passOn(turn, run, pending, {
     ...withoutLater(saying, "say"),
     saying: undefined,
+    announced: undefined,
     look: firstLook(now),
   });
   return {
@@ -95,10 +96,10 @@ export const say = async (
       // The conversation is gone: this run ends truly, and the follow-up begins a new one.
       return {
         run: advance(run, { type: "ended", reason: "archived" }, deps.now()),
-        notes: { ...view.notes, saying: undefined },
+        notes: { ...turn.latest(), saying: undefined },
       };
     }
-    const tries = view.notes.later?.say?.tries ?? 0;
+    const tries = turn.latest().later?.say?.tries ?? 0;
     if ((cause.passing || cause.kind === "unexpected-reply") && tries < mostTries)
       return { notes: putOff(turn, "say", cause) };
     const refused = await refuse(
@@ -108,7 +109,7 @@ export const say = async (
         why: `This could not be passed on to OpenHands. ${cause.hint}`,
         cure: "Say it again when that is mended.",
       },
-      withoutLater(view.notes, "say"),
+      withoutLater({ ...turn.latest(), saying: undefined }, "say"),
     );
     return {
       ...refused,

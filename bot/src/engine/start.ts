@@ -105,7 +105,7 @@ export const start = async (turn: Turn, run: Run): Promise<Result> => {
       const resumed = await resume(turn, run, order, notes.resume);
       if (resumed !== false) return resumed;
       turn.log.info({ run: run.id }, "conversation gone, a new one is started");
-      notes = { ...notes, resume: undefined, saying: undefined };
+      notes = { ...turn.latest(), resume: undefined, saying: undefined };
     }
     const stored = await deps.store.mention(run.asks[0]?.key ?? "");
     if (stored === undefined)
@@ -125,6 +125,6 @@ export const start = async (turn: Turn, run: Run): Promise<Result> => {
     return { run: started, notes: { ...withoutLater(notes, "start"), look: firstLook(deps.now()) } };
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
-    return startFailed(turn, run, cause, notes);
+    return startFailed(turn, run, cause, turn.latest());
   }
 };

@@ -33,6 +33,8 @@ export interface Turn {
   readonly log: Log;
   /** Stores an intent before an effect that must not happen twice; the lane stays ours. */
   save(change: Pick<Change, "run" | "others"> & { readonly notes?: LaneNotes | undefined }): Promise<void>;
+  /** The notes as they were stored last: those of the view, or of the newest `save`. */
+  latest(): LaneNotes;
   /** Throws when the lease may have run out (the process was paused): asked right before an effect that must not happen twice. */
   assertOurs(): void;
 }
@@ -63,7 +65,7 @@ export const putOff = (
   turn: Turn,
   effect: Effect,
   failure: Failure,
-  notes: LaneNotes = turn.view.notes,
+  notes: LaneNotes = turn.latest(),
   atLeast = 0,
 ): LaneNotes => {
   const { deps } = turn;

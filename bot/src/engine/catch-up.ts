@@ -1,0 +1,98 @@
+import { Failure } from "@ask-openhands/core/failure.ts";
+import type { Intake } from "../intake.ts";
+import type { Log } from "../log.ts";
+import type { Platform } from "../platforms/platform.ts";
+import type { Store } from "../store/store.ts";
+
+export interface CatchUpDeps {
+  readonly store: Pick<Store, "getNote" | "setNote">;
+  readonly platforms: Iterable<Platform>;
+  readonly intake: Intake;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Milliseconds between two sweeps of platforms whose webhooks reach us. */
+  readonly sweepEvery: number;
+  /** Milliseconds between two sweeps of platforms that are heard by polling only. */
+  readonly pollEvery: number;
+}
+
+export interface CatchUp {
+  /** Sweeps all platforms now; a sweep under way is joined, never doubled. Resolves with the number of mentions that nobody had told of. */
+  sweep(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** What is looked back at on the very first start: long enough for the minutes of setting up, short enough not to answer last week. */
+const firstLookBack = 15 * 60_000;
+/** Sweeps overlap by this, because clocks differ and lists lag; keys take care of what is seen twice. */
+const overlap = 2 * 60_000;
+/** GitHub keeps deliveries for three days. */
+const longestLookBack = 72 * 3_600_000;
+
+const noteOf = (platform: Platform): string => `caught-up:${platform.id}`;
+
+/** Hears what deliveries did not tell: after an outage, hourly as a net (GitHub never delivers twice), and every few seconds where no webhook can reach us. */
+export const startCatchUp = (deps: CatchUpDeps): CatchUp => {
+  const { store, intake, log, now } = deps;
+  const platforms = [...deps.platforms].filter((platform) => platform.missed !== undefined);
+  const under = new Map<string, Promise<number>>();
+  let stopped = false;
+
+  const since = async (platform: Platform): Promise<number> => {
+    const noted = Number((await store.getNote(noteOf(platform))) ?? Number.NaN);
+    if (Number.isNaN(noted)) return now() - firstLookBack;
+    return Math.max(noted - overlap, now() - longestLookBack);
+  };
+
+  const sweepOne = async (platform: Platform): Promise<number> => {
+    const from = await since(platform);
+    const startedAt = now();
+    let found = 0;
+    try {
+      for await (const heard of platform.missed?.(from) ?? []) {
+        if (stopped) return found;
+        const { accepted } = await intake.accept(heard);
+        if (accepted === "new") found += 1;
+      }
+      await store.setNote(noteOf(platform), String(startedAt));
+      if (found > 0) log.info({ platform: platform.id, found, since: from }, "missed mentions found");
+    } catch (cause) {
+      // The mark stays where it was: the next sweep looks at the same time again.
+      const failure =
+        cause instanceof Failure ? { kind: cause.kind, hint: cause.hint } : { error: String(cause) };
+      log.warn({ platform: platform.id, ...failure }, "sweep failed");
+    }
+    return found;
+  };
+
+  const sweepOnce = (platform: Platform): Promise<number> => {
+    const running = under.get(platform.id) ?? sweepOne(platform).finally(() => under.delete(platform.id));
+    under.set(platform.id, running);
+    return running;
+  };
+
+  const timers = new Set<NodeJS.Timeout>();
+  const plan = (platform: Platform): void => {
+    if (stopped) return;
+    const pause = platform.polls?.() === true ? deps.pollEvery : deps.sweepEvery;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      sweepOnce(platform).then(
+        () => plan(platform),
+        (cause: unknown) => log.error({ error: String(cause) }, "sweep broke"),
+      );
+    }, pause);
+    timer.unref();
+    timers.add(timer);
+  };
+  for (const platform of platforms) plan(platform);
+
+  return {
+    sweep: async () => (await Promise.all(platforms.map(sweepOnce))).reduce((sum, found) => sum + found, 0),
+    stop: async () => {
+      stopped = true;
+      for (const timer of timers) clearTimeout(timer);
+      await Promise.allSettled(under.values());
+    },
+  };
+};

@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+import type { Work } from "../store/store.ts";
+import type { EngineDeps } from "./engine-deps.ts";
+import type { Listeners } from "./listeners.ts";
+import { takeTurn } from "./take-turn.ts";
+import { LeaseLost } from "./turn.ts";
+
+export interface Worker {
+  /** Claims nothing more, lets the steps under way end and gives their lanes back. What is not done after `patience` milliseconds is left to its lease. */
+  stop(patience: number): Promise<void>;
+  /** Turns under way. */
+  active(): number;
+}
+
+export interface WorkerSettings {
+  /** Turns at once. */
+  readonly lanes: number;
+  readonly listeners: Listeners;
+}
+
+/** Longest sleep without being called: the net below lost calls and moved clocks. */
+const longestSleep = 5_000;
+const afterTrouble = 1_000;
+
+/** Takes turns of lanes for as long as it runs. Nothing that matters lives here: another process goes on with what is stored. */
+export const startWorker = (deps: EngineDeps, settings: WorkerSettings): Worker => {
+  const { store, times, log } = deps;
+  const name = randomUUID();
+  const running = new Set<Promise<void>>();
+  let stopping = false;
+  let wake: (() => void) | undefined;
+
+  const call = (): void => wake?.();
+  const unsubscribe = store.onReady(call);
+
+  const sleep = (milliseconds: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  const keepLease = (work: Work) => {
+    let until = deps.now() + times.lease;
+    const timer = setInterval(() => {
+      const asked = deps.now();
+      store.extend(work, times.lease, asked).then(
+        (held) => {
+          until = held ? asked + times.lease : 0;
+        },
+        (cause: unknown) => log.warn({ lane: work.lane, error: String(cause) }, "lease not extended"),
+      );
+    }, times.lease / 3);
+    return { until: () => until, end: () => clearInterval(timer) };
+  };
+
+  const turn = async (work: Work): Promise<void> => {
+    const holding = keepLease(work);
+    try {
+      await takeTurn(deps, work, holding, settings.listeners.hears);
+      settings.listeners.follow(work);
+    } catch (cause) {
+      if (cause instanceof LeaseLost) log.warn({ lane: work.lane }, "lease lost");
+      else log.error({ lane: work.lane, error: String(cause) }, "lane not given back; its lease runs out");
+    } finally {
+      holding.end();
+    }
+  };
+
+  const claim = async (): Promise<Work | undefined> => {
+    try {
+      return await store.claim(name, times.lease, deps.now());
+    } catch (cause) {
+      log.error({ error: String(cause) }, "nothing can be claimed");
+      await sleep(afterTrouble);
+      return undefined;
+    }
+  };
+
+  const untilNext = async (): Promise<number> => {
+    try {
+      const at = await store.nextWake();
+      return at === undefined ? longestSleep : Math.min(longestSleep, Math.max(0, at - deps.now()));
+    } catch (cause) {
+      log.error({ error: String(cause) }, "the next wake time cannot be read");
+      return afterTrouble;
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stopping) {
+      if (running.size >= settings.lanes) {
+        await Promise.race(running);
+        continue;
+      }
+      let called = false;
+      wake = () => {
+        called = true;
+      };
+      const work = await claim();
+      if (work === undefined) {
+        const rest = await untilNext();
+        if (!called && !stopping && rest > 0) await sleep(rest);
+        continue;
+      }
+      const promise = turn(work).finally(() => {
+        running.delete(promise);
+        call();
+      });
+      running.add(promise);
+    }
+  };
+  const loop = run();
+
+  return {
+    active: () => running.size,
+    stop: async (patience) => {
+      stopping = true;
+      unsubscribe();
+      call();
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, patience);
+      });
+      await Promise.race([loop.then(() => Promise.allSettled(running)), late]);
+      clearTimeout(timer);
+    },
+  };
+};
