@@ -136,6 +136,8 @@ export const gitlabLabelEvent = z.object({
   label: z.object({ name: z.string() }).nullish(),
 });
 
+export type GitLabLabelEvent = z.infer<typeof gitlabLabelEvent>;
+
 export const gitlabCompare = z.object({
   diffs: z.array(z.object({ old_path: z.string(), new_path: z.string(), diff: z.string() })).nullish(),
 });

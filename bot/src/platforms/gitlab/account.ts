@@ -38,25 +38,27 @@ export function authorOf(
   own: readonly OwnAccount[],
 ): Author {
   const id = actor.id ?? writerId ?? undefined;
-  const marked = marker.test(text);
-  // Before GitLab has told us which account is ours, the marker alone must do: who copies it only silences himself.
-  const ours =
-    own.some((one) => isOwn(host, { ...actor, id }, one) && (!one.shared || marked)) ||
-    (own.length === 0 && marked);
-  const bot = actor.bot === true || botName.test(actor.username);
+  const mine = own.find((one) => isOwn(host, { ...actor, id }, one));
   return {
     platform: "gitlab",
     host,
     id: id ?? actor.username,
     name: actor.username,
     ...(actor.name ? { displayName: actor.name } : {}),
-    kind: kindOf(ours, bot),
+    kind: kindOf(mine, own.length > 0, actor, marker.test(text)),
   };
 }
 
-function kindOf(ours: boolean, bot: boolean): Author["kind"] {
-  if (ours) return "self";
-  return bot ? "bot" : "person";
+function kindOf(
+  mine: OwnAccount | undefined,
+  known: boolean,
+  actor: Account & { readonly username: string },
+  marked: boolean,
+): Author["kind"] {
+  if (mine) return mine.shared && !marked ? "person" : "self";
+  // Before GitLab has told us which account is ours, the marker alone must do: who copies it only silences himself.
+  if (!known && marked) return "self";
+  return actor.bot === true || botName.test(actor.username) ? "bot" : "person";
 }
 
 const literal = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -209,13 +209,12 @@ function hearIssuable(event: "issue" | "merge_request", payload: GitLabIssuableE
   const label = askingLabel(before, after, ear.labels);
   const moment = opened ? "opened" : (ear.delivery ?? String(Date.parse(updatedAt ?? "")));
   const at = toIso(opened ? issuable.created_at : updatedAt);
-  const born: Record<string, string> = issuable.created_at ? { born: toIso(issuable.created_at) } : {};
 
   if (label !== undefined) {
     const key = `gitlab:${host}:label:${subject}:${label.toLowerCase()}:${moment}`;
     return {
       heard: "mention",
-      mention: { ...common, key, way: "label", at, change: "new", reply: { label, ...born } },
+      mention: { ...common, key, way: "label", at, change: "new", reply: { label } },
     };
   }
   const assigned = newlyAssigned(payload, opened, host, ear);
@@ -229,7 +228,7 @@ function hearIssuable(event: "issue" | "merge_request", payload: GitLabIssuableE
         way: "assignment",
         at,
         change: "new",
-        reply: { assignee: assigned, ...born },
+        reply: { assignee: assigned },
       },
     };
   }

@@ -6,7 +6,7 @@ import { isOwn } from "./account.ts";
 import type { GitLabApi } from "./api.ts";
 import type { Door, Doors } from "./connect.ts";
 import { type Ear, hear } from "./hear.ts";
-import { assignmentNote, isBirth, labelEvent } from "./moment.ts";
+import { assignmentNotes, labelEvents } from "./moment.ts";
 import type { GitLabKind } from "./place.ts";
 import type { Address } from "./read.ts";
 
@@ -84,7 +84,10 @@ async function* missedNotes(found: Found, calls: (text: string) => boolean): Asy
   }
 }
 
-/** Opened with a label, an assignment or a text that asks; or labelled or assigned since. */
+/** What an issue is born with gets its events within this time, in milliseconds. */
+const birth = 10_000;
+
+/** Opened with a text that asks; labelled or assigned, at its birth or since. */
 async function* missedHappenings(found: Found): AsyncIterable<Heard> {
   const { api, ear, address, issuable, since } = found;
   const asking = issuable.labels?.find((label) =>
@@ -93,26 +96,26 @@ async function* missedHappenings(found: Found): AsyncIterable<Heard> {
   const own = ear.own.find(
     (one) => !one.shared && issuable.assignees?.some((assignee) => isOwn(one.host, assignee, one)),
   );
-  const event = asking === undefined ? undefined : await labelEvent(api, address, asking);
-  const note = own === undefined ? undefined : await assignmentNote(api, address, own.name);
+  const event = asking === undefined ? undefined : (await labelEvents(api, address, asking)).at(-1);
+  const note = own === undefined ? undefined : (await assignmentNotes(api, address, own.name)).at(-1);
   const born = issuable.created_at;
-  const bornWith = (at: string | undefined): boolean => at === undefined || isBirth(at, born);
+  const isBirth = (at: string | undefined): boolean =>
+    at !== undefined && Date.parse(at) - Date.parse(born) <= birth;
 
-  if (isSince(born, since)) {
-    const labels = asking !== undefined && bornWith(event?.created_at) ? [{ title: asking }] : [];
-    const assignees =
-      own !== undefined && bornWith(note?.created_at) ? [{ id: own.id, username: own.name }] : [];
-    if (issuable.author)
-      yield hear(issuableBody(found, issuable.author, { action: "open", labels }, { assignees }), ear);
+  // A label or an assignment that it was opened with asks in the description's stead, as it does in a delivery.
+  if (isSince(born, since) && issuable.author && !isBirth(event?.created_at) && !isBirth(note?.created_at)) {
+    const labels = asking !== undefined && event === undefined ? [{ title: asking }] : [];
+    const assignees = own !== undefined && note === undefined ? [{ id: own.id, username: own.name }] : [];
+    yield hear(issuableBody(found, issuable.author, { action: "open", labels }, { assignees }), ear);
   }
-  if (asking && event?.user && isSince(event.created_at, since) && !isBirth(event.created_at, born)) {
+  if (asking && event?.user && isSince(event.created_at, since)) {
     const changes = { labels: { previous: [], current: [{ title: asking }] } };
     yield hear(issuableBody(found, event.user, { action: "update" }, { changes }), {
       ...ear,
       delivery: `event-${event.id}`,
     });
   }
-  if (own && note?.author && isSince(note.created_at, since) && !isBirth(note.created_at, born)) {
+  if (own && note?.author && isSince(note.created_at, since)) {
     const changes = { assignees: { previous: [], current: [{ id: own.id, username: own.name }] } };
     yield hear(issuableBody(found, note.author, { action: "update" }, { changes }), {
       ...ear,
