@@ -60,6 +60,11 @@ export const createJira = (parts: JiraParts): Platform => {
     // Jira Cloud limits writes to one ticket (`jira-per-issue-on-write`); one edit in five seconds stays below.
     editEvery: 5_000,
     routes: parts.routes,
+    accountsKnowRepositories: false,
+    roomOf: (place) => {
+      const project = place.address["key"]?.split("-")[0];
+      return project === undefined ? [] : [project];
+    },
     ...parts.reading,
     ...createJiraTalk(sites, parts.render),
     placeAt,
