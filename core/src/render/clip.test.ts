@@ -34,6 +34,15 @@ describe("clip", () => {
     );
   });
 
+  it("leaves no half of a code span or of an address", () => {
+    const text = `${"words ".repeat(10)}\`https://evil.test/a/b\` and https://git.example.com/a/b ${"more ".repeat(40)}`;
+    for (let limit = 60; limit < 160; limit += 1) {
+      const clipped = clip(text, limit);
+      expect(clipped.split("\`").length % 2, clipped).toBe(1);
+      expect(clipped).not.toMatch(/git\.example\.com(?!\/a\/b )/);
+    }
+  });
+
   it("keeps joined emoji and combined letters whole", () => {
     for (let limit = 60; limit < 90; limit += 1) {
       const clipped = clip("👩‍💻".repeat(40), limit);

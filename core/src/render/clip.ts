@@ -35,6 +35,38 @@ export const openFence = (markdown: string): string | undefined => {
   return open;
 };
 
+/** Where the code span begins that `line` opens and does not close. */
+const openCode = (line: string): number | undefined => {
+  const runs = [...line.matchAll(/\\[\s\S]|`+/g)];
+  for (let at = 0; at < runs.length; at += 1) {
+    const mark = runs[at]?.[0] ?? "";
+    if (mark.startsWith("\\")) continue;
+    const closing = closingRun(line, (runs[at]?.index ?? 0) + mark.length, mark);
+    if (closing === undefined) return runs[at]?.index;
+    while ((runs[at + 1]?.index ?? Number.POSITIVE_INFINITY) < closing) at += 1;
+  }
+  return undefined;
+};
+
+/** End of the run of exactly these backticks; inside code a backslash is only a backslash. */
+const closingRun = (line: string, from: number, mark: string): number | undefined => {
+  const runs = /`+/g;
+  runs.lastIndex = from;
+  for (let run = runs.exec(line); run !== null; run = runs.exec(line)) if (run[0] === mark) return runs.lastIndex;
+  return undefined;
+};
+
+/** Half a code span or half an address would become a live one: what the cut went through is cut away whole. */
+const withoutHalves = (text: string): string => {
+  const head = text.trimEnd();
+  let word = head.length;
+  while (word > 0 && !/\s/.test(head[word - 1] ?? " ")) word -= 1;
+  const whole = head.slice(word).includes("://") ? head.slice(0, word) : head;
+  const lineFrom = whole.lastIndexOf("\n") + 1;
+  const code = openFence(whole) === undefined ? openCode(whole.slice(lineFrom)) : undefined;
+  return (code === undefined ? whole : whole.slice(0, lineFrom + code)).trimEnd();
+};
+
 const characters = (text: string): number => {
   let count = 0;
   for (const _ of text) count += 1;
@@ -53,7 +85,7 @@ export const clip = (text: string, limit: number): string => {
   const longestNotice = `\n\n… (${text.length} characters left out)`.length;
   let room = limit - longestNotice;
   for (let tries = 0; tries < 3 && room > 0; tries += 1) {
-    const head = text.slice(0, cutPosition(text, room)).trimEnd();
+    const head = withoutHalves(text.slice(0, cutPosition(text, room)));
     const fence = openFence(head);
     const notice = `… (${characters(text.slice(head.length))} characters left out)`;
     const clipped = fence === undefined ? `${head}${notice}` : `${head}\n${fence}\n\n${notice}`;
@@ -61,7 +93,7 @@ export const clip = (text: string, limit: number): string => {
     room -= Math.min(fence?.length ?? 0, longestFence) + 4;
     if (fence !== undefined && fence.length > longestFence) room = Math.min(room, head.lastIndexOf(fence));
   }
-  return text.slice(0, cutPosition(text, limit));
+  return withoutHalves(text.slice(0, cutPosition(text, limit)));
 };
 
 /** One line of plain text: line breaks and runs of white space become one space, then it is cut at `limit` with `…`. */

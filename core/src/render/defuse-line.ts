@@ -11,6 +11,8 @@ const relative = /^(?:#[\w./-]*|\/(?![/\\])[^\s\\:&<>]*|\.{1,2}\/[^\s\\:&<>]*|[\
 const link =
   /(!?)\[((?:\\[\s\S]|[^\\[\]]){0,2000})\]\(\s{0,3}<?([^\s<>()]{1,2000}(?:\([^\s<>()]{0,500}\)[^\s<>()]{0,500}){0,3})>?(?:\s{1,3}(?:"[^"]{0,500}"|'[^']{0,500}'))?\s{0,3}\)/y;
 const bare = /(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.)[^\s<>`]{1,4000}/iy;
+/** Of an address that may stay: what cannot be read as markup, a mention or an entity. */
+const harmlessAddress = /^https?:\/\/(?:[\w/.~%?=+,;:#-]|&(?!#|[a-z]{1,40};))*/i;
 const escapable = /[!-/:-?[-`{-~]/;
 
 /** True for addresses on the page's own host and for http(s) addresses of the given hosts. */
@@ -97,7 +99,10 @@ export const defuseLine = (line: string, hosts: readonly string[]): string => {
     const found = matchAt(bare);
     if (found === null) return put(line[i] ?? "", 1);
     const address = withoutSentenceEnd(found[0]);
-    put(absolute.test(address) && hostAllowed(address, hosts) ? address : addressAsCode(address), address.length);
+    if (!absolute.test(address) || !hostAllowed(address, hosts)) return put(addressAsCode(address), address.length);
+    const kept = withoutSentenceEnd(harmlessAddress.exec(address)?.[0] ?? "");
+    // In angle brackets, since a bare one would go on into what follows.
+    put(`<${kept}>`, kept.length);
   };
 
   while (i < line.length) {
@@ -105,6 +110,8 @@ export const defuseLine = (line: string, hosts: readonly string[]): string => {
     const next = line[i + 1] ?? "";
     if (char === "\\" && next === "@") put(`\\@${breaker}`, 2);
     else if (char === "\\" && escapable.test(next)) put(char + next, 2);
+    // A backslash that escapes nothing would escape the backtick that we may put next.
+    else if (char === "\\") put("\\\\", 1);
     else if (char === "`") putBackticks();
     else if (char === "<") putAngle();
     else if (char === "&") put(matchAt(plainEntity)?.[0] ?? (matchAt(anyEntity) === null ? "&" : "&amp;"), matchAt(plainEntity)?.[0].length ?? 1);

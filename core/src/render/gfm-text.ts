@@ -18,7 +18,8 @@ export const escapeGfm = (text: string): string =>
     .split(/(`[^`\r\n]+`)/)
     .map((part, at) => (at % 2 === 1 ? part : escapeWords(part)))
     .join("")
-    .replace(/\s*[\r\n]+\s*/g, " ");
+    .replace(/\s*[\r\n]+\s*/g, " ")
+    .trim();
 
 const escapeWords = (text: string): string =>
   text

@@ -11,6 +11,7 @@ const entities: Readonly<Record<string, string>> = { "&lt;": "<", "&gt;": ">", "
 const entity = /&(?:lt|gt|amp|quot|nbsp|#39);/y;
 const link = /!?\[((?:\\[\s\S]|[^\\[\]]){0,2000})\]\(([^\s<>()]{1,2000}(?:\([^\s<>()]{0,500}\)[^\s<>()]{0,500}){0,3})\)/y;
 const bare = /https?:\/\/[^\s<>`]{1,4000}/iy;
+const angleLink = /<(https?:\/\/[^\s<>]{1,4000})>/iy;
 const breakTag = /<br\s?\/?>/iy;
 const otherTag = /<\/?(?:sub|sup|kbd|b|i|em|strong|del|ins)>/iy;
 const wordChar = /[\p{L}\p{N}]/u;
@@ -107,6 +108,12 @@ export const inlineTokens = (markdown: string): readonly InlineToken[] => {
       const found = matchAt(entity)?.[0] ?? "&";
       addText(entities[found] ?? "&");
       i += found.length;
+      return true;
+    }
+    const angle = char === "<" ? matchAt(angleLink) : null;
+    if (angle !== null) {
+      tokens.push({ type: "link", label: angle[1] ?? "", url: angle[1] ?? "" });
+      i += angle[0].length;
       return true;
     }
     if (char === "<") {
