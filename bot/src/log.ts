@@ -1,3 +1,5 @@
+import { type DestinationStream, destination, type Logger, pino } from "pino";
+
 /** Structured log: a static message and fields. Values pass the redactor before they are written. */
 export interface Log {
   debug(fields: Readonly<Record<string, unknown>>, message: string): void;
@@ -6,3 +8,64 @@ export interface Log {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
   child(fields: Readonly<Record<string, unknown>>): Log;
 }
+
+export interface LogSettings {
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly format: "json" | "pretty";
+  /** Takes every known secret and everything that looks like one out of a text. */
+  redact(text: string): string;
+  /** Standard output when absent. */
+  readonly to?: DestinationStream | undefined;
+}
+
+const deepest = 6;
+/** Keys, ids and addresses of our own making are short and plain; only what can hold a secret is worth the search. */
+const harmless = /^[\w:./#@-]{0,15}$/;
+
+/** The last stage: whatever a caller put into a field, no known secret leaves. Path lists would miss tokens inside messages and error texts. */
+const redactValue = (value: unknown, redact: (text: string) => string, depth = 0): unknown => {
+  if (typeof value === "string") return harmless.test(value) ? value : redact(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= deepest) return "…";
+  if (value instanceof Error) return { name: value.name, message: redact(value.message) };
+  if (Array.isArray(value)) return value.map((one) => redactValue(one, redact, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, redactValue(one, redact, depth + 1)]),
+  );
+};
+
+const marks: Readonly<Record<number, string>> = { 20: "debug", 30: "info", 40: "warn", 50: "error" };
+
+/** One line for people: time, level, message, fields. Values are JSON, so that a newline or an escape sequence in one stays harmless. */
+const prettyLine = (line: string): string => {
+  const { time, level, msg, ...fields } = JSON.parse(line) as Readonly<Record<string, unknown>>;
+  const shown = Object.entries(fields).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  return `${String(time).slice(11, 19)} ${marks[Number(level)] ?? "?"} ${String(msg)}${shown.length === 0 ? "" : ` ${shown.join(" ")}`}\n`;
+};
+
+const toLog = (logger: Logger): Log => ({
+  debug: (fields, message) => logger.debug(fields, message),
+  info: (fields, message) => logger.info(fields, message),
+  warn: (fields, message) => logger.warn(fields, message),
+  error: (fields, message) => logger.error(fields, message),
+  child: (fields) => toLog(logger.child(fields)),
+});
+
+/** The log of the process, one JSON object a line unless it is for people. */
+export const createLog = (settings: LogSettings): Log => {
+  const out = settings.to ?? destination({ fd: 1, sync: false, minLength: 0 });
+  const stream: DestinationStream =
+    settings.format === "json" ? out : { write: (line) => out.write(prettyLine(line)) };
+  const redactAll = (fields: object): Record<string, unknown> =>
+    redactValue(fields, settings.redact) as Record<string, unknown>;
+  const logger = pino(
+    {
+      level: settings.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { log: redactAll, bindings: redactAll },
+    },
+    stream,
+  );
+  return toLog(logger);
+};

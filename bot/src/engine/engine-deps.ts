@@ -53,6 +53,8 @@ export interface EngineDeps {
   marker(id: string, part: string): string;
   /** Takes every known secret and everything that looks like one out of a text. */
   redact(text: string): string;
+  /** From now on this value counts as a secret: tokens that were made for one run stand in no list. */
+  hide(secret: string): void;
   /** Hosts that links in the agent's words may lead to. */
   hosts(place: Place): readonly string[];
   readonly times: EngineTimes;

@@ -1,0 +1,106 @@
+import type { Agent } from "@ask-openhands/core/agent/agent.ts";
+import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import { createAgents } from "../engine/agents.ts";
+import { type CatchUp, startCatchUp } from "../engine/catch-up.ts";
+import type { EngineDeps, EngineTimes } from "../engine/engine-deps.ts";
+import { createListeners } from "../engine/listeners.ts";
+import { createMarker } from "../engine/marker.ts";
+import { createOutside } from "../engine/outside.ts";
+import { createPostBudget } from "../engine/post-budget.ts";
+import { wakeLinked } from "../engine/refuse.ts";
+import { startWorker } from "../engine/worker.ts";
+import type { Intake } from "../intake.ts";
+import type { Log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import type { People } from "../people/open-people.ts";
+import type { Platform } from "../platforms/platform.ts";
+import type { Store } from "../store/store.ts";
+import type { SecretList } from "./secret-list.ts";
+
+export interface EngineParts {
+  readonly store: Store;
+  readonly people: People;
+  readonly platforms: ReadonlyMap<string, Platform>;
+  readonly intake: Intake;
+  readonly secrets: SecretList;
+  readonly redact: (text: string) => string;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly times: EngineTimes;
+  readonly publicUrl: string;
+  /** Turns at once. */
+  readonly lanes: number;
+  readonly pollEvery: number;
+  makeAgent(connection: Connection, secret: (name: string) => string | undefined): Agent;
+}
+
+export interface RunningEngine {
+  readonly deps: EngineDeps;
+  readonly catchUp: CatchUp;
+  stop(patience: number): Promise<void>;
+}
+
+const sweepEvery = 3_600_000;
+
+/** Puts the engine together and lets it run. */
+export const startEngine = (parts: EngineParts): RunningEngine => {
+  const { store, people, platforms, metrics, log, now } = parts;
+  const agents = createAgents({ connections: people.connections, make: parts.makeAgent });
+  const publicHost = new URL(parts.publicUrl).host;
+  const deps: EngineDeps = {
+    store,
+    policy: people.policy,
+    connections: people.connections,
+    platforms,
+    agents,
+    outside: createOutside({
+      now,
+      answered: metrics.outside,
+      surprised: (host, cause) =>
+        log.error(
+          { host, error: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) },
+          "unexpected error in a call",
+        ),
+    }),
+    budget: createPostBudget(),
+    marker: createMarker(people.markerKey),
+    redact: parts.redact,
+    hide: parts.secrets.hide,
+    hosts: (place) => [
+      ...new Set([place.host, publicHost, ...people.connections.all().map((connection) => connection.host)]),
+    ],
+    times: parts.times,
+    metrics,
+    log,
+    now,
+    random: Math.random,
+  };
+  const listeners = createListeners(deps);
+  const worker = startWorker(deps, { lanes: parts.lanes, listeners });
+  const catchUp = startCatchUp({
+    store,
+    platforms: platforms.values(),
+    intake: parts.intake,
+    log,
+    now,
+    sweepEvery,
+    pollEvery: parts.pollEvery,
+  });
+  const unlinked = people.policy.onLinked((account) => {
+    wakeLinked(store, account, now()).catch((cause: unknown) =>
+      log.error({ error: String(cause) }, "waiting asks not woken"),
+    );
+  });
+
+  return {
+    deps,
+    catchUp,
+    stop: async (patience) => {
+      unlinked();
+      await Promise.all([catchUp.stop(), worker.stop(patience)]);
+      listeners.close();
+      agents.close();
+    },
+  };
+};

@@ -1,0 +1,160 @@
+import { catalog } from "@ask-openhands/core/connection/catalog/all.ts";
+import { createRedactor } from "@ask-openhands/core/connection/redact.ts";
+import type { DestinationStream } from "pino";
+import { type EngineTimes, usualTimes } from "../engine/engine-deps.ts";
+import { createGuardedFetch } from "../guarded-fetch.ts";
+import { createIntake } from "../intake/create-intake.ts";
+import { createLog, type Log } from "../log.ts";
+import { createMetrics } from "../metrics.ts";
+import { openPeople, type People } from "../people/open-people.ts";
+import type { PlatformDeps } from "../platforms/deps.ts";
+import { platforms as registry } from "../platforms/index.ts";
+import type { Platform } from "../platforms/platform.ts";
+import { startServer } from "../server.ts";
+import type { Settings } from "../settings.ts";
+import { lockFolder } from "../store/folder-lock.ts";
+import type { Store } from "../store/store.ts";
+import { createCodeHosts } from "./code-hosts.ts";
+import { startEngine } from "./engine-parts.ts";
+import { createLongListening } from "./long-listening.ts";
+import { createMakeAgent } from "./make-agent.ts";
+import { openStore } from "./open-store.ts";
+import { createOperations } from "./operations.ts";
+import { createSecretList } from "./secret-list.ts";
+import { startTidying } from "./tidying.ts";
+
+export interface Bot {
+  readonly port: number;
+  /** Stops listening, ends the steps under way, gives everything back. */
+  stop(): Promise<void>;
+}
+
+export interface BotOptions {
+  readonly settings: Settings;
+  /** Where the log goes; standard output when absent. */
+  readonly logTo?: DestinationStream | undefined;
+  readonly times?: EngineTimes | undefined;
+}
+
+/** Requests under way when the bot stops get this long for their answer. */
+const answerTime = 5_000;
+const day = 24 * 3_600_000;
+/** Repeated deliveries are known for at least this long, whatever the settings keep. */
+const leastMemory = 3 * day;
+
+const sayWhatToDo = (people: People, log: Log, address: string): void => {
+  const all = people.connections.all().filter(({ active }) => active);
+  if (
+    all.some(({ platform }) => platform !== "openhands") &&
+    all.some(({ platform }) => platform === "openhands")
+  )
+    return;
+  log.warn(
+    { address, environment: ".env.example", page: `${address}/` },
+    "not ready for asks yet: connect a platform (GitHub, GitLab…) and an OpenHands back end, on the settings page or by environment variables",
+  );
+};
+
+/** The whole bot in one process. Throws `Failure` (bad-settings) with a sentence when it cannot start. */
+export const startBot = async ({ settings, logTo, times = usualTimes }: BotOptions): Promise<Bot> => {
+  const now = Date.now;
+  const closers: (() => Promise<void> | void)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.toReversed()) await close();
+  };
+  try {
+    const lock = lockFolder(settings.dataDir);
+    closers.push(() => lock.release());
+    let people: People | undefined;
+    const secrets = createSecretList(() => people?.connections.secretValues() ?? [], now);
+    const redact = createRedactor({ secrets: secrets.values });
+    const log = createLog({ level: settings.logLevel, format: settings.logFormat, redact, to: logTo });
+    const made = new Map<string, Platform>();
+
+    const store: Store = await openStore(settings, lock, log);
+    closers.push(() => store.close());
+    people = await openPeople({ settings, catalog, log, now, traits: (platform) => made.get(platform) });
+    closers.push(people.close);
+    const { connections, policy, hosts } = people;
+    const guarded = createGuardedFetch({
+      isPrivateAllowed: hosts.isPrivateAllowed,
+      caOf: connections.caOf,
+      requestTimeout: settings.requestTimeout,
+    });
+    closers.push(guarded.close);
+
+    const metrics = createMetrics(store, now);
+    const intake = createIntake({ store, policy, log, count: metrics.heard });
+    const deps: PlatformDeps = {
+      connections,
+      intake,
+      fetch: guarded.fetch,
+      publicUrl: settings.publicUrl,
+      handles: (connection) => policy.settings(connection).handles,
+      labels: (connection) => policy.settings(connection).labels,
+      defaultRepositories: (connection) => policy.settings(connection).defaultRepositories,
+      ...createCodeHosts({ connections, platforms: () => made.values(), log }),
+      log,
+      now,
+    };
+    for (const { id, create } of registry)
+      made.set(id, create({ ...deps, log: log.child({ platform: id }) }));
+
+    const engine = startEngine({
+      store,
+      people,
+      platforms: made,
+      intake,
+      secrets,
+      redact,
+      metrics,
+      log,
+      now,
+      times,
+      publicUrl: settings.publicUrl,
+      lanes: settings.workers,
+      pollEvery: settings.pollEvery,
+      makeAgent: createMakeAgent({ fetch: guarded.fetch, log }),
+    });
+    closers.push(() => engine.stop(settings.stopTimeout));
+    const listening = createLongListening([...made.values()], log);
+    closers.push(listening.stop);
+    closers.push(startTidying(store, Math.max(settings.keepRuns, leastMemory), log, now));
+
+    let serving = true;
+    const server = await startServer({
+      host: settings.host,
+      port: settings.port,
+      routes: [...made.values()].flatMap((platform) => platform.routes),
+      app: createOperations({
+        store,
+        metrics: settings.metrics ? metrics : undefined,
+        metricsToken: settings.metricsToken,
+        isServing: () => serving,
+      }),
+      log,
+      answered: metrics.delivered,
+    });
+    closers.push(() => {
+      serving = false;
+      return server.close(answerTime);
+    });
+    log.info({ port: server.port, host: settings.host, address: settings.publicUrl }, "ready");
+    sayWhatToDo(people, log, settings.publicUrl);
+    engine.catchUp
+      .sweep()
+      .catch((cause: unknown) => log.error({ error: String(cause) }, "first sweep failed"));
+
+    return {
+      port: server.port,
+      stop: async () => {
+        log.info({}, "stopping");
+        await closeAll();
+        log.info({}, "stopped");
+      },
+    };
+  } catch (cause) {
+    await closeAll();
+    throw cause;
+  }
+};
