@@ -5,12 +5,15 @@ import { createRedactor } from "./redact.ts";
 const none = createRedactor({ secrets: () => [] });
 
 const canary = "kR7wQ2zVnB4xM9tLcH3yJ6sDfG8pA1uE";
-const awkward = "p@ss/w0rd+with=odd&<chars>\"42";
+const awkward = 'p@ss/w0rd+with=odd&<chars>"42';
 const pem = `-----BEGIN PRIVATE KEY-----\n${"MIIEvQIBADANBgkqhkiG9w0BAQEFAASC".repeat(2)}\n${"zX9bT2mK7qL4vN1cR8wY5hJ3gF6dS0pA".repeat(2)}\n-----END PRIVATE KEY-----`;
 const redact = createRedactor({ secrets: () => [canary, awkward, pem, "short", "", "hunter2!"] });
 
 const bytesOf = (text: string): readonly number[] => [...new TextEncoder().encode(text)];
-const hexOf = (text: string): string => bytesOf(text).map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const hexOf = (text: string): string =>
+  bytesOf(text)
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
 const base64Of = (text: string): string => btoa(String.fromCharCode(...bytesOf(text)));
 
 /** Every way a value may leave: what may not be seen afterwards is the value once all separators are gone. */
@@ -37,7 +40,8 @@ const disguises: Readonly<Record<string, (secret: string) => string>> = {
   "split by line breaks": (secret) => secret.replace(/(.{5})/g, "$1\n"),
   "split by zero width spaces": (secret) => [...secret].join("\u200b"),
   "split as a sum of strings": (secret) => secret.replace(/(.{8})/g, '$1" + "'),
-  "in two halves": (secret) => `first ${secret.slice(0, secret.length / 2)} and then ${secret.slice(secret.length / 2)}`,
+  "in two halves": (secret) =>
+    `first ${secret.slice(0, secret.length / 2)} and then ${secret.slice(secret.length / 2)}`,
   "in JSON": (secret) => JSON.stringify({ token: secret }),
 };
 
@@ -75,16 +79,26 @@ describe("createRedactor with live secrets", () => {
   });
 
   it("lets no random secret through, whatever stands around it", () => {
-    const secret = fc.string({ unit: fc.constantFrom(..."ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789-_/+="), minLength: 20, maxLength: 60 });
+    const secret = fc.string({
+      unit: fc.constantFrom(..."ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789-_/+="),
+      minLength: 20,
+      maxLength: 60,
+    });
     fc.assert(
-      fc.property(secret, fc.constantFrom(...Object.keys(disguises)), fc.string(), fc.string(), (value, how, before, after) => {
-        const trimmed = value.trim();
-        fc.pre(squeezed(trimmed).length >= 16 && !["in two halves"].includes(how));
-        const disguised = (disguises[how] ?? String)(trimmed);
-        const left = createRedactor({ secrets: () => [trimmed] })(`${before} ${disguised} ${after}`);
-        expect(left).toContain("[redacted]");
-        expect(left).not.toContain(disguised);
-      }),
+      fc.property(
+        secret,
+        fc.constantFrom(...Object.keys(disguises)),
+        fc.string(),
+        fc.string(),
+        (value, how, before, after) => {
+          const trimmed = value.trim();
+          fc.pre(squeezed(trimmed).length >= 16 && !["in two halves"].includes(how));
+          const disguised = (disguises[how] ?? String)(trimmed);
+          const left = createRedactor({ secrets: () => [trimmed] })(`${before} ${disguised} ${after}`);
+          expect(left).toContain("[redacted]");
+          expect(left).not.toContain(disguised);
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -97,11 +111,15 @@ const upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".slice(0, 16);
 const families: readonly (readonly [string, string])[] = [
   ...["ghp", "gho", "ghu", "ghs", "ghr"].map((name) => [name, `${name}_${letters.slice(0, 36)}`] as const),
   ["github_pat", `github_${"pat"}_${letters.slice(0, 22)}_${letters.slice(0, 59)}`],
-  ...["glpat", "gldt", "glrt", "glcbt", "glptt", "glft", "glagent", "gloas", "glsoat"].map((name) => [name, `${name}-${letters.slice(0, 20)}`] as const),
+  ...["glpat", "gldt", "glrt", "glcbt", "glptt", "glft", "glagent", "gloas", "glsoat"].map(
+    (name) => [name, `${name}-${letters.slice(0, 20)}`] as const,
+  ),
   ["glpat with a routable part", `glpat-${letters.slice(0, 27)}.01.${letters.slice(0, 9)}`],
   ...["ATATT", "ATCTT", "ATBB"].map((name) => [name, `${name}3x${letters}=A1B2C3D4`] as const),
   ["BBDC", `BBDC-${letters.slice(0, 44)}`],
-  ...["xoxb", "xoxp", "xoxa", "xoxr", "xoxs", "xoxe.xoxp"].map((name) => [name, `${name}-123456789012-${letters.slice(0, 24)}`] as const),
+  ...["xoxb", "xoxp", "xoxa", "xoxr", "xoxs", "xoxe.xoxp"].map(
+    (name) => [name, `${name}-123456789012-${letters.slice(0, 24)}`] as const,
+  ),
   ["xapp", `xapp-1-A012345-6789-${letters.slice(0, 40)}`],
   ["xwfp", `xwfp-123456789012-${letters.slice(0, 24)}`],
   ["Slack webhook", `https://hooks.slack.com/services/T000/B000/${letters.slice(0, 24)}`],
@@ -135,7 +153,10 @@ describe("createRedactor with well-known shapes", () => {
     ["curl -H 'PRIVATE-TOKEN: abcdef123456'", "curl -H 'PRIVATE-TOKEN: [redacted]'"],
     ["X-Session-API-Key: 1234abcd5678", "X-Session-API-Key: [redacted]"],
     ["AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "AWS_SECRET_ACCESS_KEY=[redacted]"],
-    ["git clone https://bot:hunter2@git.example.com/a/b", "git clone https://bot:[redacted]@git.example.com/a/b"],
+    [
+      "git clone https://bot:hunter2@git.example.com/a/b",
+      "git clone https://bot:[redacted]@git.example.com/a/b",
+    ],
     ["postgres://user:p%40ss@db:5432/x", "postgres://user:[redacted]@db:5432/x"],
     ["https://abcdef0123456789abcdef@git.example.com/a", "https://[redacted]@git.example.com/a"],
     [`x\n${pem}\ny`, "x\n[redacted]\ny"],
@@ -163,7 +184,11 @@ describe("createRedactor with well-known shapes", () => {
   });
 
   it("leaves prose as it is", () => {
-    const word = fc.string({ unit: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyzäé"), minLength: 1, maxLength: 12 });
+    const word = fc.string({
+      unit: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyzäé"),
+      minLength: 1,
+      maxLength: 12,
+    });
     fc.assert(
       fc.property(fc.array(word), fc.constantFrom(" ", "\n", ", "), (words, between) => {
         const text = words.join(between);
@@ -174,16 +199,46 @@ describe("createRedactor with well-known shapes", () => {
 
   it("changes nothing more when applied twice", () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.constantFrom(...families.map(([, token]) => token), canary, pem, "Authorization: Bearer ", "https://a:", "@"), fc.string())), (parts) => {
-        const once = redact(parts.join(" "));
-        expect(redact(once)).toBe(once);
-      }),
+      fc.property(
+        fc.array(
+          fc.oneof(
+            fc.constantFrom(
+              ...families.map(([, token]) => token),
+              canary,
+              pem,
+              "Authorization: Bearer ",
+              "https://a:",
+              "@",
+            ),
+            fc.string(),
+          ),
+        ),
+        (parts) => {
+          const once = redact(parts.join(" "));
+          expect(redact(once)).toBe(once);
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   it("reads a hostile megabyte in a moment", () => {
-    for (const unit of ["eyJ-", "eyJaaaaaaaa.", "-----BEGIN PRIVATE KEY-----", "ghp_", "authorization:", "https://a:", "a://", "sk-", "bearer ", "x", "0x", "AT", canary.slice(0, -1), "-----BEGIN "]) {
+    for (const unit of [
+      "eyJ-",
+      "eyJaaaaaaaa.",
+      "-----BEGIN PRIVATE KEY-----",
+      "ghp_",
+      "authorization:",
+      "https://a:",
+      "a://",
+      "sk-",
+      "bearer ",
+      "x",
+      "0x",
+      "AT",
+      canary.slice(0, -1),
+      "-----BEGIN ",
+    ]) {
       const started = performance.now();
       redact(unit.repeat(Math.ceil(1_000_000 / unit.length)));
       expect(performance.now() - started, unit).toBeLessThan(5000);

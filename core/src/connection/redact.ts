@@ -15,7 +15,8 @@ interface Range {
 }
 
 /** Whether a value that stands where secrets stand is one, and not a word of a sentence or a placeholder. */
-const looksSecret = (value: string): boolean => value !== replacement && ((/\d/.test(value) && /[A-Za-z]/.test(value)) || value.length >= 20);
+const looksSecret = (value: string): boolean =>
+  value !== replacement && ((/\d/.test(value) && /[A-Za-z]/.test(value)) || value.length >= 20);
 
 const addAll = (ranges: Range[], text: string, form: string, map: (at: number) => number): void => {
   for (let at = text.indexOf(form); at !== -1; at = text.indexOf(form, at + form.length)) {
@@ -35,7 +36,8 @@ const squeezedWithPositions = (text: string): { readonly text: string; readonly 
   let count = 0;
   for (let at = 0; at < marked.length; at += 1) {
     const code = marked.charCodeAt(at);
-    const isAlphanumeric = (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+    const isAlphanumeric =
+      (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
     if (isAlphanumeric) {
       positions[count] = at;
       count += 1;
@@ -73,13 +75,16 @@ const plainPositions = (text: string): readonly number[] => {
 
 const rangesOfShapes = (text: string): readonly Range[] => {
   const ranges: Range[] = [];
-  for (const shape of tokenShapes) for (const { 0: whole, index } of text.matchAll(shape)) ranges.push({ from: index, to: index + whole.length });
+  for (const shape of tokenShapes)
+    for (const { 0: whole, index } of text.matchAll(shape))
+      ranges.push({ from: index, to: index + whole.length });
   for (const named of namedSecrets) {
     for (const { 0: whole, 1: name = "", 2: value = "", index } of text.matchAll(named)) {
       if (looksSecret(value)) ranges.push({ from: index + name.length, to: index + whole.length });
     }
   }
-  for (const { 0: whole, 1: before = "", index } of text.matchAll(passwordInAddress)) ranges.push({ from: index + before.length, to: index + whole.length });
+  for (const { 0: whole, 1: before = "", index } of text.matchAll(passwordInAddress))
+    ranges.push({ from: index + before.length, to: index + whole.length });
   return ranges;
 };
 

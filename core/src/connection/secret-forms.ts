@@ -36,13 +36,22 @@ export const squeeze = (text: string): string => text.replace(/[^A-Za-z0-9]+/g, 
 const reversed = (text: string): string => [...text].reverse().join("");
 
 const percentEncoded = (text: string): readonly string[] => {
-  const strict = encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-  return [strict, strict.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()), encodeURIComponent(text.toWellFormed())];
+  const strict = encodeURIComponent(text.toWellFormed()).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return [
+    strict,
+    strict.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    encodeURIComponent(text.toWellFormed()),
+  ];
 };
 
-const htmlEscaped = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+const htmlEscaped = (text: string): string =>
+  text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 
-const unique = (forms: readonly string[], least: number): readonly string[] => [...new Set(forms)].filter((form) => form.length >= least);
+const unique = (forms: readonly string[], least: number): readonly string[] =>
+  [...new Set(forms)].filter((form) => form.length >= least);
 
 /** Plain, reversed, base64 (alone or within something longer), hexadecimal, percent-encoded, escaped for JSON and HTML; the two halves of a long one; the lines of a key. */
 export const formsOf = (secret: string): SecretForms => {
@@ -51,11 +60,33 @@ export const formsOf = (secret: string): SecretForms => {
   const bytes = encoder.encode(value);
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const cores = base64Cores(bytes);
-  const written = [value, reversed(value), ...percentEncoded(value), htmlEscaped(value), JSON.stringify(value).slice(1, -1)];
+  const written = [
+    value,
+    reversed(value),
+    ...percentEncoded(value),
+    htmlEscaped(value),
+    JSON.stringify(value).slice(1, -1),
+  ];
   const middle = Math.ceil(value.length / 2);
   const halves = [value.slice(0, middle), value.slice(middle)].filter((half) => half.length >= shortestHalf);
-  const lines = value.split(/\r?\n/).filter((line) => line.length >= longestLine && line !== value && !line.startsWith("-----"));
-  const exact = unique([...written, ...cores, ...cores.map((core) => core.replace(/\+/g, "-").replace(/\//g, "_")), ...halves, ...lines], shortestSecret);
-  if (squeeze(value).length < shortestSqueezed) return { exact: [...exact, hex, hex.toUpperCase()], squeezed: [], hex: [] };
-  return { exact, squeezed: unique([...written, ...cores, ...halves, ...lines].map(squeeze), shortestSqueezed), hex: [hex] };
+  const lines = value
+    .split(/\r?\n/)
+    .filter((line) => line.length >= longestLine && line !== value && !line.startsWith("-----"));
+  const exact = unique(
+    [
+      ...written,
+      ...cores,
+      ...cores.map((core) => core.replace(/\+/g, "-").replace(/\//g, "_")),
+      ...halves,
+      ...lines,
+    ],
+    shortestSecret,
+  );
+  if (squeeze(value).length < shortestSqueezed)
+    return { exact: [...exact, hex, hex.toUpperCase()], squeezed: [], hex: [] };
+  return {
+    exact,
+    squeezed: unique([...written, ...cores, ...halves, ...lines].map(squeeze), shortestSqueezed),
+    hex: [hex],
+  };
 };

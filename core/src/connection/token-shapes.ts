@@ -40,4 +40,5 @@ export const namedSecrets: readonly RegExp[] = [
 ];
 
 /** `user:password@` in an address: the password goes, whatever it looks like. */
-export const passwordInAddress = /([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/?#@:"'<>]{0,200}:)([^\s/?#@"'<>]{1,500})(?=@)/gi;
+export const passwordInAddress =
+  /([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/?#@:"'<>]{0,200}:)([^\s/?#@"'<>]{1,500})(?=@)/gi;

@@ -22,7 +22,11 @@ export const slug = (text: string): string => {
 /** `openhands/12-fix-login`, `openhands/ABC-12-fix-login`, and for a chat `openhands/fix-login-3f2a91`: a branch that only this place's work uses. */
 export const branchFor = (place: Place, title: string, runId: string): string => {
   const number = place.label.replace(/[^A-Za-z0-9-]/g, "").replace(/^-+|-+$/g, "");
-  const unique = runId.replace(/[^a-z0-9]/gi, "").slice(0, 6).toLowerCase() || "work";
+  const unique =
+    runId
+      .replace(/[^a-z0-9]/gi, "")
+      .slice(0, 6)
+      .toLowerCase() || "work";
   const words = slug(title);
   const parts = place.kind === "thread" || number === "" ? [words, unique] : [number, words];
   const name = `openhands/${parts.filter((part) => part !== "").join("-")}`;

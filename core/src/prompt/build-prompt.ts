@@ -26,7 +26,12 @@ export interface Prompt {
   readonly removed: readonly string[];
 }
 
-const kindWords: Readonly<Record<PlaceKind, string>> = { issue: "issue", "pull-request": "pull request", ticket: "ticket", thread: "thread" };
+const kindWords: Readonly<Record<PlaceKind, string>> = {
+  issue: "issue",
+  "pull-request": "pull request",
+  ticket: "ticket",
+  thread: "thread",
+};
 
 /** Least that the description and the messages get when the request alone is longer than the budget. */
 const leastForOthers = 2000;
@@ -39,21 +44,33 @@ export const placeWords = (place: Place): string => {
 };
 
 /** The moment up to which the people who asked can have seen what stands there. */
-const askedAt = (asks: readonly Ask[]): number => Math.max(...asks.map((ask) => Date.parse(ask.at)).filter((time) => !Number.isNaN(time)), Number.NEGATIVE_INFINITY);
+const askedAt = (asks: readonly Ask[]): number =>
+  Math.max(
+    ...asks.map((ask) => Date.parse(ask.at)).filter((time) => !Number.isNaN(time)),
+    Number.NEGATIVE_INFINITY,
+  );
 
 const askText = (ask: Ask, fencer: Fencer): string => {
   const words = fencer.cleaned(ask.request);
   const request = words === "" ? "(no words: do what the description and the last messages ask for)" : words;
   const head = `By ${oneLine(ask.author.name)} at ${oneLine(ask.at)}:`;
-  return [head, request, ...(ask.spot === undefined ? [] : [`It is about this place in the code:`, spotText(ask.spot, fencer)])].join("\n\n");
+  return [
+    head,
+    request,
+    ...(ask.spot === undefined ? [] : [`It is about this place in the code:`, spotText(ask.spot, fencer)]),
+  ].join("\n\n");
 };
 
-export const requestText = (asks: readonly Ask[], fencer: Fencer): string => asks.map((ask) => askText(ask, fencer)).join("\n\n");
+export const requestText = (asks: readonly Ask[], fencer: Fencer): string =>
+  asks.map((ask) => askText(ask, fencer)).join("\n\n");
 
-const bytes = (size: number): string => (size >= 1_048_576 ? `${(size / 1_048_576).toFixed(1)} MB` : `${Math.max(1, Math.round(size / 1024))} kB`);
+const bytes = (size: number): string =>
+  size >= 1_048_576 ? `${(size / 1_048_576).toFixed(1)} MB` : `${Math.max(1, Math.round(size / 1024))} kB`;
 
 const attachmentsText = (attachments: readonly Attachment[], fencer: Fencer): string => {
-  const lines = attachments.slice(0, 50).map(({ name, type, size }) => `- ${oneLine(name)} (${oneLine(type)}, ${bytes(size)})`);
+  const lines = attachments
+    .slice(0, 50)
+    .map(({ name, type, size }) => `- ${oneLine(name)} (${oneLine(type)}, ${bytes(size)})`);
   return fencer.fenced(lines.join("\n"), "attachments", 5000);
 };
 
@@ -63,11 +80,16 @@ const aboutText = (thread: Thread, asked: number, fencer: Fencer, limit: number)
   const lines = [
     `Title: ${oneLine(thread.title)}`,
     ...(thread.state === undefined ? [] : [`State: ${oneLine(thread.state)}`]),
-    ...(thread.labels === undefined || thread.labels.length === 0 ? [] : [`Labels: ${thread.labels.map(oneLine).join(", ")}`]),
+    ...(thread.labels === undefined || thread.labels.length === 0
+      ? []
+      : [`Labels: ${thread.labels.map(oneLine).join(", ")}`]),
     ...(stood && description.text.trim() !== "" ? ["", description.text] : []),
   ];
   const author = description?.author === undefined ? "" : ` by ${description.author.name}`;
-  const changed = description !== undefined && !stood && description.text.trim() !== "" ? "\n\n(The description was written or changed when the request was already made; it is left out.)" : "";
+  const changed =
+    description !== undefined && !stood && description.text.trim() !== ""
+      ? "\n\n(The description was written or changed when the request was already made; it is left out.)"
+      : "";
   return fencer.fenced(lines.join("\n"), `title and description${author}`, limit) + changed;
 };
 
@@ -84,7 +106,8 @@ const repositoryText = (run: Run, thread: Thread): readonly string[] => {
   ];
 };
 
-const section = (title: string, text: string): readonly string[] => (text === "" ? [] : [`## ${title}`, text]);
+const section = (title: string, text: string): readonly string[] =>
+  text === "" ? [] : [`## ${title}`, text];
 
 /**
  * What the agent is told when a conversation begins: place, repository, request, the place in the code, the parts of a review, the thread before it,
@@ -95,18 +118,39 @@ export const buildPrompt = ({ run, thread, delivery, nonce, budget }: PromptPart
   const fencer = createFencer(nonce);
   const asked = askedAt(run.asks);
   const request = requestText(run.asks, fencer);
-  const attachments = thread.attachments === undefined || thread.attachments.length === 0 ? "" : attachmentsText(thread.attachments, fencer);
+  const attachments =
+    thread.attachments === undefined || thread.attachments.length === 0
+      ? ""
+      : attachmentsText(thread.attachments, fencer);
   let room = Math.max(leastForOthers, budget - request.length - attachments.length - 1000);
 
-  const parts = entriesText((thread.parts ?? []).filter((part) => stoodBefore({ at: part.editedAt }, asked)), fencer, nonce, room);
+  const parts = entriesText(
+    (thread.parts ?? []).filter((part) => stoodBefore({ at: part.editedAt }, asked)),
+    fencer,
+    nonce,
+    room,
+  );
   room = parts.left;
   const about = aboutText(thread, asked, fencer, Math.max(500, Math.floor(room / 2)));
   room = Math.max(0, room - about.length);
   const earlier = thread.entries.filter((entry) => stoodBefore(entry, asked));
-  const near = entriesText(earlier.filter((entry) => entry.near === true), fencer, nonce, room);
-  const others = entriesText(earlier.filter((entry) => entry.near !== true), fencer, nonce, near.left);
+  const near = entriesText(
+    earlier.filter((entry) => entry.near === true),
+    fencer,
+    nonce,
+    room,
+  );
+  const others = entriesText(
+    earlier.filter((entry) => entry.near !== true),
+    fencer,
+    nonce,
+    near.left,
+  );
   const later = thread.entries.length - earlier.length;
-  const laterNote = later === 0 ? "" : `(${later} ${later === 1 ? "message" : "messages"} written or changed since the request left out)`;
+  const laterNote =
+    later === 0
+      ? ""
+      : `(${later} ${later === 1 ? "message" : "messages"} written or changed since the request left out)`;
 
   const prompt = [
     `You were asked for work at ${placeWords(run.place)}.`,
@@ -115,7 +159,10 @@ export const buildPrompt = ({ run, thread, delivery, nonce, budget }: PromptPart
     ...section("Parts of the request", parts.text),
     ...section("What it is about", about),
     ...section("The discussion that the request stands in", near.text),
-    ...section(near.text === "" ? "Messages before the request" : "Other messages before the request", [others.text, laterNote].filter((text) => text !== "").join("\n\n")),
+    ...section(
+      near.text === "" ? "Messages before the request" : "Other messages before the request",
+      [others.text, laterNote].filter((text) => text !== "").join("\n\n"),
+    ),
     ...section("Attachments", attachments),
   ];
   return {

@@ -18,7 +18,8 @@ const ciFiles =
   "`.github/workflows`, `.github/actions`, `.gitlab-ci.yml`, `bitbucket-pipelines.yml`, `.circleci`, `azure-pipelines.yml`, `Jenkinsfile`, `CODEOWNERS` and folders of git hooks";
 
 /** A branch name of theirs stands in our rules only when it cannot be anything but a name. */
-const named = (branch: string | undefined, otherwise: string): string => (branch !== undefined && isBranchName(branch) ? `\`${branch}\`` : otherwise);
+const named = (branch: string | undefined, otherwise: string): string =>
+  branch !== undefined && isBranchName(branch) ? `\`${branch}\`` : otherwise;
 
 const forPullRequest = (thread: Thread, word: string): readonly string[] => {
   const { pullRequest } = thread;
@@ -28,7 +29,10 @@ const forPullRequest = (thread: Thread, word: string): readonly string[] => {
   const look = `Look at the difference to ${target} before you change anything.`;
   if (pullRequest?.fork !== true) return [where, look];
   const repository = pullRequest.sourceRepository;
-  const fork = repository !== undefined && /^[\w.~/-]{1,300}$/.test(repository) ? `the fork \`${repository}\`` : "a fork";
+  const fork =
+    repository !== undefined && /^[\w.~/-]{1,300}$/.test(repository)
+      ? `the fork \`${repository}\``
+      : "a fork";
   return [
     `${where} That branch lives in ${fork}: add the fork as a remote, check that you push to it, and push there.`,
     `If the push is refused, the fork does not allow it. Then change nothing else, and say in your final message what you would have pushed.`,
@@ -37,14 +41,19 @@ const forPullRequest = (thread: Thread, word: string): readonly string[] => {
 };
 
 const reference = (place: Place): string => {
-  if (place.kind === "ticket") return `Begin its title with \`[${place.label}]\` and put ${place.url} into its description.`;
+  if (place.kind === "ticket")
+    return `Begin its title with \`[${place.label}]\` and put ${place.url} into its description.`;
   if (place.kind === "issue") return `Put \`Fixes ${place.label}\` into its description.`;
   return `Put ${place.url} into its description.`;
 };
 
 const forNewBranch = (run: Run, thread: Thread, word: string): readonly string[] => {
   const base = named(run.repository?.branch ?? thread.repository?.defaultBranch, "the default branch");
-  const branch = branchFor(run.place, thread.title === "" ? (run.asks[0]?.request ?? "") : thread.title, run.id);
+  const branch = branchFor(
+    run.place,
+    thread.title === "" ? (run.asks[0]?.request ?? "") : thread.title,
+    run.id,
+  );
   return [
     `Create the branch \`${branch}\` from ${base} (go on with it where it exists already), commit there, push it, and open a ${word} from it to ${base}. Push to no other branch.`,
     `${reference(run.place)} Follow the repository's template for ${word}s where it has one.`,
@@ -56,13 +65,27 @@ export const deliveryRules = (run: Run, thread: Thread, rules: DeliveryRules): r
   const word = rules.changeRequest ?? "pull request";
   const hasRepository = run.repository !== undefined || thread.repository !== undefined;
   const question = "If the request is a question, answer it in your final message and change nothing.";
-  const last = "Your final message is posted where the request was made. Write it for the people there, in markdown, short: what you did, how you checked it, what is open.";
-  if (!hasRepository) return [question, "There is no repository to change. When one is needed, say so in your final message.", last];
+  const last =
+    "Your final message is posted where the request was made. Write it for the people there, in markdown, short: what you did, how you checked it, what is open.";
+  if (!hasRepository)
+    return [
+      question,
+      "There is no repository to change. When one is needed, say so in your final message.",
+      last,
+    ];
   return [
     question,
     ...(run.place.kind === "pull-request" ? forPullRequest(thread, word) : forNewBranch(run, thread, word)),
-    ...(rules.tokenName === undefined ? [] : [`The environment variable \`${rules.tokenName}\` has the token for git and for the API of the repository's host. Never print, store or commit it.`]),
-    ...(rules.allowCiChanges ? [] : [`Leave these alone: ${ciFiles}. When the request needs a change there, describe it in your final message instead.`]),
+    ...(rules.tokenName === undefined
+      ? []
+      : [
+          `The environment variable \`${rules.tokenName}\` has the token for git and for the API of the repository's host. Never print, store or commit it.`,
+        ]),
+    ...(rules.allowCiChanges
+      ? []
+      : [
+          `Leave these alone: ${ciFiles}. When the request needs a change there, describe it in your final message instead.`,
+        ]),
     "Add or change tests where the change needs them, and run the ones that touch it.",
     `${last} End it with the full address of the ${word} on a line of its own when there is one.`,
   ];

@@ -16,8 +16,21 @@ describe("fence", () => {
   it("is closed by no text and no label, for 10,000 strings that know the nonce", () => {
     const nonce = newNonce();
     const half = nonce.slice(0, 16);
-    const pieces = [nonce, nonce.toUpperCase(), half, nonce.slice(16), `</untrusted-${nonce}>`, `</untrusted-${half}${nonce}${nonce.slice(16)}>`, "</untrusted-", ">", "\n", "<"];
-    const text = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: "binary", maxLength: 5 }))).map((parts) => parts.join(""));
+    const pieces = [
+      nonce,
+      nonce.toUpperCase(),
+      half,
+      nonce.slice(16),
+      `</untrusted-${nonce}>`,
+      `</untrusted-${half}${nonce}${nonce.slice(16)}>`,
+      "</untrusted-",
+      ">",
+      "\n",
+      "<",
+    ];
+    const text = fc
+      .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: "binary", maxLength: 5 })))
+      .map((parts) => parts.join(""));
     fc.assert(
       fc.property(text, text, (inside, label) => {
         const fenced = fence(inside, label, nonce);

@@ -1,5 +1,6 @@
 /** 128 bits as hexadecimal, new for every run: who writes an issue cannot know it. */
-export const newNonce = (): string => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+export const newNonce = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 const isNonce = /^[0-9a-f]{32}$/;
 

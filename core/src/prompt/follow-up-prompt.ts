@@ -20,19 +20,39 @@ export interface FollowUpParts {
 }
 
 /** What is said to a conversation that lives already: the new request, whoever made it, and what happened at the place since. */
-export const followUpPrompt = ({ asks, place, rules, parts, since, nonce, budget }: FollowUpParts): { readonly prompt: string; readonly removed: readonly string[] } => {
+export const followUpPrompt = ({
+  asks,
+  place,
+  rules,
+  parts,
+  since,
+  nonce,
+  budget,
+}: FollowUpParts): { readonly prompt: string; readonly removed: readonly string[] } => {
   const fencer = createFencer(nonce);
   const request = requestText(asks, fencer);
   const asked = Math.max(...asks.map((ask) => Date.parse(ask.at)));
-  const inside = entriesText((parts ?? []).filter((part) => stoodBefore({ at: part.editedAt }, asked)), fencer, nonce, Math.max(1000, budget - request.length));
-  const before = entriesText((since ?? []).filter((entry) => stoodBefore(entry, asked)), fencer, nonce, inside.left);
+  const inside = entriesText(
+    (parts ?? []).filter((part) => stoodBefore({ at: part.editedAt }, asked)),
+    fencer,
+    nonce,
+    Math.max(1000, budget - request.length),
+  );
+  const before = entriesText(
+    (since ?? []).filter((entry) => stoodBefore(entry, asked)),
+    fencer,
+    nonce,
+    inside.left,
+  );
   const fences = `${request}${inside.text}${before.text}`.includes(nonce);
   const sections = [
     `A follow-up at ${placeWords(place)}.`,
     request,
     ...(inside.text === "" ? [] : ["Parts of it:", inside.text]),
     ...(before.text === "" ? [] : ["Messages there since you were last told:", before.text]),
-    ...(rules === undefined || rules.length === 0 ? [] : ["From here on these rules count for delivering:", rules.map((rule) => `- ${rule}`).join("\n")]),
+    ...(rules === undefined || rules.length === 0
+      ? []
+      : ["From here on these rules count for delivering:", rules.map((rule) => `- ${rule}`).join("\n")]),
     ...(fences ? [explainFence(nonce)] : []),
   ];
   return { prompt: sections.join("\n\n"), removed: addRemovals(fencer.removed()) };

@@ -1,21 +1,69 @@
 import type { Removals } from "./removals.ts";
 
-/** Zero width and other characters without a shape: joiners, U+2060 to U+2064, soft hyphen, U+180E, Hangul fillers, blank braille, tags, interlinear marks, object replacement. */
-const invisible =
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u2060-\u2064\u206a-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffc\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
+/** Pattern for one character out of ranges of code points. */
+const oneOf = (...ranges: readonly (readonly [number, number])[]): string =>
+  `[${ranges.map(([first, last]) => `\\u{${first.toString(16)}}-\\u{${last.toString(16)}}`).join("")}]`;
+
+/** Zero width and other characters without a shape. */
+const invisible = new RegExp(
+  oneOf(
+    [0xad, 0xad], // soft hyphen
+    [0x34f, 0x34f], // combining grapheme joiner
+    [0x61c, 0x61c], // Arabic letter mark
+    [0x115f, 0x1160], // Hangul fillers
+    [0x17b4, 0x17b5], // Khmer inherent vowels
+    [0x180b, 0x180f], // Mongolian selectors and vowel separator
+    [0x200b, 0x200c], // zero width space, non-joiner
+    [0x2060, 0x2064], // word joiner, invisible operators
+    [0x206a, 0x206f], // deprecated format characters
+    [0x2800, 0x2800], // blank braille pattern
+    [0x3164, 0x3164], // Hangul filler
+    [0xfeff, 0xfeff], // byte order mark
+    [0xffa0, 0xffa0], // half-width Hangul filler
+    [0xfff9, 0xfffc], // interlinear annotation, object replacement
+    [0x1bca0, 0x1bca3], // shorthand format controls
+    [0x1d173, 0x1d17a], // musical format controls
+    [0xe0000, 0xe0fff], // tags, and selectors that carry bytes
+  ),
+  "gu",
+);
 /** https://unicode.org/reports/tr9/#Directional_Formatting_Characters */
-const bidirectional = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
+const bidirectional = new RegExp(oneOf([0x200e, 0x200f], [0x202a, 0x202e], [0x2066, 0x2069]), "gu");
+const control = /(?![\t\n\r])\p{Cc}/gu;
+
+/** Scripts whose letters a joiner shapes. */
+const joinedScripts = [
+  "Arabic",
+  "Devanagari",
+  "Bengali",
+  "Malayalam",
+  "Sinhala",
+  "Tamil",
+  "Telugu",
+  "Kannada",
+]
+  .map((script) => `\\p{Script=${script}}`)
+  .join("|");
+const joiner = "\\u{200d}";
 /** A joiner is at home between emoji and in scripts that shape with it; elsewhere it only hides. */
-const strayJoiner = /(?<![\p{Extended_Pictographic}\u{1f3fb}-\u{1f3ff}\ufe0f\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}])\u200d|\u200d(?![\p{Extended_Pictographic}\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}])/gu;
+const strayJoiner = new RegExp(
+  `(?<!\\p{Extended_Pictographic}|\\p{Emoji_Modifier}|\\u{fe0f}|${joinedScripts})${joiner}|${joiner}(?!\\p{Extended_Pictographic}|${joinedScripts})`,
+  "gu",
+);
 /** One selector belongs to an emoji, a keycap or an ideograph; alone or in a row they carry bytes. */
-const straySelector = /(?<![\p{Extended_Pictographic}\p{Script=Han}0-9#*\u203c\u2049\u2139\u20e3])[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/gu;
+const straySelector = new RegExp(
+  `(?<!\\p{Extended_Pictographic}|\\p{Script=Han}|[0-9#*])${oneOf([0xfe00, 0xfe0f])}`,
+  "gu",
+);
 const loneSurrogate = /\p{Surrogate}/gu;
 
 /** Removes what has no shape, what turns the direction of text, and control characters besides tab and line breaks. Never joins anything to markup that was not there. */
 export const removeHiddenCharacters = (text: string, removals: Removals): string => {
   let left = text;
-  const drop = (pattern: RegExp, kind: "invisible character" | "bidirectional control" | "control character"): void => {
+  const drop = (
+    pattern: RegExp,
+    kind: "invisible character" | "bidirectional control" | "control character",
+  ): void => {
     let count = 0;
     left = left.replace(pattern, () => {
       count += 1;

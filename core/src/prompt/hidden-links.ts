@@ -74,7 +74,12 @@ const labelsIn = (text: string): ReadonlySet<string> => {
 const removeDefinitions = (text: string, removals: Removals): string => {
   const found = [...text.matchAll(definition)];
   if (found.length === 0) return text;
-  const used = labelsIn(blankOut(text, found.map(({ 0: whole, index }) => ({ from: index, to: index + whole.length }))));
+  const used = labelsIn(
+    blankOut(
+      text,
+      found.map(({ 0: whole, index }) => ({ from: index, to: index + whole.length })),
+    ),
+  );
   const cuts: Cut[] = [];
   for (const { 0: whole, 2: label = "", 4: title, index } of found) {
     if (used.has(folded(label))) {

@@ -5,10 +5,44 @@ import type { Removals } from "./removals.ts";
 
 const commentMark = /<!--|--!?>/g;
 /** Elements that a page never shows. */
-const unseen = new Set(["script", "style", "template", "title", "head", "noscript", "noembed", "noframes", "iframe", "object", "datalist", "param", "source", "track", "meta", "link", "base"]);
-const empty = new Set(["param", "source", "track", "meta", "link", "base", "img", "input", "br", "hr", "wbr", "col", "area", "embed"]);
+const unseen = new Set([
+  "script",
+  "style",
+  "template",
+  "title",
+  "head",
+  "noscript",
+  "noembed",
+  "noframes",
+  "iframe",
+  "object",
+  "datalist",
+  "param",
+  "source",
+  "track",
+  "meta",
+  "link",
+  "base",
+]);
+const empty = new Set([
+  "param",
+  "source",
+  "track",
+  "meta",
+  "link",
+  "base",
+  "img",
+  "input",
+  "br",
+  "hr",
+  "wbr",
+  "col",
+  "area",
+  "embed",
+]);
 const attribute = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?/g;
-const hidingStyle = /display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d]*[1-9])|(?:max-)?(?:height|width)\s*:\s*0|color\s*:\s*transparent|text-indent\s*:\s*-|clip(?:-path)?\s*:|left\s*:\s*-\d{3}|transform\s*:\s*scale\(0/i;
+const hidingStyle =
+  /display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d]*[1-9])|(?:max-)?(?:height|width)\s*:\s*0|color\s*:\s*transparent|text-indent\s*:\s*-|clip(?:-path)?\s*:|left\s*:\s*-\d{3}|transform\s*:\s*scale\(0/i;
 const plainValue = /^[\w%#.-]{1,20}$/;
 /** Attributes that say how something looks. Everything else is text that nobody sees. */
 const plainNames = new Set(["width", "height", "align", "open", "start", "colspan", "rowspan", "valign"]);
@@ -56,7 +90,12 @@ const removeComments = (text: string, removals: Removals): string => {
 };
 
 const keptAttribute = (name: string, value: string | undefined): string | undefined => {
-  if ((name === "href" || name === "src") && value !== undefined && /^(?:https?:\/\/[^\s"'<>]*|[\w./#?-][^\s"'<>:]*)$/i.test(value)) return ` ${name}="${value}"`;
+  if (
+    (name === "href" || name === "src") &&
+    value !== undefined &&
+    /^(?:https?:\/\/[^\s"'<>]*|[\w./#?-][^\s"'<>:]*)$/i.test(value)
+  )
+    return ` ${name}="${value}"`;
   if (!plainNames.has(name)) return undefined;
   if (value === undefined) return ` ${name}`;
   return plainValue.test(value) ? ` ${name}="${value}"` : undefined;
@@ -76,7 +115,10 @@ const readTag = (written: string, name: string, closing: boolean): ReadTag => {
   for (const found of inside.matchAll(attribute)) {
     const key = (found[1] ?? "").toLowerCase();
     const value = found[2] ?? found[3] ?? found[4];
-    hides ||= key === "hidden" || (key === "style" && hidingStyle.test(value ?? "")) || (name === "input" && key === "type" && /hidden/i.test(value ?? ""));
+    hides ||=
+      key === "hidden" ||
+      (key === "style" && hidingStyle.test(value ?? "")) ||
+      (name === "input" && key === "type" && /hidden/i.test(value ?? ""));
     const made = closing ? undefined : keptAttribute(key, value);
     if (made === undefined) dropped += 1;
     else kept.push(made);

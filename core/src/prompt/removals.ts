@@ -23,7 +23,10 @@ export const createRemovals = (): Removals => {
     note: (kind, count) => {
       if (count > 0) counts.set(kind, (counts.get(kind) ?? 0) + count);
     },
-    list: () => [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 || kind === "nested markup" ? "" : "s"}`),
+    list: () =>
+      [...counts].map(
+        ([kind, count]) => `${count} ${kind}${count === 1 || kind === "nested markup" ? "" : "s"}`,
+      ),
   };
 };
 
@@ -35,5 +38,7 @@ export const addRemovals = (lists: readonly (readonly string[])[]): readonly str
     const kind = entry.slice(at + 1).replace(/s$/, "");
     sums.set(kind, (sums.get(kind) ?? 0) + Number(entry.slice(0, at)));
   }
-  return [...sums].map(([kind, count]) => `${count} ${kind}${count === 1 || kind === "nested markup" ? "" : "s"}`);
+  return [...sums].map(
+    ([kind, count]) => `${count} ${kind}${count === 1 || kind === "nested markup" ? "" : "s"}`,
+  );
 };

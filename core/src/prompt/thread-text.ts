@@ -44,27 +44,39 @@ export const createFencer = (nonce: string): Fencer => {
 
 /** `src/a.ts`, line 12 (`lines 10 to 12`, `old side`). The path is somebody's, so it is fenced like the rest. */
 const spotWords = (spot: CodeSpot): string => {
-  const range = spot.startLine !== undefined && spot.startLine !== spot.line ? `lines ${spot.startLine} to ${spot.line}` : `line ${spot.line}`;
+  const range =
+    spot.startLine !== undefined && spot.startLine !== spot.line
+      ? `lines ${spot.startLine} to ${spot.line}`
+      : `line ${spot.line}`;
   const lines = spot.line === undefined ? "the whole file" : range;
   return `${spot.path}, ${lines}${spot.side === undefined ? "" : `, ${spot.side} side`}`;
 };
 
 export const spotText = (spot: CodeSpot, fencer: Fencer): string =>
-  fencer.fencedCode(`${spotWords(spot)}${spot.diffHunk === undefined ? "" : `\n\n${spot.diffHunk}`}`, "place in the code, with the diff around it");
+  fencer.fencedCode(
+    `${spotWords(spot)}${spot.diffHunk === undefined ? "" : `\n\n${spot.diffHunk}`}`,
+    "place in the code, with the diff around it",
+  );
 
-const byWhom = ({ author }: ThreadEntry): string => (author.kind === "self" ? "you, in an earlier message" : `${author.name}${author.kind === "bot" ? " (a bot)" : ""}`);
+const byWhom = ({ author }: ThreadEntry): string =>
+  author.kind === "self"
+    ? "you, in an earlier message"
+    : `${author.name}${author.kind === "bot" ? " (a bot)" : ""}`;
 
 /** One entry, fenced with its author and time. What we wrote ourselves carries markers of ours: taking them out is nothing to report. */
 const entryText = (entry: ThreadEntry, fencer: Fencer, nonce: string, room: number): string => {
   const label = `message by ${byWhom(entry)} at ${entry.at}`;
   const spot = entry.spot === undefined ? "" : `${spotWords(entry.spot)}:\n`;
-  if (entry.author.kind === "self") return fence(clip(removeHidden(entry.text).text, Math.min(room, ownEntryLength)), label, nonce);
+  if (entry.author.kind === "self")
+    return fence(clip(removeHidden(entry.text).text, Math.min(room, ownEntryLength)), label, nonce);
   return fencer.fenced(spot + entry.text, label, Math.min(room, entryLength));
 };
 
 /** Whether an entry stood there, as it reads now, before the moment of asking (epoch milliseconds). A time that cannot be read counts as no. */
-export const stoodBefore = (entry: { readonly at?: string | undefined; readonly editedAt?: string | undefined }, asked: number): boolean =>
-  [entry.at, entry.editedAt].every((time) => time === undefined || Date.parse(time) < asked);
+export const stoodBefore = (
+  entry: { readonly at?: string | undefined; readonly editedAt?: string | undefined },
+  asked: number,
+): boolean => [entry.at, entry.editedAt].every((time) => time === undefined || Date.parse(time) < asked);
 
 export interface EntriesText {
   readonly text: string;
@@ -73,9 +85,20 @@ export interface EntriesText {
 }
 
 /** Entries, oldest first, the newest kept within `budget` characters, with a line that says how many older ones are left out. */
-export const entriesText = (entries: readonly ThreadEntry[], fencer: Fencer, nonce: string, budget: number): EntriesText => {
+export const entriesText = (
+  entries: readonly ThreadEntry[],
+  fencer: Fencer,
+  nonce: string,
+  budget: number,
+): EntriesText => {
   const kept: string[] = [];
-  const overhead = entryText({ author: { platform: "", host: "", id: "", name: "", kind: "person" }, at: "", text: "" }, createFencer(nonce), nonce, 0).length + 100;
+  const overhead =
+    entryText(
+      { author: { platform: "", host: "", id: "", name: "", kind: "person" }, at: "", text: "" },
+      createFencer(nonce),
+      nonce,
+      0,
+    ).length + 100;
   let left = budget;
   let at = entries.length;
   while (at > 0 && left >= overhead + leastRoom) {

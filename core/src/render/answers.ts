@@ -1,7 +1,7 @@
+import type { SettingSource } from "../connection/workspace-settings.ts";
 import type { Author } from "../work/mention.ts";
 import type { Block, Link, Message } from "../work/message.ts";
 import { isOver, type Run } from "../work/run.ts";
-import type { SettingSource } from "../connection/workspace-settings.ts";
 import { clipLine } from "./clip.ts";
 import { defuse } from "./defuse.ts";
 import { actionsOf, linksOf, type ReportFacts } from "./report.ts";
@@ -22,13 +22,20 @@ const note = (facts: AnswerFacts, blocks: readonly Block[], run?: Run): Message 
 
 const text = (sentence: string): Block => ({ type: "text", text: sentence });
 
-const links = (all: readonly Link[]): readonly Block[] => (all.length === 0 ? [] : [{ type: "links", links: all }]);
+const links = (all: readonly Link[]): readonly Block[] =>
+  all.length === 0 ? [] : [{ type: "links", links: all }];
 
 /** Sentences by us or a platform that may have an address worth a click. */
-const words = (sentence: string, facts: ReportFacts): Block => ({ type: "markdown", markdown: defuse(sentence, facts) });
+const words = (sentence: string, facts: ReportFacts): Block => ({
+  type: "markdown",
+  markdown: defuse(sentence, facts),
+});
 
 /** Why an ask is not run, and what to do. `link` is where to do it. */
-export const describeRefusal = (refusal: { readonly why: string; readonly cure?: string | undefined; readonly link?: Link | undefined }, facts: AnswerFacts): Message =>
+export const describeRefusal = (
+  refusal: { readonly why: string; readonly cure?: string | undefined; readonly link?: Link | undefined },
+  facts: AnswerFacts,
+): Message =>
   note(facts, [
     { type: "status", state: "stopped", text: "Not started" },
     words(refusal.why, facts),
@@ -37,7 +44,10 @@ export const describeRefusal = (refusal: { readonly why: string; readonly cure?:
   ]);
 
 /** The ask waits until the person has linked the account; then it goes on by itself. */
-export const describeLinkNeeded = (needed: { readonly why: string; readonly url: string }, facts: AnswerFacts): Message =>
+export const describeLinkNeeded = (
+  needed: { readonly why: string; readonly url: string },
+  facts: AnswerFacts,
+): Message =>
   note(facts, [
     { type: "status", state: "queued", text: "One step first: connect your account" },
     words(needed.why, facts),
@@ -48,8 +58,13 @@ export const describeLinkNeeded = (needed: { readonly why: string; readonly url:
 const mostCandidates = 10;
 
 /** The place names no repository, or several: ask, never guess. */
-export const describeRepositoryQuestion = (question: { readonly why: string; readonly candidates: readonly string[] }, facts: AnswerFacts): Message => {
-  const shown = question.candidates.slice(0, mostCandidates).map((name) => `- \`${clipLine(name, 200).replaceAll("`", "")}\``);
+export const describeRepositoryQuestion = (
+  question: { readonly why: string; readonly candidates: readonly string[] },
+  facts: AnswerFacts,
+): Message => {
+  const shown = question.candidates
+    .slice(0, mostCandidates)
+    .map((name) => `- \`${clipLine(name, 200).replaceAll("`", "")}\``);
   const example = question.candidates[0] ?? "owner/name";
   return note(facts, [
     { type: "status", state: "waiting", text: "Which repository?" },
@@ -62,12 +77,17 @@ export const describeRepositoryQuestion = (question: { readonly why: string; rea
 export const describeHelp = (facts: AnswerFacts): Message => {
   const { handle } = facts;
   return note(facts, [
-    text(`Mention \`${handle}\` with what you want done. OpenHands works on it, shows how far it is in one message here, and opens a pull request.`),
+    text(
+      `Mention \`${handle}\` with what you want done. OpenHands works on it, shows how far it is in one message here, and opens a pull request.`,
+    ),
     {
       type: "table",
       head: ["Write", "and"],
       rows: [
-        [`\`${handle} fix the failing test\``, "OpenHands starts, or hears it as a follow-up where it is at work already"],
+        [
+          `\`${handle} fix the failing test\``,
+          "OpenHands starts, or hears it as a follow-up where it is at work already",
+        ],
         [`\`${handle} new …\``, "it begins in a fresh conversation"],
         [`\`${handle} status\``, "it says how far it is"],
         [`\`${handle} stop\``, "it stops and says what was already pushed"],
@@ -77,7 +97,9 @@ export const describeHelp = (facts: AnswerFacts): Message => {
         [`\`${handle} config\``, "it shows the settings here and where each comes from"],
       ],
     },
-    text("Options in the text: `repo=owner/name`, `branch=name`, `model=name`. A comment that begins with `//` or `[note]` is left to people."),
+    text(
+      "Options in the text: `repo=owner/name`, `branch=name`, `model=name`. A comment that begins with `//` or `[note]` is left to people.",
+    ),
   ]);
 };
 
@@ -102,7 +124,10 @@ export const describeStatus = (run: Run | undefined, now: number, facts: AnswerF
       text(`${isOver(run) ? "The last run here" : "The run here"}: ${runLine(run, now)}.`),
       ...(run.tasks.length === 0 ? [] : [text(`${done} of ${run.tasks.length} tasks are done.`)]),
       ...(isOver(run) || last === undefined ? [] : [text(`Last step: ${clipLine(last.text, 160)}`)]),
-      ...links([...(run.report?.ref?.url === undefined ? [] : [{ label: "Report", url: run.report.ref.url }]), ...linksOf(run)]),
+      ...links([
+        ...(run.report?.ref?.url === undefined ? [] : [{ label: "Report", url: run.report.ref.url }]),
+        ...linksOf(run),
+      ]),
     ],
     run,
   );
@@ -111,25 +136,47 @@ export const describeStatus = (run: Run | undefined, now: number, facts: AnswerF
 const mostRuns = 20;
 
 /** Runs that are live or wait, in the order in which they will work. Confidential places are named only where they are asked about. */
-export const describeQueue = (runs: readonly Run[], now: number, facts: AnswerFacts & { readonly here: string }): Message => {
+export const describeQueue = (
+  runs: readonly Run[],
+  now: number,
+  facts: AnswerFacts & { readonly here: string },
+): Message => {
   const open = runs.filter((run) => !isOver(run));
   if (open.length === 0) return note(facts, [text("Nothing works and nothing waits.")]);
   const place = (run: Run): string => {
     if (run.place.key === facts.here) return "here";
-    return run.place.confidential === true ? "a confidential place" : [run.place.repository, run.place.label].filter((part) => part !== undefined).join(" ");
+    return run.place.confidential === true
+      ? "a confidential place"
+      : [run.place.repository, run.place.label].filter((part) => part !== undefined).join(" ");
   };
-  const rows = open.slice(0, mostRuns).map((run) => [place(run), run.asks[0] === undefined ? "" : personName(run.asks[0].author), runLine(run, now)]);
+  const rows = open
+    .slice(0, mostRuns)
+    .map((run) => [
+      place(run),
+      run.asks[0] === undefined ? "" : personName(run.asks[0].author),
+      runLine(run, now),
+    ]);
   const rest = open.length - rows.length;
-  return note(facts, [{ type: "table", head: ["Where", "Asked by", "State"], rows }, ...(rest === 0 ? [] : [text(`… and ${rest} more.`)])]);
+  return note(facts, [
+    { type: "table", head: ["Where", "Asked by", "State"], rows },
+    ...(rest === 0 ? [] : [text(`… and ${rest} more.`)]),
+  ]);
 };
 
 /** Answer to `why`: the last refusal here, in the words that were stored with it. */
-export const describeWhy = (last: { readonly outcome: string; readonly why?: string | undefined } | undefined, facts: AnswerFacts): Message => {
+export const describeWhy = (
+  last: { readonly outcome: string; readonly why?: string | undefined } | undefined,
+  facts: AnswerFacts,
+): Message => {
   if (last === undefined) return note(facts, [text("No request of yours was refused here.")]);
   return note(facts, [words(last.why ?? `Your last request here: ${last.outcome}.`, facts)]);
 };
 
-const sources: Readonly<Record<SettingSource, string>> = { page: "settings page", environment: "environment", default: "default" };
+const sources: Readonly<Record<SettingSource, string>> = {
+  page: "settings page",
+  environment: "environment",
+  default: "default",
+};
 
 export const describeConfig = (
   settings: readonly { readonly key: string; readonly value: string; readonly source: SettingSource }[],
@@ -140,9 +187,14 @@ export const describeConfig = (
     {
       type: "table",
       head: ["Setting", "Value", "From"],
-      rows: settings.map(({ key, value, source }) => [key, value === "" ? "(empty)" : clipLine(value, 200), sources[source]]),
+      rows: settings.map(({ key, value, source }) => [
+        key,
+        value === "" ? "(empty)" : clipLine(value, 200),
+        sources[source],
+      ]),
     },
   ]);
 
 /** Plain answers to `stop` and `retry` where there is nothing to do, and other one-sentence answers. */
-export const describeAnswer = (sentence: string, facts: AnswerFacts): Message => note(facts, [words(sentence, facts)]);
+export const describeAnswer = (sentence: string, facts: AnswerFacts): Message =>
+  note(facts, [words(sentence, facts)]);

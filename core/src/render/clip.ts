@@ -52,7 +52,8 @@ const openCode = (line: string): number | undefined => {
 const closingRun = (line: string, from: number, mark: string): number | undefined => {
   const runs = /`+/g;
   runs.lastIndex = from;
-  for (let run = runs.exec(line); run !== null; run = runs.exec(line)) if (run[0] === mark) return runs.lastIndex;
+  for (let run = runs.exec(line); run !== null; run = runs.exec(line))
+    if (run[0] === mark) return runs.lastIndex;
   return undefined;
 };
 
@@ -99,5 +100,7 @@ export const clip = (text: string, limit: number): string => {
 /** One line of plain text: line breaks and runs of white space become one space, then it is cut at `limit` with `…`. */
 export const clipLine = (text: string, limit: number): string => {
   const line = text.replace(/\s+/g, " ").trim();
-  return line.length <= limit ? line : `${line.slice(0, cutPosition(line, Math.max(0, limit - 1))).trimEnd()}…`.slice(0, limit);
+  return line.length <= limit
+    ? line
+    : `${line.slice(0, cutPosition(line, Math.max(0, limit - 1))).trimEnd()}…`.slice(0, limit);
 };

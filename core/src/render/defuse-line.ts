@@ -7,7 +7,8 @@ const plainEntity = /&(?:lt|gt|amp|quot|nbsp|#39);/y;
 const anyEntity = /&(?:#\d{1,8}|#x[0-9a-f]{1,8}|[a-z0-9]{2,40});?/iy;
 const absolute = /^https?:\/\/([a-z0-9.-]+(?::\d{1,5})?)(?=[/?#]|$)[^\s\\<>]*$/i;
 /** An address on the page's own host, with nothing in it that a browser could read as another host. */
-const relative = /^(?:#[\w./-]*|\/(?![/\\])[^\s\\:&<>]*|\.{1,2}\/[^\s\\:&<>]*|[\w-][\w.-]*(?:\/[^\s\\:&<>]*)?)$/;
+const relative =
+  /^(?:#[\w./-]*|\/(?![/\\])[^\s\\:&<>]*|\.{1,2}\/[^\s\\:&<>]*|[\w-][\w.-]*(?:\/[^\s\\:&<>]*)?)$/;
 const link =
   /(!?)\[((?:\\[\s\S]|[^\\[\]]){0,2000})\]\(\s{0,3}<?([^\s<>()]{1,2000}(?:\([^\s<>()]{0,500}\)[^\s<>()]{0,500}){0,3})>?(?:\s{1,3}(?:"[^"]{0,500}"|'[^']{0,500}'))?\s{0,3}\)/y;
 const bare = /(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.)[^\s<>`]{1,4000}/iy;
@@ -18,7 +19,9 @@ const escapable = /[!-/:-?[-`{-~]/;
 /** True for addresses on the page's own host and for http(s) addresses of the given hosts. */
 export const hostAllowed = (address: string, hosts: readonly string[]): boolean => {
   const host = absolute.exec(address)?.[1]?.toLowerCase();
-  return host === undefined ? relative.test(address) : hosts.some((allowed) => allowed.toLowerCase() === host);
+  return host === undefined
+    ? relative.test(address)
+    : hosts.some((allowed) => allowed.toLowerCase() === host);
 };
 
 /** Mentions broken in plain text: people, teams, `@here`, Bitbucket's `@{id}`, Jira's `[~name]`. E-mail addresses stay. */
@@ -26,7 +29,8 @@ export const breakMentions = (text: string): string =>
   text.replace(/(?<![A-Za-z0-9])@(?=[\p{L}\p{N}{_-])/gu, `@${breaker}`).replace(/\[~/g, `[${breaker}~`);
 
 /** An address as code: it shows and leads nowhere. */
-export const addressAsCode = (address: string): string => inlineCode(address.replace(/`/g, "%60").replace(/\|/g, "%7C"));
+export const addressAsCode = (address: string): string =>
+  inlineCode(address.replace(/`/g, "%60").replace(/\|/g, "%7C"));
 
 /** Closing punctuation belongs to the sentence, not to the address. */
 const withoutSentenceEnd = (address: string): string => {
@@ -77,17 +81,26 @@ export const defuseLine = (line: string, hosts: readonly string[]): string => {
   const putBackticks = (): void => {
     const code = spansClose ? codeAt(line, i) : undefined;
     // A table cell ends at `|` even inside code.
-    if (code !== undefined && !(isRow && code.includes("|"))) return put(code, code.length);
+    if (code !== undefined && !(isRow && code.includes("|"))) {
+      put(code, code.length);
+      return;
+    }
     if (code === undefined) spansClose = false;
     const run = runOf(line, i);
     put(run.replaceAll("`", "\\`"), run.length);
   };
   const putLink = (): void => {
     const found = matchAt(link);
-    if (found === null) return put(line[i] === "!" ? "!" : "[", 1);
+    if (found === null) {
+      put(line[i] === "!" ? "!" : "[", 1);
+      return;
+    }
     const [whole, image = "", label = "", address = ""] = found;
     const inner = defuseLine(label, []);
-    if (hostAllowed(address, hosts)) return put(`${image}[${inner}](${address})`, whole.length);
+    if (hostAllowed(address, hosts)) {
+      put(`${image}[${inner}](${address})`, whole.length);
+      return;
+    }
     put(inner === "" ? addressAsCode(address) : `${inner} (${addressAsCode(address)})`, whole.length);
   };
   const putAngle = (): void => {
@@ -97,9 +110,15 @@ export const defuseLine = (line: string, hosts: readonly string[]): string => {
   };
   const putOther = (): void => {
     const found = matchAt(bare);
-    if (found === null) return put(line[i] ?? "", 1);
+    if (found === null) {
+      put(line[i] ?? "", 1);
+      return;
+    }
     const address = withoutSentenceEnd(found[0]);
-    if (!absolute.test(address) || !hostAllowed(address, hosts)) return put(addressAsCode(address), address.length);
+    if (!absolute.test(address) || !hostAllowed(address, hosts)) {
+      put(addressAsCode(address), address.length);
+      return;
+    }
     const kept = withoutSentenceEnd(harmlessAddress.exec(address)?.[0] ?? "");
     // In angle brackets, since a bare one would go on into what follows.
     put(`<${kept}>`, kept.length);
@@ -114,7 +133,11 @@ export const defuseLine = (line: string, hosts: readonly string[]): string => {
     else if (char === "\\") put("\\\\", 1);
     else if (char === "`") putBackticks();
     else if (char === "<") putAngle();
-    else if (char === "&") put(matchAt(plainEntity)?.[0] ?? (matchAt(anyEntity) === null ? "&" : "&amp;"), matchAt(plainEntity)?.[0].length ?? 1);
+    else if (char === "&")
+      put(
+        matchAt(plainEntity)?.[0] ?? (matchAt(anyEntity) === null ? "&" : "&amp;"),
+        matchAt(plainEntity)?.[0].length ?? 1,
+      );
     else if (char === "@" && !wordBefore) put(`@${breaker}`, 1);
     else if (char === "[" && next === "~") put(`[${breaker}~`, 2);
     else if (char === "[" || (char === "!" && next === "[")) putLink();

@@ -28,7 +28,10 @@ describe("defuse", () => {
     ["[PR](https://git.example.com/a/b/1)", "[PR](https://git.example.com/a/b/1)"],
     ["[PR](https://git.example.com:8443/a)", "[PR](https://git.example.com:8443/a)"],
     ["![shot](https://git.example.com/a.png)", "![shot](https://git.example.com/a.png)"],
-    ["[file](src/a.ts) [up](../b) [top](#x) [root](/a/b)", "[file](src/a.ts) [up](../b) [top](#x) [root](/a/b)"],
+    [
+      "[file](src/a.ts) [up](../b) [top](#x) [root](/a/b)",
+      "[file](src/a.ts) [up](../b) [top](#x) [root](/a/b)",
+    ],
     ["https://git.example.com/a, and", "<https://git.example.com/a>, and"],
     ["https://git.example.com/a](https://evil.test)", "<https://git.example.com/a>]\\(`https://evil.test`)"],
     ["\\https://evil.test", "\\\\`https://evil.test`"],
@@ -63,25 +66,71 @@ describe("defuse", () => {
   });
 
   it("moves fences to the left edge and closes them", () => {
-    expect(made("1. do\n\n   ```sh\n   @a\n     b\n   ```\n2. then")).toBe("1. do\n\n```sh\n@a\n  b\n```\n2. then");
+    expect(made("1. do\n\n   ```sh\n   @a\n     b\n   ```\n2. then")).toBe(
+      "1. do\n\n```sh\n@a\n  b\n```\n2. then",
+    );
     expect(made("- ```\n  code\n@x")).toBe("-\n```\ncode\n```\n@^x");
     expect(made("```\ncode")).toBe("```\ncode\n```");
   });
 
-  const pieces = ["@org/team", "@here", "`", "``", "```\n", "~~~\n", "\n", "    ", "- ", "> ", "|", "[x](", ")", "https://evil.test/p", "![", "](//evil.test)", "[a]: //evil.test", "<b>", "<!--", "&#64;x/y", "\\", " ", "@openhands "];
-  const hostile = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 3 })), { maxLength: 25 }).map((parts) => parts.join(""));
+  const pieces = [
+    "@org/team",
+    "@here",
+    "`",
+    "``",
+    "```\n",
+    "~~~\n",
+    "\n",
+    "    ",
+    "- ",
+    "> ",
+    "|",
+    "[x](",
+    ")",
+    "https://evil.test/p",
+    "![",
+    "](//evil.test)",
+    "[a]: //evil.test",
+    "<b>",
+    "<!--",
+    "&#64;x/y",
+    "\\",
+    " ",
+    "@openhands ",
+  ];
+  const hostile = fc
+    .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 3 })), { maxLength: 25 })
+    .map((parts) => parts.join(""));
 
   it("leaves no live mention in what we ourselves would hear", () => {
     fc.assert(
       fc.property(hostile, (markdown) => {
-        expect(visibleText(defuse(markdown, { hosts }))).not.toMatch(/(?<![A-Za-z0-9])@(?:org|here|openhands|x)/);
+        expect(visibleText(defuse(markdown, { hosts }))).not.toMatch(
+          /(?<![A-Za-z0-9])@(?:org|here|openhands|x)/,
+        );
       }),
       { numRuns: 5000 },
     );
   });
 
   it("takes a time that grows with the length and no faster", () => {
-    for (const unit of ["`", "` `` ", "[", "[x](", "![", "<", "&#", "https://", "a", "@", "](", "\\", "```\n", "| ` ", "[x](a \""]) {
+    for (const unit of [
+      "`",
+      "` `` ",
+      "[",
+      "[x](",
+      "![",
+      "<",
+      "&#",
+      "https://",
+      "a",
+      "@",
+      "](",
+      "\\",
+      "```\n",
+      "| ` ",
+      '[x](a "',
+    ]) {
       const started = performance.now();
       defuse(unit.repeat(Math.ceil(200_000 / unit.length)), { hosts });
       expect(performance.now() - started, JSON.stringify(unit)).toBeLessThan(4000);

@@ -7,10 +7,18 @@ const gap = "\n\n";
 const least = 200;
 
 /** Blocks rendered and joined within `limit` characters: the markdown of others is clipped first, the longest piece most; then the end of the whole. */
-export const fitBlocks = (blocks: readonly Block[], render: (block: Block) => string, limit: number): string => {
+export const fitBlocks = (
+  blocks: readonly Block[],
+  render: (block: Block) => string,
+  limit: number,
+): string => {
   const texts = blocks.map(render);
-  let excess = texts.filter((text) => text !== "").reduce((sum, text) => sum + text.length + gap.length, -gap.length) - limit;
-  const byLength = [...blocks.keys()].filter((at) => blocks[at]?.type === "markdown").sort((a, b) => (texts[b]?.length ?? 0) - (texts[a]?.length ?? 0));
+  let excess =
+    texts.filter((text) => text !== "").reduce((sum, text) => sum + text.length + gap.length, -gap.length) -
+    limit;
+  const byLength = [...blocks.keys()]
+    .filter((at) => blocks[at]?.type === "markdown")
+    .sort((a, b) => (texts[b]?.length ?? 0) - (texts[a]?.length ?? 0));
   for (const at of byLength) {
     const text = texts[at] ?? "";
     if (excess <= 0) break;

@@ -31,6 +31,8 @@ const escapeMarkup = (text: string): string =>
   text
     .replace(/[\\`*_~[\]<>&|]/g, (char) => escapes[char] ?? `\\${char}`)
     .replace(/(?<![A-Za-z0-9])@(?=\S)/g, "@\u200b")
-    .replace(/^(\s*)([-+=/#]|\d{1,9}(?=[.)]))/gm, (_, space: string, mark: string) => (/\d/.test(mark) ? `${space}${mark}\u200b` : `${space}\\${mark}`));
+    .replace(/^(\s*)([-+=/#]|\d{1,9}(?=[.)]))/gm, (_, space: string, mark: string) =>
+      /\d/.test(mark) ? `${space}${mark}\u200b` : `${space}\\${mark}`,
+    );
 
 const escapes: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "&": "&amp;" };

@@ -3,10 +3,20 @@ export type MarkdownBlock =
   | { readonly type: "heading"; readonly level: number; readonly text: string }
   | { readonly type: "paragraph"; readonly text: string }
   | { readonly type: "code"; readonly language: string; readonly code: string }
-  | { readonly type: "item"; readonly depth: number; readonly ordered: boolean; readonly done?: boolean | undefined; readonly text: string }
+  | {
+      readonly type: "item";
+      readonly depth: number;
+      readonly ordered: boolean;
+      readonly done?: boolean | undefined;
+      readonly text: string;
+    }
   | { readonly type: "quote"; readonly text: string }
   | { readonly type: "rule" }
-  | { readonly type: "table"; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
+  | {
+      readonly type: "table";
+      readonly head: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+    };
 
 const heading = /^ {0,3}(#{1,6})[ \t]+(.*)$/;
 const fence = /^(\s*)(`{3,}|~{3,})[ \t]*([^\s`]*)(?:[ \t][^`]*)?$/;
@@ -18,11 +28,15 @@ const separatorCell = /^[ \t]*:?-+:?[ \t]*$/;
 
 /** Cells of one row; `\|` and a `|` within code stay inside their cell. */
 const cells = (line: string): readonly string[] => {
-  const inner = line.trim().replace(/^\|/, "").replace(/(?<!\\)\|$/, "");
+  const inner = line
+    .trim()
+    .replace(/^\|/, "")
+    .replace(/(?<!\\)\|$/, "");
   return inner.split(/(?<!\\)\|/).map((cell) => cell.trim().replace(/\\\|/g, "|"));
 };
 
-const isSeparator = (line: string): boolean => line.includes("-") && cells(line).every((cell) => separatorCell.test(cell));
+const isSeparator = (line: string): boolean =>
+  line.includes("-") && cells(line).every((cell) => separatorCell.test(cell));
 
 const closes = (line: string, mark: string): boolean => {
   const bare = line.trim();
@@ -43,10 +57,17 @@ export const markdownBlocks = (markdown: string): readonly MarkdownBlock[] => {
     blocks.push(block);
   };
   /** Lines from `at` on for which `read` gives something, and the index after them. */
-  const gather = (at: number, read: (line: string) => string | undefined): readonly [readonly string[], number] => {
+  const gather = (
+    at: number,
+    read: (line: string) => string | undefined,
+  ): readonly [readonly string[], number] => {
     const found: string[] = [];
     let next = at;
-    for (let one = read(lines[next] ?? ""); next < lines.length && one !== undefined; one = read(lines[next] ?? "")) {
+    for (
+      let one = read(lines[next] ?? "");
+      next < lines.length && one !== undefined;
+      one = read(lines[next] ?? "")
+    ) {
       found.push(one);
       next += 1;
     }
@@ -54,7 +75,8 @@ export const markdownBlocks = (markdown: string): readonly MarkdownBlock[] => {
   };
 
   /** True for an indented line right below a list item. */
-  const continuesItem = (at: number): boolean => blocks.at(-1)?.type === "item" && /^\s/.test(lines[at] ?? "") && (lines[at - 1] ?? "").trim() !== "";
+  const continuesItem = (at: number): boolean =>
+    blocks.at(-1)?.type === "item" && /^\s/.test(lines[at] ?? "") && (lines[at - 1] ?? "").trim() !== "";
 
   for (let at = 0; at < lines.length; ) {
     const line = lines[at] ?? "";
@@ -81,7 +103,12 @@ export const markdownBlocks = (markdown: string): readonly MarkdownBlock[] => {
     }
     at += 1;
     if (line.trim() === "") endParagraph();
-    else if (titled !== null) add({ type: "heading", level: titled[1]?.length ?? 1, text: (titled[2] ?? "").replace(/[ \t]#+[ \t]*$/, "").trim() });
+    else if (titled !== null)
+      add({
+        type: "heading",
+        level: titled[1]?.length ?? 1,
+        text: (titled[2] ?? "").replace(/[ \t]#+[ \t]*$/, "").trim(),
+      });
     else if (rule.test(line)) add({ type: "rule" });
     else if (listed === null && words.length === 0 && continuesItem(at - 1)) {
       const last = blocks.at(-1);
@@ -91,7 +118,13 @@ export const markdownBlocks = (markdown: string): readonly MarkdownBlock[] => {
       const text = listed[3] ?? "";
       const box = task.exec(text)?.[1];
       const depth = Math.min(5, Math.floor((listed[1] ?? "").replace(/\t/g, "    ").length / 2));
-      add({ type: "item", depth, ordered: listed[2] === undefined, done: box === undefined ? undefined : box !== " ", text: text.replace(task, "") });
+      add({
+        type: "item",
+        depth,
+        ordered: listed[2] === undefined,
+        done: box === undefined ? undefined : box !== " ",
+        text: text.replace(task, ""),
+      });
     }
   }
   endParagraph();

@@ -7,9 +7,17 @@ export type InlineToken =
   | { readonly type: "open" | "close"; readonly kind: MarkKind }
   | { readonly type: "link"; readonly label: string; readonly url: string };
 
-const entities: Readonly<Record<string, string>> = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&nbsp;": " ", "&#39;": "'" };
+const entities: Readonly<Record<string, string>> = {
+  "&lt;": "<",
+  "&gt;": ">",
+  "&amp;": "&",
+  "&quot;": '"',
+  "&nbsp;": " ",
+  "&#39;": "'",
+};
 const entity = /&(?:lt|gt|amp|quot|nbsp|#39);/y;
-const link = /!?\[((?:\\[\s\S]|[^\\[\]]){0,2000})\]\(([^\s<>()]{1,2000}(?:\([^\s<>()]{0,500}\)[^\s<>()]{0,500}){0,3})\)/y;
+const link =
+  /!?\[((?:\\[\s\S]|[^\\[\]]){0,2000})\]\(([^\s<>()]{1,2000}(?:\([^\s<>()]{0,500}\)[^\s<>()]{0,500}){0,3})\)/y;
 const bare = /https?:\/\/[^\s<>`]{1,4000}/iy;
 const angleLink = /<(https?:\/\/[^\s<>]{1,4000})>/iy;
 const breakTag = /<br\s?\/?>/iy;
@@ -17,16 +25,20 @@ const otherTag = /<\/?(?:sub|sup|kbd|b|i|em|strong|del|ins)>/iy;
 const wordChar = /[\p{L}\p{N}]/u;
 const escapable = /[!-/:-?@[-`{-~]/;
 
-const delimiters: readonly { readonly mark: string; readonly kind: MarkKind; readonly wordsOnly: boolean }[] = [
-  { mark: "**", kind: "strong", wordsOnly: false },
-  { mark: "__", kind: "strong", wordsOnly: true },
-  { mark: "~~", kind: "strike", wordsOnly: false },
-  { mark: "*", kind: "em", wordsOnly: false },
-  { mark: "_", kind: "em", wordsOnly: true },
-];
+const delimiters: readonly { readonly mark: string; readonly kind: MarkKind; readonly wordsOnly: boolean }[] =
+  [
+    { mark: "**", kind: "strong", wordsOnly: false },
+    { mark: "__", kind: "strong", wordsOnly: true },
+    { mark: "~~", kind: "strike", wordsOnly: false },
+    { mark: "*", kind: "em", wordsOnly: false },
+    { mark: "_", kind: "em", wordsOnly: true },
+  ];
 
 const plain = (markdown: string): string =>
-  markdown.replace(/\\([!-/:-?@[-`{-~])/g, "$1").replace(/&(?:lt|gt|amp|quot|nbsp|#39);/g, (one) => entities[one] ?? one).replace(/[*`~]/g, "");
+  markdown
+    .replace(/\\([!-/:-?@[-`{-~])/g, "$1")
+    .replace(/&(?:lt|gt|amp|quot|nbsp|#39);/g, (one) => entities[one] ?? one)
+    .replace(/[*`~]/g, "");
 
 interface Opener {
   readonly mark: string;
@@ -89,7 +101,8 @@ export const inlineTokens = (markdown: string): readonly InlineToken[] => {
       tokens.push({ type: "close", kind });
       openers = openers.slice(0, openers.indexOf(opener));
     } else {
-      if (canOpen && opener === undefined && !openers.some((one) => one.kind === kind)) openers = [...openers, { mark, kind, at: tokens.length }];
+      if (canOpen && opener === undefined && !openers.some((one) => one.kind === kind))
+        openers = [...openers, { mark, kind, at: tokens.length }];
       tokens.push({ type: "text", text: mark });
     }
     i += mark.length;
@@ -119,13 +132,16 @@ export const inlineTokens = (markdown: string): readonly InlineToken[] => {
     if (char === "<") {
       const lineBreak = matchAt(breakTag)?.[0];
       const tag = lineBreak ?? matchAt(otherTag)?.[0] ?? "<";
-      addText(lineBreak === undefined ? (tag === "<" ? "<" : "") : "\n");
+      if (lineBreak !== undefined) addText("\n");
+      else if (tag === "<") addText("<");
       i += tag.length;
       return true;
     }
     const found = char === "[" || char === "!" ? matchAt(link) : null;
-    const address = char === "h" || char === "H" ? matchAt(bare)?.[0].replace(/[.,;:!?)\]}'"*_~]{1,20}$/, "") : undefined;
-    if (found !== null) tokens.push({ type: "link", label: plain(found[1] ?? "") || (found[2] ?? ""), url: found[2] ?? "" });
+    const address =
+      char === "h" || char === "H" ? matchAt(bare)?.[0].replace(/[.,;:!?)\]}'"*_~]{1,20}$/, "") : undefined;
+    if (found !== null)
+      tokens.push({ type: "link", label: plain(found[1] ?? "") || (found[2] ?? ""), url: found[2] ?? "" });
     else if (address !== undefined) tokens.push({ type: "link", label: address, url: address });
     else return false;
     i += found?.[0].length ?? address?.length ?? 1;

@@ -26,13 +26,19 @@ const shownTasks = 20;
 const summaryLength = 12_000;
 const notified = 5;
 
-const ourMarkdown = (markdown: string, facts: ReportFacts): Block => ({ type: "markdown", markdown: defuse(clip(markdown.trim(), summaryLength), facts) });
+const ourMarkdown = (markdown: string, facts: ReportFacts): Block => ({
+  type: "markdown",
+  markdown: defuse(clip(markdown.trim(), summaryLength), facts),
+});
 
 const headline = (run: Run): string => {
-  if (run.stopAsked !== undefined && !isOver(run)) return `Stopping, as ${personName(run.stopAsked.by)} asked`;
+  if (run.stopAsked !== undefined && !isOver(run))
+    return `Stopping, as ${personName(run.stopAsked.by)} asked`;
   switch (run.state) {
     case "queued":
-      return run.position === undefined || run.position <= 1 ? "Queued: next in line" : `Queued: number ${run.position} in line`;
+      return run.position === undefined || run.position <= 1
+        ? "Queued: next in line"
+        : `Queued: number ${run.position} in line`;
     case "starting":
       return run.phase === undefined ? "Starting" : `Starting: ${clipLine(run.phase, 100)}`;
     case "working":
@@ -46,37 +52,59 @@ const headline = (run: Run): string => {
 
 const tasksOf = (run: Run): readonly Block[] => {
   if (run.tasks.length === 0) return [];
-  const shown = run.tasks.slice(0, shownTasks).map((task) => ({ ...task, title: clipLine(task.title, stepLength) }));
+  const shown = run.tasks
+    .slice(0, shownTasks)
+    .map((task) => ({ ...task, title: clipLine(task.title, stepLength) }));
   const rest = run.tasks.length - shown.length;
   const block: Block = { type: "tasks", tasks: shown };
   return rest === 0 ? [block] : [block, { type: "text", text: `… and ${counted(rest, "more task")}.` }];
 };
 
 const stepsOf = (run: Run): readonly Block[] => {
-  const shown = run.steps.slice(-shownSteps).map((step) => ({ ...step, text: clipLine(step.text, stepLength) }));
-  return shown.length === 0 ? [] : [{ type: "steps", steps: shown, earlier: Math.max(0, run.stepCount - shown.length) }];
+  const shown = run.steps
+    .slice(-shownSteps)
+    .map((step) => ({ ...step, text: clipLine(step.text, stepLength) }));
+  return shown.length === 0
+    ? []
+    : [{ type: "steps", steps: shown, earlier: Math.max(0, run.stepCount - shown.length) }];
 };
 
 /** Conversation, pull request, and the place where the work went on. */
 export const linksOf = (run: Run): readonly Link[] => [
-  ...(run.conversation?.url === undefined ? [] : [{ label: "Open the conversation", url: run.conversation.url }]),
-  ...(run.pullRequest === undefined ? [] : [{ label: `Pull request #${run.pullRequest.number}`, url: run.pullRequest.url }]),
+  ...(run.conversation?.url === undefined
+    ? []
+    : [{ label: "Open the conversation", url: run.conversation.url }]),
+  ...(run.pullRequest === undefined
+    ? []
+    : [{ label: `Pull request #${run.pullRequest.number}`, url: run.pullRequest.url }]),
   ...(run.continuedAt === undefined
     ? []
-    : [{ label: `Goes on at ${run.continuedAt.label} (${stateWords[run.continuedAt.state]})`, url: run.continuedAt.url }]),
+    : [
+        {
+          label: `Goes on at ${run.continuedAt.label} (${stateWords[run.continuedAt.state]})`,
+          url: run.continuedAt.url,
+        },
+      ]),
 ];
 
 const factsOf = (run: Run, now: number): readonly string[] => {
   const time = elapsed(run, now);
   const { repository } = run;
-  const named = repository !== undefined && (repository.name !== run.place.repository || repository.branch !== undefined);
+  const named =
+    repository !== undefined && (repository.name !== run.place.repository || repository.branch !== undefined);
   return [
     ...(run.state === "queued" ? [`waiting for ${inWords(now - run.queuedAt)}`] : []),
     ...(time === undefined ? [] : [inWords(time)]),
     ...(run.stepCount === 0 ? [] : [counted(run.stepCount, "step")]),
     ...(run.cost === undefined ? [] : [money(run.cost)]),
     ...(run.asks.length > 1 ? [counted(run.asks.length - 1, "follow-up")] : []),
-    ...(named ? [repository.branch === undefined ? repository.name : `${repository.name}, branch ${repository.branch}`] : []),
+    ...(named
+      ? [
+          repository.branch === undefined
+            ? repository.name
+            : `${repository.name}, branch ${repository.branch}`,
+        ]
+      : []),
     ...(run.model === undefined ? [] : [run.model]),
   ];
 };
@@ -84,8 +112,10 @@ const factsOf = (run: Run, now: number): readonly string[] => {
 const howTo = (run: Run, handle: string): string | undefined => {
   if (run.stopAsked !== undefined && !isOver(run)) return undefined;
   if (run.state === "queued") return `It starts by itself. To take it back, write \`${handle} stop\`.`;
-  if (run.state === "waiting") return `Answer here with \`${handle}\` and your words, and the work goes on. To end it, write \`${handle} stop\`.`;
-  if (!isOver(run)) return `To add something while it works, mention \`${handle}\` again. To stop it, write \`${handle} stop\`.`;
+  if (run.state === "waiting")
+    return `Answer here with \`${handle}\` and your words, and the work goes on. To end it, write \`${handle} stop\`.`;
+  if (!isOver(run))
+    return `To add something while it works, mention \`${handle}\` again. To stop it, write \`${handle} stop\`.`;
   const again = run.outcome?.retryable === true ? `\`${handle} retry\` tries again. ` : "";
   if (run.conversation === undefined) return again === "" ? undefined : again.trim();
   return `${again}Mention \`${handle}\` to go on in the same conversation; \`${handle} new\` starts afresh.`;
@@ -93,18 +123,37 @@ const howTo = (run: Run, handle: string): string | undefined => {
 
 /** Buttons for platforms that have them. */
 export const actionsOf = (run: Run): readonly Action[] => {
-  const open: readonly Action[] = run.conversation?.url === undefined ? [] : [{ kind: "open", label: "Open", url: run.conversation.url, run: run.id }];
+  const open: readonly Action[] =
+    run.conversation?.url === undefined
+      ? []
+      : [{ kind: "open", label: "Open", url: run.conversation.url, run: run.id }];
   const pull: readonly Action[] =
-    run.pullRequest === undefined ? [] : [{ kind: "pull-request", label: `Pull request #${run.pullRequest.number}`, url: run.pullRequest.url, run: run.id }];
-  const stop: readonly Action[] = isOver(run) || run.stopAsked !== undefined ? [] : [{ kind: "stop", label: "Stop", run: run.id }];
-  const retry: readonly Action[] = isOver(run) && run.outcome?.retryable === true ? [{ kind: "retry", label: "Try again", run: run.id }] : [];
+    run.pullRequest === undefined
+      ? []
+      : [
+          {
+            kind: "pull-request",
+            label: `Pull request #${run.pullRequest.number}`,
+            url: run.pullRequest.url,
+            run: run.id,
+          },
+        ];
+  const stop: readonly Action[] =
+    isOver(run) || run.stopAsked !== undefined ? [] : [{ kind: "stop", label: "Stop", run: run.id }];
+  const retry: readonly Action[] =
+    isOver(run) && run.outcome?.retryable === true
+      ? [{ kind: "retry", label: "Try again", run: run.id }]
+      : [];
   return [...stop, ...retry, ...open, ...pull];
 };
 
-const textBlock = (text: string | undefined): readonly Block[] => (text === undefined || text === "" ? [] : [{ type: "text", text }]);
+const textBlock = (text: string | undefined): readonly Block[] =>
+  text === undefined || text === "" ? [] : [{ type: "text", text }];
 
 const hiddenNotice = (removed: readonly string[] | undefined): string | undefined =>
-  removed === undefined || removed.length === 0 ? undefined : `Hidden text was left out of what the agent read: ${removed.join(", ")}.`;
+  removed === undefined || removed.length === 0
+    ? undefined
+    : `Hidden text was left out of what the agent read: ${removed.join(", ")}.`;
 
 const linksBlock = (run: Run): readonly Block[] => {
   const links = linksOf(run);
@@ -150,23 +199,24 @@ export const describeReport = (run: Run, now: number, facts: ReportFacts): Messa
 /** The people who asked, each once, the first asker first; accounts of bots are not called. */
 export const askersOf = (run: Run): readonly Author[] => {
   const askers = new Map<string, Author>();
-  for (const { author } of run.asks) if (author.kind === "person" && !askers.has(author.id)) askers.set(author.id, author);
+  for (const { author } of run.asks)
+    if (author.kind === "person" && !askers.has(author.id)) askers.set(author.id, author);
   return [...askers.values()].slice(0, notified);
 };
 
 /** The short comment at the end of a run, or when the agent asks a question. It calls the people who asked. */
 export const describeClosing = (run: Run, now: number, facts: ReportFacts): Message => ({
-    part: "closing",
-    blocks: [
-      { type: "status", state: run.state, text: headline(run) },
-      ...hintBlocks(run, facts),
-      ...wordsOf(run, facts),
-      ...textBlock(pushedInWords(run)),
-      ...linksBlock(run),
-      ...textBlock(howTo(run, facts.handle)),
-      ...factsBlock(run, now),
-    ],
-    actions: actionsOf(run),
-    notify: askersOf(run),
-    marker: facts.marker,
+  part: "closing",
+  blocks: [
+    { type: "status", state: run.state, text: headline(run) },
+    ...hintBlocks(run, facts),
+    ...wordsOf(run, facts),
+    ...textBlock(pushedInWords(run)),
+    ...linksBlock(run),
+    ...textBlock(howTo(run, facts.handle)),
+    ...factsBlock(run, now),
+  ],
+  actions: actionsOf(run),
+  notify: askersOf(run),
+  marker: facts.marker,
 });

@@ -1,15 +1,18 @@
 import { clip } from "./clip.ts";
-import { type InlineToken, inlineTokens, type MarkKind } from "./markdown-inline.ts";
 import { type MarkdownBlock, markdownBlocks } from "./markdown-blocks.ts";
+import { type InlineToken, inlineTokens, type MarkKind } from "./markdown-inline.ts";
 
 const marks: Readonly<Record<MarkKind, string>> = { strong: "*", em: "_", strike: "~" };
 const codeLength = 2900;
 
 /** The three characters that Slack reads as markup in any text; so `<!channel>` and `<@U…>` become words. https://docs.slack.dev/messaging/formatting-message-text */
-export const slackEscape = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+export const slackEscape = (text: string): string =>
+  text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 export const slackLink = (url: string, label: string): string => {
-  const safe = url.replace(/[\s<>|]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`).replace(/&/g, "&amp;");
+  const safe = url
+    .replace(/[\s<>|]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`)
+    .replace(/&/g, "&amp;");
   return `<${safe}|${slackEscape(label).replace(/\|/g, "¦").replace(/\s+/g, " ")}>`;
 };
 
@@ -50,11 +53,18 @@ const blockText = (block: MarkdownBlock): string => {
       return `${"    ".repeat(block.depth)}${mark} ${inline(block.text)}`;
     }
     case "quote":
-      return block.text.split("\n").map((line) => `> ${inline(line)}`).join("\n");
+      return block.text
+        .split("\n")
+        .map((line) => `> ${inline(line)}`)
+        .join("\n");
     case "rule":
       return "———";
     case "table":
-      return codeBlock([block.head, ...block.rows].map((row) => row.map((cell) => inlineTokens(cell).map(plainToken).join("")).join("  |  ")).join("\n"));
+      return codeBlock(
+        [block.head, ...block.rows]
+          .map((row) => row.map((cell) => inlineTokens(cell).map(plainToken).join("")).join("  |  "))
+          .join("\n"),
+      );
   }
 };
 

@@ -29,7 +29,8 @@ export interface AdfOptions {
 type Marks = NonNullable<AdfNode["marks"]>;
 
 /** Text nodes must not be empty: ADF refuses them. */
-const textNodes = (text: string, marks?: Marks): readonly AdfNode[] => (text === "" ? [] : [{ type: "text", text, ...(marks === undefined ? {} : { marks }) }]);
+const textNodes = (text: string, marks?: Marks): readonly AdfNode[] =>
+  text === "" ? [] : [{ type: "text", text, ...(marks === undefined ? {} : { marks }) }];
 
 /** A plain sentence, in which only `` `code` `` is markup. */
 const sentence = (text: string, marks?: Marks): readonly AdfNode[] =>
@@ -47,16 +48,21 @@ const list = (items: readonly (readonly AdfNode[])[]): AdfNode => ({
   content: items.map((content) => ({ type: "listItem", content: [paragraph(content)] })),
 });
 
-const linkNodes = ({ label, url }: Link): readonly AdfNode[] => textNodes(label, /^https?:\/\//i.test(url) ? [{ type: "link", attrs: { href: url } }] : undefined);
+const linkNodes = ({ label, url }: Link): readonly AdfNode[] =>
+  textNodes(label, /^https?:\/\//i.test(url) ? [{ type: "link", attrs: { href: url } }] : undefined);
 
-const separated = (groups: readonly (readonly AdfNode[])[]): readonly AdfNode[] => groups.flatMap((group, at) => (at === 0 ? group : [...textNodes(" · "), ...group]));
+const separated = (groups: readonly (readonly AdfNode[])[]): readonly AdfNode[] =>
+  groups.flatMap((group, at) => (at === 0 ? group : [...textNodes(" · "), ...group]));
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): AdfNode => {
   const row = (cells: readonly string[], type: string): AdfNode => ({
     type: "tableRow",
     content: cells.map((cell) => ({ type, attrs: {}, content: [paragraph(sentence(cell))] })),
   });
-  return { type: "table", content: [row(head, "tableHeader"), ...rows.map((cells) => row(cells, "tableCell"))] };
+  return {
+    type: "table",
+    content: [row(head, "tableHeader"), ...rows.map((cells) => row(cells, "tableCell"))],
+  };
 };
 
 const renderBlock = (block: Block, markdown: (text: string) => readonly AdfNode[]): readonly AdfNode[] => {
@@ -70,8 +76,11 @@ const renderBlock = (block: Block, markdown: (text: string) => readonly AdfNode[
     case "tasks":
       return [list(block.tasks.map(({ title, state }) => sentence(`${taskMarks[state]} ${title}`)))];
     case "steps": {
-      const earlier = block.earlier > 0 ? ` (${counted(block.earlier, "earlier one", "earlier ones")} not shown)` : "";
-      const items = block.steps.map((step) => sentence(`${step.text}${step.failed === true ? " (failed)" : ""}`));
+      const earlier =
+        block.earlier > 0 ? ` (${counted(block.earlier, "earlier one", "earlier ones")} not shown)` : "";
+      const items = block.steps.map((step) =>
+        sentence(`${step.text}${step.failed === true ? " (failed)" : ""}`),
+      );
       return [paragraph([...textNodes("Last steps", strong), ...textNodes(earlier)]), list(items)];
     }
     case "links":
@@ -83,22 +92,35 @@ const renderBlock = (block: Block, markdown: (text: string) => readonly AdfNode[
   }
 };
 
-const lengthOf = (nodes: readonly AdfNode[]): number => nodes.reduce((sum, node) => sum + (node.text?.length ?? 0) + lengthOf(node.content ?? []), 0);
+const lengthOf = (nodes: readonly AdfNode[]): number =>
+  nodes.reduce((sum, node) => sum + (node.text?.length ?? 0) + lengthOf(node.content ?? []), 0);
 
 /** Least that is left of the agent's words when the rest of the message takes all the room. */
 const least = 200;
 
 /** A message as an ADF document. The marker is kept beside the comment (a comment property), not in it. */
 export const toAdf = (message: Message, options: AdfOptions): AdfDocument => {
-  const mention = options.mention ?? ((author: Author): AdfNode => ({ type: "mention", attrs: { id: author.id, text: `@${author.displayName ?? author.name}` } }));
+  const mention =
+    options.mention ??
+    ((author: Author): AdfNode => ({
+      type: "mention",
+      attrs: { id: author.id, text: `@${author.displayName ?? author.name}` },
+    }));
   const names = message.notify.flatMap((author) => [mention(author), ...textNodes(" ")]);
   const whole = message.blocks.flatMap((block) => renderBlock(block, options.markdown));
   const excess = lengthOf(whole) + message.notify.length * 80 - (options.limit ?? Number.POSITIVE_INFINITY);
-  const longest = Math.max(0, ...message.blocks.map((block) => (block.type === "markdown" ? block.markdown.length : 0)));
-  const clipped = excess <= 0 ? options.markdown : (text: string) => options.markdown(clip(text, Math.max(least, longest - excess)));
+  const longest = Math.max(
+    0,
+    ...message.blocks.map((block) => (block.type === "markdown" ? block.markdown.length : 0)),
+  );
+  const clipped =
+    excess <= 0
+      ? options.markdown
+      : (text: string) => options.markdown(clip(text, Math.max(least, longest - excess)));
   const content = excess <= 0 ? whole : message.blocks.flatMap((block) => renderBlock(block, clipped));
   const [first, ...rest] = content;
   if (names.length === 0) return { version: 1, type: "doc", content };
-  if (first?.type !== "paragraph") return { version: 1, type: "doc", content: [paragraph(names), ...content] };
+  if (first?.type !== "paragraph")
+    return { version: 1, type: "doc", content: [paragraph(names), ...content] };
   return { version: 1, type: "doc", content: [paragraph([...names, ...(first.content ?? [])]), ...rest] };
 };

@@ -19,15 +19,20 @@ export interface GfmOptions {
 
 const over: ReadonlySet<string> = new Set(["done", "failed", "stopped"]);
 
-const isOverIn = (message: Message): boolean => message.blocks.some((block) => block.type === "status" && over.has(block.state));
+const isOverIn = (message: Message): boolean =>
+  message.blocks.some((block) => block.type === "status" && over.has(block.state));
 
-const linkUrl = (url: string): string => url.replace(/[\s<>()\\]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`);
+const linkUrl = (url: string): string =>
+  url.replace(/[\s<>()\\]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`);
 
 const gfmLink = ({ label, url }: Link): string => `[${escapeGfm(label)}](${linkUrl(url)})`;
 
 const steps = (block: Extract<Block, { type: "steps" }>, options: GfmOptions, open: boolean): string => {
-  const lines = block.steps.map((step) => `- ${escapeGfm(step.text)}${step.failed === true ? " (failed)" : ""}`);
-  const earlier = block.earlier > 0 ? ` (${counted(block.earlier, "earlier one", "earlier ones")} not shown)` : "";
+  const lines = block.steps.map(
+    (step) => `- ${escapeGfm(step.text)}${step.failed === true ? " (failed)" : ""}`,
+  );
+  const earlier =
+    block.earlier > 0 ? ` (${counted(block.earlier, "earlier one", "earlier ones")} not shown)` : "";
   if (!options.details) return `**Last steps**${earlier}\n\n${lines.join("\n")}`;
   return `<details${open ? " open" : ""}><summary>Last steps${earlier}</summary>\n\n${lines.join("\n")}\n\n</details>`;
 };
@@ -41,7 +46,8 @@ const tasks = (block: Extract<Block, { type: "tasks" }>, options: GfmOptions): s
     })
     .join("\n");
 
-const row = (cells: readonly string[]): string => `| ${cells.map((cell) => escapeGfm(cell).replace(/`[^`]*`/g, (code) => code.replace(/\|/g, "\\|"))).join(" | ")} |`;
+const row = (cells: readonly string[]): string =>
+  `| ${cells.map((cell) => escapeGfm(cell).replace(/`[^`]*`/g, (code) => code.replace(/\|/g, "\\|"))).join(" | ")} |`;
 
 const renderBlock = (block: Block, options: GfmOptions, open: boolean): string => {
   switch (block.type) {
@@ -58,7 +64,9 @@ const renderBlock = (block: Block, options: GfmOptions, open: boolean): string =
     case "links":
       return block.links.map(gfmLink).join(" · ");
     case "table":
-      return [row(block.head), `| ${block.head.map(() => "---").join(" | ")} |`, ...block.rows.map(row)].join("\n");
+      return [row(block.head), `| ${block.head.map(() => "---").join(" | ")} |`, ...block.rows.map(row)].join(
+        "\n",
+      );
     case "facts": {
       const facts = block.facts.map(escapeGfm).join(" · ");
       return options.details ? `<sub>${facts}</sub>` : facts;
@@ -74,7 +82,8 @@ export const hideMarker = (marker: string, htmlComments: boolean): string => {
   return htmlComments ? `<!-- ask-openhands:${marker} -->` : `[//]: # (ask-openhands:${marker})`;
 };
 
-const hidden = /^(?:<!-- ask-openhands:([\w.:=+/-]+) -->|\[\/\/\]: # \(ask-openhands:([\w.:=+/-]+)\))[ \t]*\r?$/m;
+const hidden =
+  /^(?:<!-- ask-openhands:([\w.:=+/-]+) -->|\[\/\/\]: # \(ask-openhands:([\w.:=+/-]+)\))[ \t]*\r?$/m;
 
 /** The marker in a body that `toGfm` made, as the platform gave it back; it proves nothing until its signature and the author are checked. */
 export const findMarker = (body: string): string | undefined => {
@@ -88,5 +97,12 @@ export const toGfm = (message: Message, options: GfmOptions): string => {
   const names = message.notify.map(mention).join(" ");
   const open = !isOverIn(message);
   const lead = `${hideMarker(message.marker, options.htmlComments)}\n${options.htmlComments ? "" : "\n"}${names === "" ? "" : `${names} `}`;
-  return lead + fitBlocks(message.blocks, (block) => renderBlock(block, options, open), (options.limit ?? Number.POSITIVE_INFINITY) - lead.length);
+  return (
+    lead +
+    fitBlocks(
+      message.blocks,
+      (block) => renderBlock(block, options, open),
+      (options.limit ?? Number.POSITIVE_INFINITY) - lead.length,
+    )
+  );
 };

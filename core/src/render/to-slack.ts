@@ -6,7 +6,10 @@ import { counted, stateMarks, taskMarks } from "./words.ts";
 
 /** Block Kit, only what we use. Limits: https://docs.slack.dev/reference/block-kit/blocks */
 export type SlackBlock =
-  | { readonly type: "header"; readonly text: { readonly type: "plain_text"; readonly text: string; readonly emoji: true } }
+  | {
+      readonly type: "header";
+      readonly text: { readonly type: "plain_text"; readonly text: string; readonly emoji: true };
+    }
   | { readonly type: "section"; readonly text: SlackText }
   | { readonly type: "context"; readonly elements: readonly SlackText[] }
   | { readonly type: "actions"; readonly elements: readonly SlackButton[] };
@@ -61,41 +64,73 @@ const sections = (text: string): readonly SlackBlock[] => {
       piece = fitting;
     } else piece = piece === "" ? fitting : `${piece}\n${fitting}`;
   }
-  return [...pieces, piece].filter((one) => one.trim() !== "").map((one) => ({ type: "section", text: mrkdwn(one) }));
+  return [...pieces, piece]
+    .filter((one) => one.trim() !== "")
+    .map((one) => ({ type: "section", text: mrkdwn(one) }));
 };
 
 const tableText = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   const plain = (cell: string): string => cell.replace(/`/g, "");
-  return rows.map((row) => `• ${row.map((cell, at) => (at === 0 ? `*${slackEscape(plain(cell))}*` : slackSentence(cell))).join(" · ")}`).join("\n") || slackEscape(head.join(" · "));
+  return (
+    rows
+      .map(
+        (row) =>
+          `• ${row.map((cell, at) => (at === 0 ? `*${slackEscape(plain(cell))}*` : slackSentence(cell))).join(" · ")}`,
+      )
+      .join("\n") || slackEscape(head.join(" · "))
+  );
 };
 
 const renderBlock = (block: Block, part: Message["part"]): readonly SlackBlock[] => {
   switch (block.type) {
     case "status": {
       const text = `${stateMarks[block.state]} ${block.text}`;
-      if (part === "report") return [{ type: "header", text: { type: "plain_text", text: clipLine(text, headerLength), emoji: true } }];
-      return sections(`${stateMarks[block.state]} *${slackEscape(clipLine(block.text, headerLength)).replace(/\*/g, "")}*`);
+      if (part === "report")
+        return [
+          { type: "header", text: { type: "plain_text", text: clipLine(text, headerLength), emoji: true } },
+        ];
+      return sections(
+        `${stateMarks[block.state]} *${slackEscape(clipLine(block.text, headerLength)).replace(/\*/g, "")}*`,
+      );
     }
     case "markdown":
       return slackMarkdown(block.markdown).flatMap(sections);
     case "text":
       return sections(slackSentence(block.text));
     case "tasks":
-      return sections(block.tasks.map(({ title, state }) => `${taskMarks[state]} ${slackSentence(title)}`).join("\n"));
+      return sections(
+        block.tasks.map(({ title, state }) => `${taskMarks[state]} ${slackSentence(title)}`).join("\n"),
+      );
     case "steps": {
-      const earlier = block.earlier > 0 ? ` (${counted(block.earlier, "earlier one", "earlier ones")} not shown)` : "";
-      return sections([`*Last steps*${earlier}`, ...block.steps.map((step) => `• ${slackSentence(step.text)}${step.failed === true ? " (failed)" : ""}`)].join("\n"));
+      const earlier =
+        block.earlier > 0 ? ` (${counted(block.earlier, "earlier one", "earlier ones")} not shown)` : "";
+      return sections(
+        [
+          `*Last steps*${earlier}`,
+          ...block.steps.map(
+            (step) => `• ${slackSentence(step.text)}${step.failed === true ? " (failed)" : ""}`,
+          ),
+        ].join("\n"),
+      );
     }
     case "links":
       return sections(block.links.map(({ label, url }) => slackLink(url, label)).join(" · "));
     case "table":
       return sections(tableText(block.head, block.rows));
     case "facts":
-      return [{ type: "context", elements: [mrkdwn(clip(block.facts.map(slackSentence).join(" · "), sectionLength))] }];
+      return [
+        {
+          type: "context",
+          elements: [mrkdwn(clip(block.facts.map(slackSentence).join(" · "), sectionLength))],
+        },
+      ];
   }
 };
 
-const styles: Readonly<Partial<Record<Action["kind"], "primary" | "danger">>> = { stop: "danger", "pull-request": "primary" };
+const styles: Readonly<Partial<Record<Action["kind"], "primary" | "danger">>> = {
+  stop: "danger",
+  "pull-request": "primary",
+};
 
 const button = (action: Action): SlackButton => {
   const style = styles[action.kind];
@@ -111,13 +146,16 @@ const button = (action: Action): SlackButton => {
 
 /** Action ids must differ within one block: the first button of a kind wins. */
 const buttons = (actions: readonly Action[]): readonly SlackBlock[] => {
-  const firsts = actions.filter((action, at) => actions.findIndex((other) => other.kind === action.kind) === at);
+  const firsts = actions.filter(
+    (action, at) => actions.findIndex((other) => other.kind === action.kind) === at,
+  );
   return firsts.length === 0 ? [] : [{ type: "actions", elements: firsts.slice(0, mostButtons).map(button) }];
 };
 
 const fallback = (message: Message, names: string): string => {
   const first = message.blocks.find((block) => block.type === "status" || block.type === "text");
-  const words = first?.type === "status" ? `${stateMarks[first.state]} ${first.text}` : (first?.text ?? "OpenHands");
+  const words =
+    first?.type === "status" ? `${stateMarks[first.state]} ${first.text}` : (first?.text ?? "OpenHands");
   return clip(`${names}${slackEscape(words)}`, fallbackLength);
 };
 
@@ -129,6 +167,9 @@ export const toSlack = (message: Message, options: SlackOptions = {}): SlackBody
   const actions = buttons(message.actions);
   const lead = names === "" ? [] : sections(names.trim());
   const room = mostBlocks - actions.length - lead.length;
-  const shown = body.length <= room ? body : [...body.slice(0, room - 1), ...sections(`… (${counted(body.length - room + 1, "part")} left out)`)];
+  const shown =
+    body.length <= room
+      ? body
+      : [...body.slice(0, room - 1), ...sections(`… (${counted(body.length - room + 1, "part")} left out)`)];
   return { blocks: [...lead, ...shown, ...actions], text: fallback(message, names) };
 };

@@ -2,8 +2,8 @@ import type { Author } from "../work/mention.ts";
 import type { Block, Link, Message } from "../work/message.ts";
 import type { RunState } from "../work/run.ts";
 import { fitBlocks } from "./fit-blocks.ts";
-import { type InlineToken, inlineTokens, type MarkKind } from "./markdown-inline.ts";
 import { type MarkdownBlock, markdownBlocks } from "./markdown-blocks.ts";
+import { type InlineToken, inlineTokens, type MarkKind } from "./markdown-inline.ts";
 import { counted } from "./words.ts";
 
 export interface WikiOptions {
@@ -30,13 +30,20 @@ const marks: Readonly<Record<MarkKind, string>> = { strong: "*", em: "_", strike
 export const escapeWiki = (text: string): string =>
   text
     .replace(/[\\{}[\]!|*_^~+?-]/g, (char) => (char === "-" ? "-" : `\\${char}`))
-    .replace(/(^|\s)(-{1,4})(?=\S|$)/gm, (_, space: string, dashes: string) => `${space}${dashes.replace(/-/g, "\\-")}`)
+    .replace(
+      /(^|\s)(-{1,4})(?=\S|$)/gm,
+      (_, space: string, dashes: string) => `${space}${dashes.replace(/-/g, "\\-")}`,
+    )
     .replace(/\(([ixy/n!+?*-]|on|off|flag)\)/gi, "(\u200b$1)")
     .replace(/(https?|ftp|file|mailto):(?=\S)/gi, "$1\u200b:")
     .replace(/^([#]+|h[1-6]\.|bq\.)(?=\s)/gm, "\u200b$1")
     .replace(/@(?=\S)/g, "@\u200b");
 
-const wikiUrl = (url: string): string => url.replace(/[\s|[\]{}\\<>!]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`);
+const wikiUrl = (url: string): string =>
+  url.replace(
+    /[\s|[\]{}\\<>!]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`,
+  );
 
 const wikiLink = ({ label, url }: Link): string => {
   const shown = label === url ? "" : `${escapeWiki(label)}|`;
@@ -88,7 +95,10 @@ const wikiBlock = (block: MarkdownBlock): string => {
     case "rule":
       return "----";
     case "table":
-      return [rowOf(block.head, "||", wikiInline), ...block.rows.map((row) => rowOf(row, "|", wikiInline))].join("\n");
+      return [
+        rowOf(block.head, "||", wikiInline),
+        ...block.rows.map((row) => rowOf(row, "|", wikiInline)),
+      ].join("\n");
   }
 };
 
@@ -123,14 +133,19 @@ const renderBlock = (block: Block): string => {
     case "tasks":
       return block.tasks.map(({ title, state }) => `* ${taskSigns[state]} ${sentence(title)}`).join("\n");
     case "steps": {
-      const earlier = block.earlier > 0 ? ` (${counted(block.earlier, "earlier one", "earlier ones")} not shown)` : "";
-      const lines = block.steps.map((step) => `* ${sentence(step.text)}${step.failed === true ? " (failed)" : ""}`);
+      const earlier =
+        block.earlier > 0 ? ` (${counted(block.earlier, "earlier one", "earlier ones")} not shown)` : "";
+      const lines = block.steps.map(
+        (step) => `* ${sentence(step.text)}${step.failed === true ? " (failed)" : ""}`,
+      );
       return `*Last steps*${earlier}\n${lines.join("\n")}`;
     }
     case "links":
       return block.links.map(wikiLink).join(" · ");
     case "table":
-      return [rowOf(block.head, "||", sentence), ...block.rows.map((row) => rowOf(row, "|", sentence))].join("\n");
+      return [rowOf(block.head, "||", sentence), ...block.rows.map((row) => rowOf(row, "|", sentence))].join(
+        "\n",
+      );
     case "facts":
       return block.facts.map(sentence).join(" · ");
   }
@@ -141,5 +156,7 @@ export const toWiki = (message: Message, options: WikiOptions = {}): string => {
   const mention = options.mention ?? ((author: Author) => `[~${author.name}]`);
   const names = message.notify.map(mention).join(" ");
   const lead = names === "" ? "" : `${names} `;
-  return lead + fitBlocks(message.blocks, renderBlock, (options.limit ?? Number.POSITIVE_INFINITY) - lead.length);
+  return (
+    lead + fitBlocks(message.blocks, renderBlock, (options.limit ?? Number.POSITIVE_INFINITY) - lead.length)
+  );
 };

@@ -37,7 +37,8 @@ export const inWords = (milliseconds: number): string => {
 export const money = (usd: number): string => (usd > 0 && usd < 0.01 ? "under $0.01" : `$${usd.toFixed(2)}`);
 
 /** `1 step`, `2 steps`. */
-export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
 
 /** `a`, `a and b`, `a, b and c`. */
 export const listed = (items: readonly string[]): string => {
@@ -50,7 +51,10 @@ export const elapsed = (run: Run, now: number): number | undefined =>
   run.startedAt === undefined ? undefined : Math.max(0, (run.endedAt ?? now) - run.startedAt);
 
 /** How a person is called in our sentences, without a mention. */
-export const personName = (author: { readonly name: string; readonly displayName?: string | undefined }): string => {
+export const personName = (author: {
+  readonly name: string;
+  readonly displayName?: string | undefined;
+}): string => {
   const name = author.displayName?.trim();
   return name === undefined || name === "" ? author.name : name;
 };

@@ -6,7 +6,9 @@ export const commandNames = ["status", "stop", "retry", "queue", "help", "why", 
 export type CommandName = (typeof commandNames)[number];
 
 const polite = new Set(
-  "please pls plz kindly just now hey hi hello ok okay thanks thank you thx ty can could would will and".split(" "),
+  "please pls plz kindly just now hey hi hello ok okay thanks thank you thx ty can could would will and".split(
+    " ",
+  ),
 );
 
 /** What people add to a command without meaning anything else by it. */
@@ -24,7 +26,8 @@ const word = /[^\s.,;:!?¿¡…()[\]{}"'“”‘’*_~/\\|<>&+-]+/gu;
 /** More words than this are never a command; keeps the look at a long text short. */
 const mostWords = 12;
 
-const isCommandName = (text: string): text is CommandName => (commandNames as readonly string[]).includes(text);
+const isCommandName = (text: string): text is CommandName =>
+  (commandNames as readonly string[]).includes(text);
 
 /**
  * The command that a request is, when it is nothing but a command word with politeness and punctuation around it:
@@ -38,7 +41,9 @@ export const findCommand = (request: string): CommandName | undefined => {
   }
   const name = words.find(isCommandName);
   if (name === undefined) return undefined;
-  const meansMore = words.some((one) => !polite.has(one) && !isCommandName(one) && !companions[name].has(one));
+  const meansMore = words.some(
+    (one) => !polite.has(one) && !isCommandName(one) && !companions[name].has(one),
+  );
   return meansMore ? undefined : name;
 };
 

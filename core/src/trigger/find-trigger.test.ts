@@ -7,7 +7,15 @@ const handles = ["@openhands"];
 
 const mention = (text: string, change: Partial<Mention> = {}): Mention => ({
   key: "forge:example.com:comment:1",
-  place: { platform: "forge", host: "example.com", key: "p", kind: "issue", url: "https://example.com/1", label: "#1", address: {} },
+  place: {
+    platform: "forge",
+    host: "example.com",
+    key: "p",
+    kind: "issue",
+    url: "https://example.com/1",
+    label: "#1",
+    address: {},
+  },
   author: { platform: "forge", host: "example.com", id: "7", name: "ana", kind: "person" },
   way: "comment",
   text,
@@ -75,7 +83,10 @@ describe("findTrigger", () => {
   });
 
   it("says that a handle stands where it does not count", () => {
-    expect(trigger("> @openhands")).toEqual({ kind: "none", why: "The handle stands only in a quote, code, a comment or a link." });
+    expect(trigger("> @openhands")).toEqual({
+      kind: "none",
+      why: "The handle stands only in a quote, code, a comment or a link.",
+    });
     expect(trigger("hello")).toEqual({ kind: "none", why: "The visible text does not have the handle." });
   });
 
@@ -145,44 +156,62 @@ describe("findTrigger", () => {
   });
 
   it("takes options from anywhere in the visible text, and nothing else", () => {
-    expect(trigger('@openhands repo=acme/app fix it branch="release/1.2" model=openhands/claude-sonnet-4-5, please. size=3 `branch=no`')).toEqual({
+    expect(
+      trigger(
+        '@openhands repo=acme/app fix it branch="release/1.2" model=openhands/claude-sonnet-4-5, please. size=3 `branch=no`',
+      ),
+    ).toEqual({
       kind: "ask",
       request: "fix it please. size=3 `branch=no`",
       options: { repository: "acme/app", branch: "release/1.2", model: "openhands/claude-sonnet-4-5" },
       fresh: false,
     });
     expect(trigger("@openhands see https://x.test/?repo=a/b and xrepo=a/b")).toMatchObject({ options: {} });
-    expect(trigger("@openhands repo=https://git.example.com/group/sub/app.git fix")).toMatchObject({ options: { repository: "git.example.com/group/sub/app" } });
+    expect(trigger("@openhands repo=https://git.example.com/group/sub/app.git fix")).toMatchObject({
+      options: { repository: "git.example.com/group/sub/app" },
+    });
   });
 
   it("lets what was chosen in a form win over the text", () => {
     const chosen = { repository: "acme/other", branch: "" };
-    expect(trigger("@openhands repo=acme/app branch=dev fix", { chosen })).toMatchObject({ options: { repository: "acme/other", branch: "dev" } });
+    expect(trigger("@openhands repo=acme/app branch=dev fix", { chosen })).toMatchObject({
+      options: { repository: "acme/other", branch: "dev" },
+    });
   });
 
-  it.each([
-    "repo=--upload-pack=x/y", "repo=../../etc/passwd", "repo=a/../b", "repo=a/..", "repo=a", "repo=a//b", "repo=$(id)/b", "repo=a/b;id", "repo=a/-b", "repo=a/b\\c",
-    "repo=a/b%2f..", 'repo="a/b c"', "repo=http://user:pw@h/a/b", "repo=file:///etc/x", "repo=", "repo=a/.", "repo=a/b.lock", "repo=a/b@{1}",
-    "branch=--upload-pack=touch", "branch=-x", "branch=$(id)", "branch=a..b", "branch=a//b", "branch=/a", "branch=a/", "branch=a.lock", "branch=.a", "branch=a/.b",
-    "branch=a~1", "branch=a^", "branch=a:b", "branch=a?b", "branch=a*", "branch=a[b", "branch=@{-1}", "branch=a@{1}", "branch=HEAD", "branch=refs/heads/x",
-    'branch="a b"', "branch=a;id", "branch=a|id", "branch=a&id", "branch=a\u0007b", "branch=a\u202eb", "branch=", "branch=a/-b",
-    "model=../x", "model=$(id)", "model=-x", "model=a//b", 'model="a b"', "model=",
-  ])("refuses the hostile option %j with a sentence", (text) => {
-    const found = trigger(`@openhands fix ${text}`);
-    expect(found).toMatchObject({ kind: "ask", options: {}, refused: expect.stringMatching(/^`(repo|branch|model)=.*` is not (a|the) /) });
+  it("keeps the sentence about a refused option beside the ask, also when a command is refused with it", () => {
+    for (const text of ["@openhands fix branch=--upload-pack=touch", "@openhands retry branch=$(id)"]) {
+      expect(trigger(text)).toMatchObject({
+        kind: "ask",
+        options: {},
+        refused: expect.stringContaining("branch="),
+      });
+    }
   });
 
   it("needs no handle where the platform says that it is for us", () => {
     expect(trigger("fix it", { way: "direct" })).toMatchObject({ kind: "ask", request: "fix it" });
     expect(trigger("stop", { way: "command" })).toMatchObject({ kind: "command", name: "stop" });
-    expect(trigger("new fix it", { way: "command" })).toMatchObject({ kind: "ask", fresh: true, request: "fix it" });
-    expect(trigger("fix it branch=x", { way: "button" })).toMatchObject({ kind: "ask", options: { branch: "x" } });
+    expect(trigger("new fix it", { way: "command" })).toMatchObject({
+      kind: "ask",
+      fresh: true,
+      request: "fix it",
+    });
+    expect(trigger("fix it branch=x", { way: "button" })).toMatchObject({
+      kind: "ask",
+      options: { branch: "x" },
+    });
     expect(trigger("// for us", { way: "direct" }).kind).toBe("none");
   });
 
   it("takes no words from the description beside a label or an assignment", () => {
     for (const way of ["label", "assignment"] as const) {
-      expect(trigger("stop repo=evil/x", { way, chosen: { model: "m" } })).toEqual({ kind: "ask", request: "", options: { model: "m" }, fresh: false });
+      expect(trigger("stop repo=evil/x", { way, chosen: { model: "m" } })).toEqual({
+        kind: "ask",
+        request: "",
+        options: { model: "m" },
+        fresh: false,
+      });
     }
   });
 
@@ -205,16 +234,32 @@ describe("findTrigger", () => {
 
   it("never throws, and never leaves the visible handle in a request", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 60 }), fc.string({ maxLength: 60 }), (before, after) => {
-        const found = trigger(`${before} @openhands ${after}`);
-        if (found.kind === "ask") expect(found.request.length).toBeLessThanOrEqual(before.length + after.length + 2);
-      }),
+      fc.property(
+        fc.string({ unit: "binary", maxLength: 60 }),
+        fc.string({ maxLength: 60 }),
+        (before, after) => {
+          const found = trigger(`${before} @openhands ${after}`);
+          if (found.kind === "ask")
+            expect(found.request.length).toBeLessThanOrEqual(before.length + after.length + 2);
+        },
+      ),
       { numRuns: 2000 },
     );
   });
 
   it("reads a megabyte of hostile text in a moment", () => {
-    for (const unit of ["@openhands ", "@openhands@", "repo=", "repo=\"", "branch=....a", "new ", "stop ", "please ", ",;", "@"]) {
+    for (const unit of [
+      "@openhands ",
+      "@openhands@",
+      "repo=",
+      'repo="',
+      "branch=....a",
+      "new ",
+      "stop ",
+      "please ",
+      ",;",
+      "@",
+    ]) {
       const started = performance.now();
       trigger(`@openhands ${unit.repeat(Math.ceil(1_000_000 / unit.length))}`);
       expect(performance.now() - started, unit).toBeLessThan(4000);

@@ -16,14 +16,30 @@ export type Trigger =
       /** A sentence about an option that is not accepted: the ask must be answered with it instead of being run. */
       readonly refused?: string | undefined;
     }
-  | { readonly kind: "command"; readonly name: CommandName; /** Reserved; empty today. */ readonly argument: string; readonly options: Choices }
+  | {
+      readonly kind: "command";
+      readonly name: CommandName /** Reserved; empty today. */;
+      readonly argument: string;
+      readonly options: Choices;
+    }
   | { readonly kind: "none"; readonly why: string };
 
-const needsHandle: ReadonlySet<MentionWay> = new Set<MentionWay>(["comment", "inline", "review", "description"]);
+const needsHandle: ReadonlySet<MentionWay> = new Set<MentionWay>([
+  "comment",
+  "inline",
+  "review",
+  "description",
+]);
 /** The text beside a label or an assignment may be somebody else's (the description), so it is no request and carries no options. */
 const withoutWords: ReadonlySet<MentionWay> = new Set<MentionWay>(["label", "assignment"]);
 /** A person who chose a button or a command meant us, whatever the text begins with. */
-const mayBeForHumans: ReadonlySet<MentionWay> = new Set<MentionWay>(["comment", "inline", "review", "description", "direct"]);
+const mayBeForHumans: ReadonlySet<MentionWay> = new Set<MentionWay>([
+  "comment",
+  "inline",
+  "review",
+  "description",
+  "direct",
+]);
 const forHumans = /^[ \t\ufeff]*(?:\/\/|\[note\])/i;
 
 /** `text` without the spans; the white space around a cut shrinks to one space, and punctuation that addressed us goes with it. */
@@ -47,7 +63,9 @@ const cutOut = (text: string, spans: readonly Span[]): string => {
 
 const chosenOver = (written: Choices, chosen: Choices | undefined): Choices => ({
   ...written,
-  ...Object.fromEntries(Object.entries(chosen ?? {}).filter(([, value]) => value !== undefined && value !== "")),
+  ...Object.fromEntries(
+    Object.entries(chosen ?? {}).filter(([, value]) => value !== undefined && value !== ""),
+  ),
 });
 
 const whyNot = (text: string, handles: readonly string[]): string =>
@@ -59,7 +77,8 @@ const whyNot = (text: string, handles: readonly string[]): string =>
 export const findTrigger = (mention: Mention, handles: readonly string[]): Trigger => {
   const { text, way } = mention;
   if (mention.author.kind === "self") return { kind: "none", why: "It is our own post." };
-  if (withoutWords.has(way)) return { kind: "ask", request: "", options: chosenOver({}, mention.chosen), fresh: false };
+  if (withoutWords.has(way))
+    return { kind: "ask", request: "", options: chosenOver({}, mention.chosen), fresh: false };
   if (mayBeForHumans.has(way) && forHumans.test(text)) {
     return { kind: "none", why: "The first line begins with // or [note]: it is for humans." };
   }
@@ -73,7 +92,8 @@ export const findTrigger = (mention: Mention, handles: readonly string[]): Trigg
   const cuts = [...named, ...found.spans];
   const words = blankOut(visible, cuts);
   const command = findCommand(words);
-  if (command !== undefined && found.refused === undefined) return { kind: "command", name: command, argument: "", options };
+  if (command !== undefined && found.refused === undefined)
+    return { kind: "command", name: command, argument: "", options };
 
   const fresh = findNew(words, named[0]?.to ?? 0);
   const request = cutOut(text, fresh === undefined ? cuts : [...cuts, fresh]);

@@ -4,14 +4,18 @@ import type { Span } from "./spans.ts";
  * Letters of scripts written without spaces around foreign words do not count as word characters: in `请@openhands修复` and `@openhands에게`
  * the handle stands alone, and no platform has account names in these scripts. Every other letter, mark, digit and `_` does.
  */
-const wordChar = /(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])[\p{L}\p{M}\p{N}_]/u;
+const wordChar =
+  /(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])[\p{L}\p{M}\p{N}_]/u;
 
 const charBefore = (text: string, at: number): string => {
   const low = text.charCodeAt(at - 1);
-  return low >= 0xdc00 && low <= 0xdfff && at >= 2 ? text.slice(at - 2, at) : text.slice(Math.max(0, at - 1), at);
+  return low >= 0xdc00 && low <= 0xdfff && at >= 2
+    ? text.slice(at - 2, at)
+    : text.slice(Math.max(0, at - 1), at);
 };
 
-const charAfter = (text: string, at: number): string => (at < text.length ? String.fromCodePoint(text.codePointAt(at) ?? 32) : "");
+const charAfter = (text: string, at: number): string =>
+  at < text.length ? String.fromCodePoint(text.codePointAt(at) ?? 32) : "";
 
 const literal = (handle: string): string => handle.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 

@@ -10,7 +10,11 @@ export interface HtmlTag {
 }
 
 /** The tag that begins with the `<` at `at`, or the position where it stopped being one. Nothing before that position can begin another tag, so a scan stays linear. */
-export const findHtmlTag = (text: string, at: number, limit: number): { readonly tag: HtmlTag } | { readonly brokenAt: number } => {
+export const findHtmlTag = (
+  text: string,
+  at: number,
+  limit: number,
+): { readonly tag: HtmlTag } | { readonly brokenAt: number } => {
   let i = at + 1;
   const closing = text[i] === "/";
   if (closing) i += 1;

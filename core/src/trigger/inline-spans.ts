@@ -2,7 +2,19 @@ import { findElementEnd, findHtmlTag } from "./html-tag.ts";
 import type { Span } from "./spans.ts";
 
 /** Elements whose content is code or somebody else's words, or is never shown. */
-const mutedElements = new Set(["pre", "code", "samp", "tt", "blockquote", "q", "script", "style", "title", "template", "textarea"]);
+const mutedElements = new Set([
+  "pre",
+  "code",
+  "samp",
+  "tt",
+  "blockquote",
+  "q",
+  "script",
+  "style",
+  "title",
+  "template",
+  "textarea",
+]);
 const space = /\s/;
 const wordOrLetter = /[\p{L}\p{N}\p{M}_]/u;
 const autolink = /<(?:[a-z][a-z0-9+.-]{1,31}:[^\s<>]*|[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9.-]{1,255})>/iy;
@@ -67,7 +79,11 @@ const linkTargetEnd = (text: string, at: number, limit: number): number | undefi
  * text, bare addresses, and the underscores of emphasis (`_@openhands_` shows as @openhands). A comment or element may end after the
  * paragraph: `end` is where the scan of blocks goes on. Linear: every step moves on, and no closing mark is looked for twice in vain.
  */
-export const inlineSpans = (text: string, from: number, to: number): { readonly spans: readonly Span[]; readonly end: number } => {
+export const inlineSpans = (
+  text: string,
+  from: number,
+  to: number,
+): { readonly spans: readonly Span[]; readonly end: number } => {
   const spans: Span[] = [];
   const brackets: { readonly at: number; readonly image: boolean }[] = [];
   const emphasis: Span[] = [];
@@ -99,7 +115,10 @@ export const inlineSpans = (text: string, from: number, to: number): { readonly 
     }
     autolink.lastIndex = i;
     const link = autolink.exec(text);
-    if (link !== null && i + link[0].length <= to) return skip(i + link[0].length);
+    if (link !== null && i + link[0].length <= to) {
+      skip(i + link[0].length);
+      return;
+    }
     const found = findHtmlTag(text, i, to);
     if ("brokenAt" in found) {
       i = found.brokenAt;
@@ -115,7 +134,8 @@ export const inlineSpans = (text: string, from: number, to: number): { readonly 
     if (target !== undefined) {
       if (opener?.image === true) i = opener.at;
       else i += 1;
-      return skip(target);
+      skip(target);
+      return;
     }
     if (opener?.image === true) spans.push({ from: opener.at, to: i + 1 });
     i += 1;
@@ -148,7 +168,9 @@ export const inlineSpans = (text: string, from: number, to: number): { readonly 
     else if (char === "_") passUnderscores();
     else {
       // `repo=https://…` is an option of ours, and no platform links an address after `=`.
-      const mayBegin = i === from || !(wordOrLetter.test(text[i - 1] ?? "") || /repo=$/i.test(text.slice(Math.max(from, i - 5), i)));
+      const mayBegin =
+        i === from ||
+        !(wordOrLetter.test(text[i - 1] ?? "") || /repo=$/i.test(text.slice(Math.max(from, i - 5), i)));
       bareLink.lastIndex = i;
       const link = mayBegin ? bareLink.exec(text) : null;
       if (link === null) i += 1;

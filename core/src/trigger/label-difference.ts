@@ -11,10 +11,15 @@ export const addedLabels = (before: readonly string[], after: readonly string[])
 };
 
 /** Labels that are gone, compared without case. */
-export const removedLabels = (before: readonly string[], after: readonly string[]): readonly string[] => addedLabels(after, before);
+export const removedLabels = (before: readonly string[], after: readonly string[]): readonly string[] =>
+  addedLabels(after, before);
 
 /** The added label that asks, if one does: `asking` are the workspace's labels. A label that is merely still there never asks. */
-export const askingLabel = (before: readonly string[], after: readonly string[], asking: readonly string[]): string | undefined => {
+export const askingLabel = (
+  before: readonly string[],
+  after: readonly string[],
+  asking: readonly string[],
+): string | undefined => {
   const words = new Set(asking.map(folded));
   return addedLabels(before, after).find((label) => words.has(folded(label)));
 };

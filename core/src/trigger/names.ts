@@ -5,7 +5,13 @@ const branchChars = /^[\p{L}\p{N}_][\p{L}\p{N}\p{M}._/+#@=-]*$/u;
 const modelChars = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,119}$/;
 
 const segmentsAreFine = (segments: readonly string[]): boolean =>
-  segments.every((segment) => segment.length <= 255 && repositorySegment.test(segment) && !segment.includes("..") && !segment.endsWith(".lock"));
+  segments.every(
+    (segment) =>
+      segment.length <= 255 &&
+      repositorySegment.test(segment) &&
+      !segment.includes("..") &&
+      !segment.endsWith(".lock"),
+  );
 
 /** `owner/name`, `group/sub/project`, `PROJ/repo`, `~user/repo`, or one of these after a host. */
 export const isRepositoryName = (name: string): boolean => {
@@ -21,14 +27,27 @@ export const isRepositoryName = (name: string): boolean => {
 export const isBranchName = (name: string): boolean => {
   if (name.length > 200 || !branchChars.test(name)) return false;
   if (name.includes("..") || name.includes("//") || name === "HEAD" || /^refs\//i.test(name)) return false;
-  return name.split("/").every((part) => part !== "" && !part.startsWith(".") && !part.startsWith("-") && !part.endsWith(".") && !part.endsWith(".lock"));
+  return name
+    .split("/")
+    .every(
+      (part) =>
+        part !== "" &&
+        !part.startsWith(".") &&
+        !part.startsWith("-") &&
+        !part.endsWith(".") &&
+        !part.endsWith(".lock"),
+    );
 };
 
 /** `gpt-5`, `openhands/claude-sonnet-4-5`, `ollama/qwen3:32b`. */
-export const isModelName = (name: string): boolean => modelChars.test(name) && !name.includes("..") && !name.includes("//");
+export const isModelName = (name: string): boolean =>
+  modelChars.test(name) && !name.includes("..") && !name.includes("//");
 
 /** `owner/name` from what people paste: an address of the repository becomes `host/owner/name`, `.git` goes. Undefined when it is no repository name. */
 export const readRepositoryName = (written: string): string | undefined => {
-  const bare = written.replace(/^https?:\/\//i, "").replace(/\/$/, "").replace(/\.git$/, "");
+  const bare = written
+    .replace(/^https?:\/\//i, "")
+    .replace(/\/$/, "")
+    .replace(/\.git$/, "");
   return isRepositoryName(bare) ? bare : undefined;
 };

@@ -3,7 +3,8 @@ import { isBranchName, isModelName, readRepositoryName } from "./names.ts";
 import type { Span } from "./spans.ts";
 
 /** Only these; any other `key=value` stays part of the request. Bare values end at white space, quotes may be straight or typographic. */
-const option = /(?<![^\s([,;])(repo|branch|model)=(?:"([^"\r\n]*)"|'([^'\r\n]*)'|“([^“”\r\n]*)”|([^\s"'“”<>]*))/gi;
+const option =
+  /(?<![^\s([,;])(repo|branch|model)=(?:"([^"\r\n]*)"|'([^'\r\n]*)'|“([^“”\r\n]*)”|([^\s"'“”<>]*))/gi;
 
 /** How many closing punctuation marks a bare value ends with: they belong to the sentence. */
 const trailing = (value: string): number => {
@@ -20,11 +21,15 @@ export interface FoundOptions {
   readonly refused?: string | undefined;
 }
 
-const clipped = (value: string): string => (value.length > 60 ? `${value.slice(0, 60)}…` : value).replace(/[^\p{L}\p{N}\p{P}\p{S} ]|`/gu, "?");
+const clipped = (value: string): string =>
+  (value.length > 60 ? `${value.slice(0, 60)}…` : value).replace(/[^\p{L}\p{N}\p{P}\p{S} ]|`/gu, "?");
 
 const checks = {
   repo: { read: readRepositoryName, wants: "a repository such as `owner/name`" },
-  branch: { read: (value: string) => (isBranchName(value) ? value : undefined), wants: "the name of a branch" },
+  branch: {
+    read: (value: string) => (isBranchName(value) ? value : undefined),
+    wants: "the name of a branch",
+  },
   model: { read: (value: string) => (isModelName(value) ? value : undefined), wants: "the name of a model" },
 } as const;
 
@@ -39,10 +44,12 @@ export const findOptions = (visible: string): FoundOptions => {
     const key = (found[1] ?? "").toLowerCase() as keyof typeof checks;
     const bare = found[5];
     const cut = bare === undefined ? 0 : trailing(bare);
-    const value = bare === undefined ? (found[2] ?? found[3] ?? found[4] ?? "") : bare.slice(0, bare.length - cut);
+    const value =
+      bare === undefined ? (found[2] ?? found[3] ?? found[4] ?? "") : bare.slice(0, bare.length - cut);
     spans.push({ from: found.index, to: found.index + found[0].length - cut });
     const accepted = checks[key].read(value);
-    if (accepted === undefined) refused ??= `\`${key}=${clipped(value)}\` is not ${checks[key].wants}. Write it again without unusual characters.`;
+    if (accepted === undefined)
+      refused ??= `\`${key}=${clipped(value)}\` is not ${checks[key].wants}. Write it again without unusual characters.`;
     else options[keys[key]] = accepted;
   }
   return { options, spans, refused };

@@ -88,8 +88,39 @@ describe("visibleText", () => {
     expect(visibleText("_@openhands_ and @openhands_x")).toBe(" @openhands  and @openhands_x");
   });
 
-  const pieces = ["`", "```\n", "<!--", "-->", "> ", "\n", "\n\n", "    ", "\t", "- ", "@openhands", "[", "](", ")", "![", "<a b=\"", "\"", "'", ">>>", "<pre>", "</pre>", "https://x/", "_", "\\", "~~~\n", "é", "😀", "\r\n"];
-  const markdown = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 4 })), { maxLength: 40 }).map((parts) => parts.join(""));
+  const pieces = [
+    "`",
+    "```\n",
+    "<!--",
+    "-->",
+    "> ",
+    "\n",
+    "\n\n",
+    "    ",
+    "\t",
+    "- ",
+    "@openhands",
+    "[",
+    "](",
+    ")",
+    "![",
+    '<a b="',
+    '"',
+    "'",
+    ">>>",
+    "<pre>",
+    "</pre>",
+    "https://x/",
+    "_",
+    "\\",
+    "~~~\n",
+    "é",
+    "😀",
+    "\r\n",
+  ];
+  const markdown = fc
+    .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 4 })), { maxLength: 40 })
+    .map((parts) => parts.join(""));
 
   it("keeps length, line breaks and every character that it does not turn to a space", () => {
     fc.assert(
@@ -114,7 +145,29 @@ describe("visibleText", () => {
   });
 
   it("takes a time that grows with the length and no faster", () => {
-    const hostile = ["`", "`a``b", "<!--", "<a b=\"", "<a b='\"", "](", "](a \"", "[", "![", "<pre><", "> ", "- ", "_a", "_ _", ">>>\n", "[a]: b \"", "``` `\n", "<a ", "https://", "\\`", "    \n"];
+    const hostile = [
+      "`",
+      "`a``b",
+      "<!--",
+      '<a b="',
+      "<a b='\"",
+      "](",
+      '](a "',
+      "[",
+      "![",
+      "<pre><",
+      "> ",
+      "- ",
+      "_a",
+      "_ _",
+      ">>>\n",
+      '[a]: b "',
+      "``` `\n",
+      "<a ",
+      "https://",
+      "\\`",
+      "    \n",
+    ];
     for (const unit of hostile) {
       const small = unit.repeat(Math.ceil(20_000 / unit.length));
       const large = unit.repeat(Math.ceil(320_000 / unit.length));

@@ -7,6 +7,9 @@ const fenceMark = /^(?:`{3,}(?=[^`]*$)|~{3,})/;
 const definition = /^\[(?!\^)[^[\]]{1,999}\]:[ \t]*\S+(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t]*$/;
 const heading = /^#{1,6}(?:[ \t]|$)/;
 
+const beginsBlock = (rest: string): boolean =>
+  rest.startsWith(">") || listMarker.test(rest.slice(0, 12)) || fenceMark.test(rest) || heading.test(rest);
+
 interface Fence {
   readonly char: string;
   readonly length: number;
@@ -15,7 +18,10 @@ interface Fence {
 }
 
 /** Columns that the white space at the start of `line` takes, tabs reaching to the next multiple of four, and how many characters it is. */
-const indentOf = (line: string, startColumn: number): { readonly columns: number; readonly length: number } => {
+const indentOf = (
+  line: string,
+  startColumn: number,
+): { readonly columns: number; readonly length: number } => {
   let column = startColumn;
   let length = 0;
   for (; length < line.length; length += 1) {
@@ -64,7 +70,8 @@ export const visibleText = (markdown: string): string => {
   };
 
   /** True after a comment that ended within a line: what follows there is plain text. */
-  const startsMidLine = (from: number): boolean => from > 0 && from === settled && !/[\r\n]/.test(markdown[from - 1] ?? "");
+  const startsMidLine = (from: number): boolean =>
+    from > 0 && from === settled && !/[\r\n]/.test(markdown[from - 1] ?? "");
 
   const inFence = (columns: number, rest: string): boolean => {
     if (fence === undefined) return false;
@@ -73,23 +80,38 @@ export const visibleText = (markdown: string): string => {
       return false;
     }
     const mark = fenceMark.exec(rest)?.[0] ?? "";
-    if (mark.startsWith(fence.char) && mark.length >= fence.length && rest.slice(mark.length).trim() === "") fence = undefined;
+    if (mark.startsWith(fence.char) && mark.length >= fence.length && rest.slice(mark.length).trim() === "")
+      fence = undefined;
     return true;
   };
 
   const readLine = (from: number, to: number): void => {
     const line = markdown.slice(from, to);
     let { columns, length: at } = indentOf(line, 0);
-    if (inFence(columns, line.slice(at).trimEnd())) return mute(from, to);
-    if (line.trim() === "") return closeChunk();
+    if (inFence(columns, line.slice(at).trimEnd())) {
+      mute(from, to);
+      return;
+    }
+    if (line.trim() === "") {
+      closeChunk();
+      return;
+    }
     if (startsMidLine(from)) {
       chunk = { from, to };
       return;
     }
-    while (columns < (lists.at(-1) ?? 0)) lists.pop();
-    if (chunk === undefined && columns - (lists.at(-1) ?? 0) >= 4) return mute(from, to);
+    // A line that only goes on with a paragraph leaves the list item of that paragraph open, however it is indented.
+    if (chunk === undefined || beginsBlock(line.slice(at))) while (columns < (lists.at(-1) ?? 0)) lists.pop();
+    if (chunk === undefined && columns - (lists.at(-1) ?? 0) >= 4) {
+      mute(from, to);
+      return;
+    }
 
-    for (let marker = listMarker.exec(line.slice(at, at + 12)); marker !== null; marker = listMarker.exec(line.slice(at, at + 12))) {
+    for (
+      let marker = listMarker.exec(line.slice(at, at + 12));
+      marker !== null;
+      marker = listMarker.exec(line.slice(at, at + 12))
+    ) {
       closeChunk();
       if (settled > from) return;
       const after = indentOf(line.slice(at + marker[0].length), columns + marker[0].length);
@@ -97,7 +119,10 @@ export const visibleText = (markdown: string): string => {
       lists.push(wide ? columns + marker[0].length + 1 : after.columns);
       at += marker[0].length + after.length;
       columns = after.columns;
-      if (wide) return mute(from + at, to);
+      if (wide) {
+        mute(from + at, to);
+        return;
+      }
     }
 
     const rest = line.slice(at);
@@ -106,7 +131,8 @@ export const visibleText = (markdown: string): string => {
       if (settled > from) return;
       const end = rest.trimEnd() === ">>>" ? endOfQuoteFence(to) : undefined;
       settled = Math.max(settled, end ?? 0);
-      return mute(from, end ?? to);
+      mute(from, end ?? to);
+      return;
     }
     const mark = fenceMark.exec(rest)?.[0];
     if (mark !== undefined) {
@@ -114,9 +140,13 @@ export const visibleText = (markdown: string): string => {
       // The comment that ends the paragraph before may swallow this line: then it is no fence.
       if (settled > from) return;
       fence = { char: mark[0] ?? "", length: mark.length, base: lists.at(-1) ?? 0 };
-      return mute(from, to);
+      mute(from, to);
+      return;
     }
-    if (chunk === undefined && definition.test(rest)) return mute(from, to);
+    if (chunk === undefined && definition.test(rest)) {
+      mute(from, to);
+      return;
+    }
     if (heading.test(rest)) closeChunk();
     if (settled > from) return;
     if (chunk === undefined) chunk = { from: from + at, to };
