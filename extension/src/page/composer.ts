@@ -156,7 +156,7 @@ export const createComposer = (options: ComposerOptions): Composer => {
     }
   };
 
-  const popover = createPopover({ box, opener: options.opener, signal: options.signal, light: () => typed.trim() === "" });
+  const popover = createPopover({ box, opener: options.opener, near: () => options.opener.parentElement ?? options.opener, signal: options.signal, light: () => typed.trim() === "" });
 
   const open = (ready?: string): void => {
     if (ready !== undefined) typed = ready;

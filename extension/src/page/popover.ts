@@ -8,6 +8,8 @@ export interface Popover {
 export interface PopoverOptions {
   readonly box: HTMLElement;
   readonly opener: HTMLElement;
+  /** What the box lines up with; the opener when left out. */
+  readonly near?: (() => HTMLElement) | undefined;
   readonly signal: AbortSignal;
   /** Closes when the person clicks elsewhere. A menu does; a text half written stays. */
   readonly light: () => boolean;
@@ -30,7 +32,7 @@ const place = (box: HTMLElement, opener: HTMLElement): void => {
 };
 
 /** Uses the top layer, so that no `overflow` or `z-index` of the page cuts it off. */
-export const createPopover = ({ box, opener, signal, light, opened, closed }: PopoverOptions): Popover => {
+export const createPopover = ({ box, opener, near = () => opener, signal, light, opened, closed }: PopoverOptions): Popover => {
   box.popover = "manual";
   let visit: AbortController | undefined;
   const isOpen = (): boolean => visit !== undefined;
@@ -50,9 +52,9 @@ export const createPopover = ({ box, opener, signal, light, opened, closed }: Po
     visit = new AbortController();
     const options = { signal: visit.signal, passive: true };
     box.showPopover();
-    place(box, opener);
+    place(box, near());
     opener.setAttribute("aria-expanded", "true");
-    const follow = (): void => place(box, opener);
+    const follow = (): void => place(box, near());
     window.addEventListener("scroll", follow, { ...options, capture: true });
     window.addEventListener("resize", follow, options);
     const resized = new ResizeObserver(follow);

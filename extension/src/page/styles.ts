@@ -10,6 +10,7 @@ export const styles = `
 :host([data-anchor="floating"]) { position: fixed; right: 24px; bottom: 24px; margin: 0; z-index: 2147483000; border-radius: 8px; box-shadow: var(--shadow); }
 @media print { :host { display: none; } }
 *, *::before, *::after { box-sizing: border-box; }
+[hidden] { display: none !important; }
 button, textarea, a { font: inherit; color: inherit; }
 .split { display: inline-flex; border-radius: 6px; }
 button { appearance: none; border: 1px solid var(--line); background: var(--bg); border-radius: 6px; height: 32px; padding: 0 12px; cursor: pointer;
@@ -31,7 +32,7 @@ button[disabled] { cursor: default; opacity: .6; }
 @media (prefers-reduced-motion: reduce) { .live { animation: none; } }
 [popover] { inset: auto; margin: 0; padding: 0; border: 1px solid var(--line); border-radius: 12px; background: var(--bg); color: var(--text);
   box-shadow: var(--shadow); font: inherit; text-align: start; white-space: normal; overflow: auto; max-height: min(640px, 90vh); }
-.menu { padding: 8px; min-width: 264px; }
+.menu { padding: 8px; width: max-content; min-width: 264px; max-width: min(360px, calc(100vw - 16px)); }
 .menu .heading { padding: 4px 8px; font-size: 12px; line-height: 16px; font-weight: 600; color: var(--mute); }
 .menu button { width: 100%; border-color: transparent; background: transparent; justify-content: flex-start; padding: 0 8px; font-weight: 400; }
 .menu button:hover, .menu button:focus-visible { background: var(--soft); }

@@ -7,6 +7,7 @@ export const look = `
   --accent-strong: #c8bbff; --on-accent: #17122e; --good: #6fdc9a; --good-soft: #1d3429; --warn: #f3c372; --warn-soft: #3a2f1c; --bad: #ff9a91; --bad-soft: #3b2224;
   --shadow: 0 8px 40px rgba(0, 0, 0, .6); }
 .aoh *, .aoh *::before, .aoh *::after { box-sizing: border-box; }
+.aoh [hidden] { display: none !important; }
 .aoh h1, .aoh h2, .aoh h3, .aoh p, .aoh ul, .aoh ol, .aoh dl, .aoh dd, .aoh fieldset { margin: 0; padding: 0; border: 0; min-width: 0; }
 .aoh h1 { font-size: 18px; line-height: 24px; font-weight: 650; }
 .aoh h2 { font-size: 14px; line-height: 20px; font-weight: 650; }
@@ -30,7 +31,10 @@ export const look = `
 .aoh input[type="checkbox"], .aoh input[type="radio"] { width: 16px; height: 16px; margin: 0; accent-color: var(--accent); flex: none; }
 .aoh .stack { display: grid; gap: 16px; }
 .aoh .close { display: grid; gap: 8px; }
+.aoh form.close { gap: 12px; }
+.aoh details[open] > form { margin-top: 12px; }
 .aoh .tight { display: grid; gap: 4px; }
+.aoh .stack, .aoh .close, .aoh .tight, .aoh .card, .aoh .field { grid-template-columns: minmax(0, 1fr); }
 .aoh .row { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; }
 .aoh .row.nowrap { flex-wrap: nowrap; }
 .aoh .grow { flex: 1; min-width: 0; }
@@ -65,8 +69,8 @@ export const look = `
 .aoh .code { font: 600 22px/28px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; letter-spacing: .12em; }
 .aoh details > summary { cursor: pointer; font-weight: 500; width: fit-content; }
 .aoh.panel { position: fixed; inset: 8px 8px 8px auto; width: min(400px, calc(100vw - 16px)); height: auto; max-height: none; margin: 0; padding: 0; border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); overflow: auto; }
-.aoh.panel > header, .aoh .popup > header { position: sticky; top: 0; z-index: 1; background: var(--bg); padding: 12px 16px; border-bottom: 1px solid var(--line); display: flex; gap: 8px; align-items: center; }
-.aoh.panel > .body { padding: 16px; }
+.aoh.panel header, .aoh .popup > header { position: sticky; top: 0; z-index: 1; background: var(--bg); padding: 12px 16px; border-bottom: 1px solid var(--line); display: flex; gap: 8px; align-items: center; }
+.aoh.panel .body { padding: 16px; }
 .aoh .popup { width: 400px; min-height: 360px; margin: 0; }
 .aoh .popup.wide { width: min(640px, 100%); margin: 0 auto; }
 .aoh .popup > header { border-bottom: 0; }
