@@ -33,7 +33,10 @@ export function createChanges(state: State, shapes: Shapes, deliver: Deliver) {
     });
 
   const tellComment = (comment: Comment, by: User, action: string, more: object = {}): void => {
-    if (comment.inline) return tellInline(comment, by, action, more);
+    if (comment.inline) {
+      tellInline(comment, by, action, more);
+      return;
+    }
     deliver("issue_comment", comment.issue.repository, by, {
       action,
       comment: shapes.comment(comment),

@@ -12,7 +12,10 @@ export function issueRoutes({ state, shapes, changes, caller, repositoryOf }: Se
   const actor = (who: Caller) => (who.kind === "app" ? state.app.user : who.user);
   const appId = (who: Caller): number | undefined => (who.kind === "installation" ? state.app.id : undefined);
 
-  type Found = { readonly who: Caller; readonly issue: Issue };
+  interface Found {
+    readonly who: Caller;
+    readonly issue: Issue;
+  }
   const withIssue =
     (answer: (request: FakeRequest, found: Found) => FakeReply) =>
     (request: FakeRequest): FakeReply => {

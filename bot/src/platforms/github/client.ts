@@ -26,8 +26,23 @@ const retries = {
   retryAfterBaseValue: 300,
 };
 
+type AppOptions = NonNullable<ConstructorParameters<typeof ProbotOctokit>[0]>;
+
 const PlainOctokit = Octokit.plugin(retry);
-const AppOctokit = ProbotOctokit.defaults({ throttle: { enabled: false }, retry: retries });
+// A function, because Probot's own options would come after those of an object.
+const AppOctokit = ProbotOctokit.defaults((options: AppOptions) => ({
+  ...options,
+  throttle: { enabled: false },
+  retry: retries,
+}));
+
+/** What is worth a line is logged by us; Octokit would print each refused request, and Probot bodies of requests. */
+const quiet = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 /** https://docs.github.com/enterprise-cloud@latest/admin/data-residency for `ghe.com`, `/api/v3` for Enterprise Server. */
 export function apiUrl(connection: Connection): string {
@@ -87,9 +102,15 @@ const isTokenRequest = (request: unknown): boolean =>
 
 export function createTokenClient(connection: Connection, token: string, deps: ClientDeps): Client {
   const target = targetOf(connection);
-  const options = { auth: token, baseUrl: apiUrl(connection), userAgent: "ask-openhands", retry: retries };
+  const options = {
+    auth: token,
+    baseUrl: apiUrl(connection),
+    userAgent: "ask-openhands",
+    log: quiet,
+    retry: retries,
+  };
   return withFailures(
-    new PlainOctokit({ ...options, request: { fetch: boundedFetch(deps.fetch, target) } }),
+    new PlainOctokit({ ...options, request: { fetch: boundedFetch(deps.fetch, target), log: quiet } }),
     target,
     deps,
   );
@@ -120,9 +141,8 @@ export function createAppClients(
     // Probot would take "development" without one. Its own receiver is not used: it has no body limit, no second secret, and answers before work is stored.
     secret: credentials.webhookSecret,
     baseUrl: apiUrl(connection),
-    request: { fetch: boundedFetch(deps.fetch, target) },
+    request: { fetch: boundedFetch(deps.fetch, target), log: quiet },
     Octokit: AppOctokit,
-    // It would log bodies of requests at its debug level; what is worth a line is logged by us.
     log: pino({ level: "silent" }),
   });
   const cached = new Map<number, Promise<Client>>();
