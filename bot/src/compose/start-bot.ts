@@ -25,6 +25,7 @@ import { startTidying } from "./tidying.ts";
 
 export interface Bot {
   readonly port: number;
+  readonly store: Store;
   /** Stops listening, ends the steps under way, gives everything back. */
   stop(): Promise<void>;
 }
@@ -93,6 +94,10 @@ export const startBot = async ({ settings, logTo, times = usualTimes }: BotOptio
       handles: (connection) => policy.settings(connection).handles,
       labels: (connection) => policy.settings(connection).labels,
       defaultRepositories: (connection) => policy.settings(connection).defaultRepositories,
+      runsOf: ({ platform, host, id }, most) =>
+        store.runs({ asker: `${platform}:${host}:${id}`, limit: most }),
+      linkFor: policy.linkFor,
+      roomRules: (connection) => policy.settings(connection),
       ...createCodeHosts({ connections, platforms: () => made.values(), log }),
       log,
       now,
@@ -147,6 +152,7 @@ export const startBot = async ({ settings, logTo, times = usualTimes }: BotOptio
 
     return {
       port: server.port,
+      store,
       stop: async () => {
         log.info({}, "stopping");
         await closeAll();
