@@ -44,6 +44,9 @@ export const quietDeps = (
   findRepositories: async () => [],
   searchRepositories: async () => [],
   defaultRepositories: () => settings.defaultRepositories,
+  runsOf: async () => [],
+  linkFor: offline,
+  roomRules: () => ({ plainReplies: false, allowGuests: false }),
   log: silent,
   now: Date.now,
 });

@@ -1,4 +1,6 @@
 import type { RepositoryWord } from "@ask-openhands/core/trigger/repository-words.ts";
+import type { Author, Mention } from "@ask-openhands/core/work/mention.ts";
+import type { Run } from "@ask-openhands/core/work/run.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import type { Intake } from "../intake.ts";
 import type { Log } from "../log.ts";
@@ -22,6 +24,12 @@ export interface PlatformDeps {
   searchRepositories(query: string, onBehalf: OnBehalf): Promise<readonly RepositoryFacts[]>;
   /** `ABC=owner/name`: the workspace's default repositories by project or channel. */
   defaultRepositories(connectionId?: string): readonly string[];
+  /** Runs that this account asked for, newest first: for lists that a platform shows to a person. */
+  runsOf(author: Pick<Author, "platform" | "host" | "id">, most: number): Promise<readonly Run[]>;
+  /** Address with a one-time token that links the mention's author; only for what that person alone sees. */
+  linkFor(mention: Mention): string;
+  /** Rooms of people where a thread with only the asker and us needs no handle, and whether guests may ask. */
+  roomRules(connectionId?: string): { readonly plainReplies: boolean; readonly allowGuests: boolean };
   readonly log: Log;
   /** Epoch milliseconds. */
   now(): number;
