@@ -181,3 +181,23 @@ describe("labels and assignments on GitLab", () => {
     expect(bench.heard.map(({ author }) => author.kind)).toEqual(["person"]);
   });
 });
+
+describe("explaining a GitLab delivery", () => {
+  it("needs no header: the body names its event", async () => {
+    const { world, issue, bench } = await start();
+    await world.comment(world.people.writer, issue, "@openhands please fix");
+    const body: unknown = JSON.parse(new TextDecoder().decode(one(world).bytes));
+    expect(bench.platform.explain({}, body)).toMatchObject({
+      heard: "mention",
+      mention: { way: "comment", place: { host: world.host } },
+    });
+    expect(bench.platform.explain({}, body, "git.example")).toMatchObject({
+      mention: { place: { host: "git.example" } },
+    });
+    expect(bench.platform.explain({}, { object_kind: "note" })).toMatchObject({
+      heard: "ignored",
+      why: expect.stringContaining('"user"'),
+    });
+    expect(bench.platform.explain({}, [])).toMatchObject({ heard: "ignored" });
+  });
+});

@@ -2,8 +2,9 @@ import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Mention } from "@ask-openhands/core/work/mention.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import type { PlatformWorld, Said, Spot } from "../contracts/platform-subject.ts";
+import { makeMessage } from "../contracts/platform-tools.ts";
 import { startGitLabWorld } from "../contracts/subjects/gitlab.ts";
-import { type Bench, createBench, makeMessage } from "./gitlab-bench.ts";
+import { type Bench, createBench } from "./gitlab-bench.ts";
 
 const worlds: PlatformWorld[] = [];
 const start = async () => {

@@ -1,5 +1,6 @@
 import type { PlatformDeps } from "./deps.ts";
 import { createGitHub } from "./github/index.ts";
+import { createGitLab } from "./gitlab/index.ts";
 import type { Platform } from "./platform.ts";
 
 /** One folder's way in. */
@@ -10,4 +11,7 @@ export interface PlatformEntry {
 }
 
 /** Every platform that there is; a test compares this with the folders. */
-export const platforms: readonly PlatformEntry[] = [{ id: "github", create: createGitHub }];
+export const platforms: readonly PlatformEntry[] = [
+  { id: "github", create: createGitHub },
+  { id: "gitlab", create: createGitLab },
+];

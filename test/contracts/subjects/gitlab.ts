@@ -61,6 +61,9 @@ export const startGitLabWorld = async (
   ] as const)
     project.members.set(user.id, level);
   const token = fake.addToken(people.self);
+  const facts = state.tokens.get(token);
+  // GitLab gives every new token an end, at most a year away.
+  if (facts) facts.expiresAt = new Date(Date.now() + 200 * 86_400_000).toISOString().slice(0, 10);
   state.hooks.push({
     id: state.next(),
     owner: { type: "project", id: project.id },

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Sent } from "../../contracts/platform-subject.ts";
 import { type FakeServer, startFake } from "../http.ts";
 import { createDeliveries, type Deliveries } from "../jira/deliveries.ts";
@@ -115,7 +116,7 @@ export const startFakeGitLab = async (settings: FakeGitLabSettings = {}): Promis
       return project;
     },
     addToken(user, scopes = ["api"]) {
-      const value = `glpat-fake-${user.username}-${state.next()}`;
+      const value = `glpat-${randomUUID()}`;
       state.tokens.set(value, { user, scopes });
       return value;
     },

@@ -110,6 +110,8 @@ export interface GitLabState {
   readonly signs: boolean;
   next(): number;
   now(): string;
+  /** Lets milliseconds pass on the server's own clock. */
+  pass(milliseconds: number): void;
 }
 
 export const createState = (settings: {
@@ -119,6 +121,7 @@ export const createState = (settings: {
 }): GitLabState => {
   let last = 1_000;
   let clock = 0;
+  let ahead = 0;
   return {
     ...settings,
     users: [],
@@ -131,8 +134,11 @@ export const createState = (settings: {
     next: () => ++last,
     // Never the same millisecond twice, so that order can be told.
     now: () => {
-      clock = Math.max(clock + 1, Date.now());
+      clock = Math.max(clock + 1, Date.now() + ahead);
       return new Date(clock).toISOString();
+    },
+    pass: (milliseconds) => {
+      ahead += milliseconds;
     },
   };
 };

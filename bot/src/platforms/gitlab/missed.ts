@@ -85,7 +85,7 @@ async function* missedNotes(found: Found, calls: (text: string) => boolean): Asy
 }
 
 /** What an issue is born with gets its events within this time, in milliseconds. */
-const birth = 10_000;
+const birth = 2_000;
 
 /** Opened with a text that asks; labelled or assigned, at its birth or since. */
 async function* missedHappenings(found: Found): AsyncIterable<Heard> {

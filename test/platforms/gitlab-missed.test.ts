@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { connectionId, startGitLabWorld } from "../contracts/subjects/gitlab.ts";
+import { createBench } from "./gitlab-bench.ts";
+
+type World = Awaited<ReturnType<typeof startGitLabWorld>>;
+const worlds: World[] = [];
+
+afterEach(async () => {
+  for (const world of worlds.splice(0)) {
+    expect(world.requests.violations).toEqual([]);
+    expect(world.requests.unrouted).toEqual([]);
+    await world.close();
+  }
+});
+
+const start = async () => {
+  const world = await startGitLabWorld();
+  worlds.push(world);
+  return { world, bench: createBench(world.connections), writer: world.people.writer };
+};
+
+describe("what GitLab's deliveries did not tell", () => {
+  it("is heard by polling under the same keys, in the same places, with the same authors and spots", async () => {
+    const { world, bench, writer } = await start();
+    const { self } = world.people;
+    const since = Date.now() - 1_000;
+    const issue = await world.open(writer, "issue", { title: "a", text: "@openhands from the description" });
+    const request = await world.open(writer, "pull-request", {
+      title: "b",
+      text: "",
+      labels: ["openhands", "bug"],
+    });
+    const secret = await world.open(writer, "issue", { title: "c", text: "", confidential: true });
+    world.fake.state.pass(3_000);
+    await world.comment(writer, issue, "@openhands from a comment");
+    await world.comment(writer, issue, "nothing for you");
+    await world.comment(writer, secret, "@openhands quietly");
+    await world.setLabels?.(writer, issue, ["bug", "openhands"]);
+    await world.assign?.(writer, secret, self);
+    const inline = await world.inline?.(writer, request, "@openhands from a line", {
+      path: "src/cart.ts",
+      line: 3,
+    });
+    if (inline) await world.reply?.(world.people.reader, inline, "@openhands from an answer");
+    for (const sent of world.deliveries()) await bench.receive(sent);
+
+    const told = bench.heard.filter(
+      ({ text, way }) => way === "label" || way === "assignment" || text.includes("@openhands"),
+    );
+    const missed = (await bench.missed(since)).filter(
+      ({ text, way }) => way === "label" || way === "assignment" || text.includes("@openhands"),
+    );
+    const essence = (mentions: typeof missed) =>
+      mentions
+        .map(({ key, place, author, way, text, spot, reply }) => ({
+          key,
+          place,
+          author,
+          way,
+          text,
+          spot,
+          note: reply["note"],
+          discussion: reply["discussion"],
+        }))
+        .sort((a, b) => a.key.localeCompare(b.key));
+    expect(told).toHaveLength(8);
+    expect(essence(missed)).toEqual(essence(told));
+  });
+
+  it("is found after deliveries were lost, and not what came before", async () => {
+    const { world, bench, writer } = await start();
+    const issue = await world.open(writer, "issue", { title: "a", text: "" });
+    await world.comment(writer, issue, "@openhands long ago");
+    world.deliveries();
+    const since = Date.parse(world.fake.state.now()) + 1;
+    await new Promise((done) => setTimeout(done, 5));
+    world.loseDeliveries(true);
+    await world.comment(writer, issue, "@openhands lost");
+    expect((await bench.missed(since)).map(({ text }) => text)).toEqual(["@openhands lost"]);
+  });
+
+  it("is looked for in the projects that the connection names", async () => {
+    const { world, bench, writer } = await start();
+    const other = world.fake.addProject("acme/other");
+    const self = world.fake.state.users.find(({ id }) => String(id) === world.people.self.id);
+    if (self) other.members.set(self.id, 40);
+    const issue = await world.open(writer, "issue", { title: "a", text: "@openhands fix" });
+    await bench.renew(connectionId, { settings: { projects: "acme/other" } });
+    expect(await bench.missed(0)).toEqual([]);
+    await bench.renew(connectionId, { settings: { projects: "acme/other, acme/tools/shop" } });
+    expect((await bench.missed(0)).map(({ place }) => place.url)).toEqual([issue.url]);
+  });
+
+  it("is asked for often only while no webhook could be believed", async () => {
+    const { bench } = await start();
+    expect(bench.platform.polls?.()).toBe(false);
+    await bench.renew(connectionId, { secrets: { webhookSecret: "", signingToken: "" } });
+    expect(bench.platform.polls?.()).toBe(true);
+  });
+
+  it("is not taken for nothing when GitLab does not answer; a token that is over is not tried for ever", async () => {
+    const { world, bench } = await start();
+    world.fail({ path: /\/api\/v4\/projects$/, status: 502, times: 3 });
+    await expect(bench.missed(0)).rejects.toMatchObject({ kind: "unavailable" });
+    world.fail({ path: /\/api\/v4\/projects$/, status: 401, times: 1 });
+    expect(await bench.missed(0)).toEqual([]);
+    expect(bench.log.lines.filter(({ level }) => level === "warn").length).toBeGreaterThan(0);
+  });
+});
