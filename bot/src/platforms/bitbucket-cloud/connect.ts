@@ -1,0 +1,114 @@
+import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import { Failure } from "@ask-openhands/core/failure.ts";
+import { createHttp, type Http } from "@ask-openhands/core/http/http.ts";
+import type { OwnAccount } from "../bitbucket-account.ts";
+import type { BitbucketUser } from "../bitbucket-api.ts";
+import { type BitbucketSites, createBitbucketSites } from "../bitbucket-sites.ts";
+import type { PlatformDeps } from "../deps.ts";
+import type { AgentToken } from "../platform.ts";
+import { type CloudApi, createCloudApi } from "./api.ts";
+import { type CloudClient, createCloudClient } from "./client.ts";
+import { platform } from "./hear.ts";
+import { cloudHooks } from "./hooks.ts";
+
+export const endOfAppPasswords =
+  "This is an app password. Bitbucket has ended app passwords in June 2026. Create an API token with scopes (or an access token of the repository, project or workspace) and save it here.";
+
+/** App passwords begin with ATBB; older ones went with a user name where API tokens go with an e-mail address. */
+export const isAppPassword = (connection: Connection, token: string): boolean =>
+  token.startsWith("ATBB") ||
+  (connection.kind === "token" && !(connection.settings["email"] ?? "").includes("@"));
+
+const tokenOf = (deps: PlatformDeps, connection: Connection): string => {
+  const token = deps.connections.secret(connection, "token");
+  if (token) return token;
+  throw new Failure(
+    "bad-settings",
+    `The Bitbucket connection "${connection.name}" has no token. Add one on the settings page.`,
+  );
+};
+
+/** API tokens go with the e-mail address, access tokens alone. A one-time token with a colon is `email:token`. */
+const authorization = (deps: PlatformDeps, connection: Connection, oneTimeToken?: string): string => {
+  const token = oneTimeToken ?? tokenOf(deps, connection);
+  if (oneTimeToken === undefined && isAppPassword(connection, token))
+    throw new Failure("bad-credentials", endOfAppPasswords);
+  const email = connection.kind === "token" ? (connection.settings["email"] ?? "") : "";
+  if (oneTimeToken?.includes(":") || (email && oneTimeToken === undefined))
+    return `Basic ${Buffer.from(oneTimeToken ?? `${email}:${token}`).toString("base64")}`;
+  return `Bearer ${token}`;
+};
+
+export const apiAddress = (connection: Connection): string =>
+  (connection.settings["apiUrl"] ?? "https://api.bitbucket.org/2.0").replace(/\/+$/, "");
+
+/** The client says what is wrong with credentials when it is used, not when it is made. */
+const httpOf = (deps: PlatformDeps, connection: Connection, oneTimeToken?: string): Http =>
+  createHttp({
+    fetch: deps.fetch,
+    baseUrl: apiAddress(connection),
+    name: "Bitbucket",
+    headers: () => ({ authorization: authorization(deps, connection, oneTimeToken) }),
+    secrets: [oneTimeToken ?? deps.connections.secret(connection, "token") ?? ""].filter(Boolean),
+    timeout: 10_000,
+    now: deps.now,
+  });
+
+export interface CloudConnect {
+  readonly sites: BitbucketSites;
+  api(connection: Connection): CloudApi;
+  client(connection: Connection, oneTimeToken?: string): CloudClient;
+  token(connection: Connection): Promise<Omit<AgentToken, "name">>;
+}
+
+/** Git over https takes these names beside a token. https://support.atlassian.com/bitbucket-cloud/docs/using-api-tokens/ */
+const gitUsers: Readonly<Record<string, string>> = { token: "x-bitbucket-api-token-auth" };
+export const gitUserOf = (kind: string): string => gitUsers[kind] ?? "x-token-auth";
+
+const ownAccount = (connection: Connection, user: BitbucketUser): OwnAccount => {
+  const said = connection.settings["account"];
+  return {
+    host: connection.host,
+    id: user.id,
+    calledBy: [`@{${user.name}}`, `@{${user.id}}`, `@${user.id}`],
+    // Nobody but us writes with an access token; an API token belongs to somebody.
+    shared: said === "person" || (said !== "bot" && connection.kind === "token"),
+  };
+};
+
+export const createCloudConnect = (deps: PlatformDeps): CloudConnect => {
+  const client = (connection: Connection, oneTimeToken?: string): CloudClient =>
+    createCloudClient(httpOf(deps, connection, oneTimeToken), apiAddress(connection));
+  const scopeOf = ({ settings }: Connection) =>
+    settings["workspace"] ? { workspace: settings["workspace"] } : {};
+  const api = (connection: Connection): CloudApi => createCloudApi(client(connection), scopeOf(connection));
+
+  const sites = createBitbucketSites(deps, {
+    platform,
+    name: "Bitbucket Cloud",
+    asAsker: false,
+    speaks: () => true,
+    ownAccount,
+    open(connection, oneTimeToken) {
+      const used = client(connection, oneTimeToken);
+      const calls = createCloudApi(used, scopeOf(connection));
+      return { api: calls, hooks: cloudHooks(used, calls) };
+    },
+  });
+
+  return {
+    sites,
+    api,
+    client,
+    token(connection) {
+      const value = deps.connections.secret(connection, "agentToken") ?? tokenOf(deps, connection);
+      const email = connection.settings["email"];
+      return Promise.resolve({
+        value,
+        gitUser: gitUserOf(connection.kind),
+        // The REST API wants `email:token`, git the token alone.
+        ...(email && connection.kind === "token" ? { also: { BITBUCKET_USERNAME: email } } : {}),
+      });
+    },
+  };
+};

@@ -1,0 +1,163 @@
+import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import { Failure } from "@ask-openhands/core/failure.ts";
+import type { Place, PlatformId } from "@ask-openhands/core/work/place.ts";
+import { withinTime } from "../intake/within-time.ts";
+import type { OwnAccount, OwnAccounts } from "./bitbucket-account.ts";
+import type { BitbucketClient, BitbucketUser } from "./bitbucket-api.ts";
+import type { PlatformDeps } from "./deps.ts";
+import type { OnBehalf } from "./platform.ts";
+
+/** What Cloud and Data Center do in their own ways. */
+export interface BitbucketFlavour {
+  readonly platform: PlatformId;
+  /** For sentences. */
+  readonly name: string;
+  /** `oneTimeToken` stands in for the connection's own credentials. */
+  open(connection: Connection, oneTimeToken?: string): BitbucketClient;
+  ownAccount(connection: Connection, user: BitbucketUser): OwnAccount;
+  /** False for connections that only sign people in. */
+  speaks(connection: Connection): boolean;
+  /** True where we speak as the asker when the workspace has no account of its own there. */
+  readonly asAsker: boolean;
+}
+
+export interface Site extends BitbucketClient {
+  readonly connection: Connection;
+}
+
+/** The ways into the servers that we are connected to. Credentials of one host are never used for another. */
+export interface BitbucketSites {
+  byId(connectionId: string): Site;
+  /** With other credentials than the connection's, kept nowhere. */
+  once(connectionId: string, token: string): Site;
+  /** The connection that heard the place, else another of the workspace for that host, else the asker's own. */
+  at(place: Place, asker?: string): Site;
+  /** For a host, the asker's own connections first. */
+  forHost(host: string, onBehalf: OnBehalf): readonly Site[];
+  workspace(): readonly Site[];
+  /** Which account posts with this connection; `undefined` when the server does not tell these credentials. */
+  account(site: Site): Promise<OwnAccount | undefined>;
+  /** Learns it from a post of ours instead. */
+  learn(site: Site, author: BitbucketUser): Promise<void>;
+  /** Asks for what is not known yet, in time for a delivery's answer. */
+  own(host: string): Promise<OwnAccounts>;
+  known(host: string): OwnAccounts;
+}
+
+/** Milliseconds: a delivery is answered within a second; our marker stands in for an account that is not told by then. */
+const patience = 800;
+
+export const createBitbucketSites = (deps: PlatformDeps, flavour: BitbucketFlavour): BitbucketSites => {
+  const { connections } = deps;
+  const { platform } = flavour;
+  const sites = new Map<string, BitbucketClient>();
+  const asking = new Map<string, Promise<OwnAccount | undefined>>();
+  const accounts = new Map<string, OwnAccount>();
+  connections.watch(platform, () => {
+    sites.clear();
+    asking.clear();
+    accounts.clear();
+  });
+
+  const open = (connection: Connection): Site => {
+    const client = sites.get(connection.id) ?? flavour.open(connection);
+    sites.set(connection.id, client);
+    return { ...client, connection };
+  };
+
+  const existing = (id: string): Connection => {
+    const connection = connections.get(id);
+    if (connection?.platform === platform) return connection;
+    throw new Failure("not-found", `This ${flavour.name} connection does not exist any more.`);
+  };
+
+  const isUsable = (connection: Connection | undefined, host: string): connection is Connection =>
+    connection?.active === true && connection.host === host && flavour.speaks(connection);
+
+  const workspace = (): readonly Connection[] =>
+    connections.list(platform).filter((one) => one.owner.kind === "workspace" && isUsable(one, one.host));
+
+  const ofPerson = (personId: string | undefined, host: string): readonly Connection[] =>
+    personId === undefined
+      ? []
+      : connections.ofPerson(personId, platform, host).filter((one) => isUsable(one, host));
+
+  const learnt = (connection: Connection, user: BitbucketUser): OwnAccount => {
+    const own = flavour.ownAccount(connection, user);
+    accounts.set(connection.id, own);
+    return own;
+  };
+
+  const ask = async ({ connection, api }: Site): Promise<OwnAccount | undefined> => {
+    const remembered = connection.settings["accountId"];
+    const user = await api.myself();
+    if (user !== undefined) return learnt(connection, user);
+    return remembered ? learnt(connection, { id: remembered, name: remembered, bot: true }) : undefined;
+  };
+
+  const account = (site: Site): Promise<OwnAccount | undefined> => {
+    const { id } = site.connection;
+    const going =
+      asking.get(id) ??
+      ask(site).catch((error: unknown) => {
+        asking.delete(id);
+        throw error;
+      });
+    asking.set(id, going);
+    return going;
+  };
+
+  const known = (host: string): OwnAccounts => {
+    const here = workspace().filter((one) => one.host === host);
+    const found = here.flatMap(({ id }) => accounts.get(id) ?? []);
+    return {
+      known: found,
+      complete: found.length === here.length && !(flavour.asAsker && here.length === 0),
+    };
+  };
+
+  return {
+    byId: (id) => open(existing(id)),
+    once(id, token) {
+      const connection = existing(id);
+      return { ...flavour.open(connection, token), connection };
+    },
+    at(place, asker) {
+      const heardBy = place.connection === undefined ? undefined : connections.get(place.connection);
+      const personId =
+        flavour.asAsker && asker ? connections.personOf(platform, place.host, asker) : undefined;
+      const found =
+        (isUsable(heardBy, place.host) ? heardBy : undefined) ??
+        workspace().find(({ host }) => host === place.host) ??
+        ofPerson(personId, place.host)[0];
+      if (found) return open(found);
+      throw new Failure(
+        "bad-settings",
+        `No ${flavour.name} connection for ${place.host} can be used here. A maintainer can add one on the settings page${flavour.asAsker ? ", or the asker connects their own account" : ""}.`,
+      );
+    },
+    forHost: (host, { personId }) =>
+      [...ofPerson(personId, host), ...workspace().filter((one) => one.host === host)].map(open),
+    workspace: () => workspace().map(open),
+    account,
+    async learn({ connection }, author) {
+      if (accounts.has(connection.id) || connection.owner.kind === "person") return;
+      asking.set(connection.id, Promise.resolve(learnt(connection, author)));
+      await connections.renew(connection.id, { settings: { accountId: author.id } });
+    },
+    async own(host) {
+      const unknown = workspace().filter((one) => one.host === host && !accounts.has(one.id));
+      const answers = unknown.map(async (one) => {
+        try {
+          await account(open(one));
+        } catch (error) {
+          if (!(error instanceof Failure)) throw error;
+          deps.log.warn({ connection: one.id, error: error.hint }, "own Bitbucket account unknown");
+        }
+      });
+      if (answers.length > 0) await withinTime(Promise.all(answers), patience, () => []);
+      return known(host);
+    },
+    known,
+  };
+};

@@ -1,0 +1,93 @@
+import { Failure } from "@ask-openhands/core/failure.ts";
+import { findMarker, toGfm } from "@ask-openhands/core/render/to-gfm.ts";
+import type { Author } from "@ask-openhands/core/work/mention.ts";
+import type { Message } from "@ask-openhands/core/work/message.ts";
+import type { Place } from "@ask-openhands/core/work/place.ts";
+import type { PostRef } from "@ask-openhands/core/work/run.ts";
+import type { BitbucketComment } from "./bitbucket-api.ts";
+import { spotOf } from "./bitbucket-place.ts";
+import type { BitbucketSites } from "./bitbucket-sites.ts";
+import type { Platform } from "./platform.ts";
+
+/** Characters: both flavours refuse longer comments. */
+export const bitbucketBodyLimit = 32_768;
+
+/** Newest comments that are looked through for a post of ours. */
+const lookedThrough = 500;
+
+/** Both show HTML as text and have no task lists; the marker hides in a link definition. `mention` is the flavour's way to name a person. */
+const renderWith =
+  (mention: (author: Author) => string) =>
+  (message: Message): string =>
+    toGfm(message, {
+      htmlComments: false,
+      details: false,
+      taskLists: false,
+      limit: bitbucketBodyLimit,
+      mention,
+    });
+
+/** What both servers answer for a comment to reply to that somebody deleted. */
+const isUnanswerable = (error: unknown): boolean =>
+  error instanceof Failure &&
+  (error.kind === "not-found" || error.kind === "bad-input" || error.status === 409);
+
+/** Posts and edits comments, in the thread that asked. */
+export const createBitbucketTalk = (
+  sites: BitbucketSites,
+  mention: (author: Author) => string,
+): Pick<Platform, "findPost" | "post" | "editPost"> => {
+  const render = renderWith(mention);
+
+  const refOf = (place: Place, comment: BitbucketComment, asker: string | undefined): PostRef => {
+    const memo: Record<string, string> = {
+      ...(comment.version === undefined ? {} : { version: String(comment.version) }),
+      ...(asker ? { asker } : {}),
+    };
+    return { id: comment.id, url: comment.url ?? place.url, memo };
+  };
+
+  return {
+    async findPost(place, marker, { reply }) {
+      const site = sites.at(place, reply["asker"]);
+      const [own, comments] = await Promise.all([
+        sites.account(site),
+        site.api.comments(spotOf(place), lookedThrough),
+      ]);
+      // Credentials that may not ask who they are: the oldest comment with a marker nobody could guess is ours, any other a copy.
+      const found = comments.find(
+        ({ author, text }) => (own === undefined || author.id === own.id) && findMarker(text) === marker,
+      );
+      return found && refOf(place, found, reply["asker"]);
+    },
+
+    async post(place, message, { reply }) {
+      const { asker, comment: parent } = reply;
+      const site = sites.at(place, asker);
+      const text = render(message);
+      const inThread = async (): Promise<BitbucketComment> => {
+        try {
+          return await site.api.addComment(spotOf(place), text, parent);
+        } catch (error) {
+          if (parent === undefined || !isUnanswerable(error)) throw error;
+          return site.api.addComment(spotOf(place), text, undefined);
+        }
+      };
+      const said = await inThread();
+      await sites.learn(site, said.author);
+      return refOf(place, said, asker);
+    },
+
+    async editPost(place, ref, message) {
+      const { asker, version } = ref.memo ?? {};
+      const site = sites.at(place, asker);
+      const edited = await site.api.editComment(
+        spotOf(place),
+        ref.id,
+        render(message),
+        version === undefined ? undefined : Number(version),
+      );
+      return refOf(place, edited, asker);
+    },
+  };
+};
