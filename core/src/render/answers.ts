@@ -15,7 +15,7 @@ export interface AnswerFacts extends ReportFacts {
 const note = (facts: AnswerFacts, blocks: readonly Block[], run?: Run): Message => ({
   part: "note",
   blocks,
-  actions: run === undefined ? [] : actionsOf(run),
+  actions: run === undefined ? [] : actionsOf(run, facts),
   notify: facts.to.kind === "person" ? [facts.to] : [],
   marker: facts.marker,
 });
@@ -66,19 +66,21 @@ export const describeRepositoryQuestion = (
     .slice(0, mostCandidates)
     .map((name) => `- \`${clipLine(name, 200).replaceAll("`", "")}\``);
   const example = question.candidates[0] ?? "owner/name";
-  return note(facts, [
+  const asked = note(facts, [
     { type: "status", state: "waiting", text: "Which repository?" },
     words(question.why, facts),
     ...(shown.length === 0 ? [] : [{ type: "markdown", markdown: shown.join("\n") } as const]),
     text(`Ask again and name it, for instance \`${facts.handle} repo=${example.replaceAll("`", "")} …\`.`),
   ]);
+  return { ...asked, actions: [{ kind: "choose-repository", label: "Search repositories", run: "" }] };
 };
 
 export const describeHelp = (facts: AnswerFacts): Message => {
   const { handle } = facts;
+  const word = facts.changeRequest ?? "pull request";
   return note(facts, [
     text(
-      `Mention \`${handle}\` with what you want done. OpenHands works on it, shows how far it is in one message here, and opens a pull request.`,
+      `Mention \`${handle}\` with what you want done. OpenHands works on it, shows how far it is in one message here, and opens a ${word}.`,
     ),
     {
       type: "table",
@@ -122,11 +124,11 @@ export const describeStatus = (run: Run | undefined, now: number, facts: AnswerF
     facts,
     [
       text(`${isOver(run) ? "The last run here" : "The run here"}: ${runLine(run, now)}.`),
-      ...(run.tasks.length === 0 ? [] : [text(`${done} of ${run.tasks.length} tasks are done.`)]),
+      ...(run.tasks.length === 0 ? [] : [text(`Tasks done: ${done} of ${run.tasks.length}.`)]),
       ...(isOver(run) || last === undefined ? [] : [text(`Last step: ${clipLine(last.text, 160)}`)]),
       ...links([
         ...(run.report?.ref?.url === undefined ? [] : [{ label: "Report", url: run.report.ref.url }]),
-        ...linksOf(run),
+        ...linksOf(run, facts),
       ]),
     ],
     run,

@@ -13,7 +13,7 @@ export const endInWords = (run: Run): string => {
     case "error":
       return "It failed: OpenHands ended with an error";
     case "stuck":
-      return "It got stuck: OpenHands was repeating itself and gave up";
+      return "It got stuck: OpenHands repeated itself without getting further";
     case "budget":
       return "The budget is used up, so OpenHands stopped working";
     case "timeout":

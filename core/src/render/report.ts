@@ -1,6 +1,6 @@
 import type { Author } from "../work/mention.ts";
 import type { Action, Block, Link, Message } from "../work/message.ts";
-import { isOver, type Run } from "../work/run.ts";
+import { isOver, type PullRequest, type Run } from "../work/run.ts";
 import { clip, clipLine } from "./clip.ts";
 import { defuse } from "./defuse.ts";
 import { endInWords, hintAtEnd, pushedInWords } from "./end-in-words.ts";
@@ -16,6 +16,8 @@ export interface ReportFacts {
   readonly hosts: readonly string[];
   /** What `buildPrompt` said it removed: "2 HTML comments". */
   readonly removed?: readonly string[] | undefined;
+  /** What the repository's platform calls it; "pull request" when absent. */
+  readonly changeRequest?: "pull request" | "merge request" | undefined;
   /** True where no closing comment follows, so that the report itself ends with the agent's closing words. */
   readonly withSummary?: boolean | undefined;
 }
@@ -69,14 +71,17 @@ const stepsOf = (run: Run): readonly Block[] => {
     : [{ type: "steps", steps: shown, earlier: Math.max(0, run.stepCount - shown.length) }];
 };
 
+const requestLabel = ({ number }: PullRequest, facts: ReportFacts): string =>
+  facts.changeRequest === "merge request" ? `Merge request !${number}` : `Pull request #${number}`;
+
 /** Conversation, pull request, and the place where the work went on. */
-export const linksOf = (run: Run): readonly Link[] => [
+export const linksOf = (run: Run, facts: ReportFacts): readonly Link[] => [
   ...(run.conversation?.url === undefined
     ? []
     : [{ label: "Open the conversation", url: run.conversation.url }]),
   ...(run.pullRequest === undefined
     ? []
-    : [{ label: `Pull request #${run.pullRequest.number}`, url: run.pullRequest.url }]),
+    : [{ label: requestLabel(run.pullRequest, facts), url: run.pullRequest.url }]),
   ...(run.continuedAt === undefined
     ? []
     : [
@@ -117,12 +122,19 @@ const howTo = (run: Run, handle: string): string | undefined => {
   if (!isOver(run))
     return `To add something while it works, mention \`${handle}\` again. To stop it, write \`${handle} stop\`.`;
   const again = run.outcome?.retryable === true ? `\`${handle} retry\` tries again. ` : "";
-  if (run.conversation === undefined) return again === "" ? undefined : again.trim();
+  const reason = run.outcome?.reason;
+  if (reason === "archived") return `${again}Mention \`${handle}\` to begin a fresh conversation.`;
+  const goesOn =
+    run.conversation !== undefined &&
+    reason !== "refused" &&
+    reason !== "withdrawn" &&
+    reason !== "unreachable";
+  if (!goesOn) return again === "" ? undefined : again.trim();
   return `${again}Mention \`${handle}\` to go on in the same conversation; \`${handle} new\` starts afresh.`;
 };
 
 /** Buttons for platforms that have them. */
-export const actionsOf = (run: Run): readonly Action[] => {
+export const actionsOf = (run: Run, facts: ReportFacts): readonly Action[] => {
   const open: readonly Action[] =
     run.conversation?.url === undefined
       ? []
@@ -133,7 +145,7 @@ export const actionsOf = (run: Run): readonly Action[] => {
       : [
           {
             kind: "pull-request",
-            label: `Pull request #${run.pullRequest.number}`,
+            label: requestLabel(run.pullRequest, facts),
             url: run.pullRequest.url,
             run: run.id,
           },
@@ -155,8 +167,8 @@ const hiddenNotice = (removed: readonly string[] | undefined): string | undefine
     ? undefined
     : `Hidden text was left out of what the agent read: ${removed.join(", ")}.`;
 
-const linksBlock = (run: Run): readonly Block[] => {
-  const links = linksOf(run);
+const linksBlock = (run: Run, facts: ReportFacts): readonly Block[] => {
+  const links = linksOf(run, facts);
   return links.length === 0 ? [] : [{ type: "links", links }];
 };
 
@@ -186,12 +198,12 @@ export const describeReport = (run: Run, now: number, facts: ReportFacts): Messa
     ...tasksOf(run),
     ...stepsOf(run),
     ...(isOver(run) ? textBlock(pushedInWords(run)) : []),
-    ...linksBlock(run),
+    ...linksBlock(run, facts),
     ...textBlock(hiddenNotice(facts.removed)),
     ...textBlock(howTo(run, facts.handle)),
     ...factsBlock(run, now),
   ],
-  actions: actionsOf(run),
+  actions: actionsOf(run, facts),
   notify: [],
   marker: facts.marker,
 });
@@ -212,11 +224,11 @@ export const describeClosing = (run: Run, now: number, facts: ReportFacts): Mess
     ...hintBlocks(run, facts),
     ...wordsOf(run, facts),
     ...textBlock(pushedInWords(run)),
-    ...linksBlock(run),
+    ...linksBlock(run, facts),
     ...textBlock(howTo(run, facts.handle)),
     ...factsBlock(run, now),
   ],
-  actions: actionsOf(run),
+  actions: actionsOf(run, facts),
   notify: askersOf(run),
   marker: facts.marker,
 });

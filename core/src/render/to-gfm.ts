@@ -1,6 +1,6 @@
 import type { Author } from "../work/mention.ts";
 import type { Block, Link, Message } from "../work/message.ts";
-import { fitBlocks } from "./fit-blocks.ts";
+import { fitBlocks, namesBefore } from "./fit-blocks.ts";
 import { escapeGfm } from "./gfm-text.ts";
 import { counted, stateMarks, taskMarks } from "./words.ts";
 
@@ -94,9 +94,9 @@ export const findMarker = (body: string): string | undefined => {
 /** A message as GitHub-flavoured markdown. The marker comes first, so that no cut loses it. */
 export const toGfm = (message: Message, options: GfmOptions): string => {
   const mention = options.mention ?? ((author: Author) => `@${author.name}`);
-  const names = message.notify.map(mention).join(" ");
+  const names = namesBefore(message.notify.map(mention), message.blocks);
   const open = !isOverIn(message);
-  const lead = `${hideMarker(message.marker, options.htmlComments)}\n${options.htmlComments ? "" : "\n"}${names === "" ? "" : `${names} `}`;
+  const lead = `${hideMarker(message.marker, options.htmlComments)}\n${options.htmlComments ? "" : "\n"}${names}`;
   return (
     lead +
     fitBlocks(

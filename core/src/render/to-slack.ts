@@ -12,7 +12,7 @@ export type SlackBlock =
     }
   | { readonly type: "section"; readonly text: SlackText }
   | { readonly type: "context"; readonly elements: readonly SlackText[] }
-  | { readonly type: "actions"; readonly elements: readonly SlackButton[] };
+  | { readonly type: "actions"; readonly elements: readonly (SlackButton | SlackSearch)[] };
 
 /** `verbatim`: Slack links and mentions nothing on its own account. */
 export interface SlackText {
@@ -28,6 +28,14 @@ export interface SlackButton {
   readonly value: string;
   readonly url?: string;
   readonly style?: "primary" | "danger";
+}
+
+/** A searchable list whose entries are asked for while the person types. */
+export interface SlackSearch {
+  readonly type: "external_select";
+  readonly action_id: string;
+  readonly placeholder: { readonly type: "plain_text"; readonly text: string; readonly emoji: true };
+  readonly min_query_length: 0;
 }
 
 export interface SlackBody {
@@ -132,6 +140,13 @@ const styles: Readonly<Partial<Record<Action["kind"], "primary" | "danger">>> = 
   "pull-request": "primary",
 };
 
+const search = (action: Action): SlackSearch => ({
+  type: "external_select",
+  action_id: slackActionId(action.kind),
+  placeholder: { type: "plain_text", text: clipLine(action.label, labelLength), emoji: true },
+  min_query_length: 0,
+});
+
 const button = (action: Action): SlackButton => {
   const style = styles[action.kind];
   return {
@@ -149,7 +164,16 @@ const buttons = (actions: readonly Action[]): readonly SlackBlock[] => {
   const firsts = actions.filter(
     (action, at) => actions.findIndex((other) => other.kind === action.kind) === at,
   );
-  return firsts.length === 0 ? [] : [{ type: "actions", elements: firsts.slice(0, mostButtons).map(button) }];
+  return firsts.length === 0
+    ? []
+    : [
+        {
+          type: "actions",
+          elements: firsts
+            .slice(0, mostButtons)
+            .map((action) => (action.kind === "choose-repository" ? search(action) : button(action))),
+        },
+      ];
 };
 
 const fallback = (message: Message, names: string): string => {
@@ -165,11 +189,18 @@ export const toSlack = (message: Message, options: SlackOptions = {}): SlackBody
   const names = message.notify.map((author) => `${mention(author)} `).join("");
   const body = message.blocks.flatMap((block) => renderBlock(block, message.part));
   const actions = buttons(message.actions);
-  const lead = names === "" ? [] : sections(names.trim());
+  const [first, ...others] = body;
+  const joins =
+    names !== "" && first?.type === "section" && first.text.text.length + names.length <= sectionLength;
+  const lead = names === "" || joins ? [] : sections(names.trim());
+  const whole = joins ? [{ ...first, text: mrkdwn(names + first.text.text) }, ...others] : body;
   const room = mostBlocks - actions.length - lead.length;
   const shown =
-    body.length <= room
-      ? body
-      : [...body.slice(0, room - 1), ...sections(`… (${counted(body.length - room + 1, "part")} left out)`)];
+    whole.length <= room
+      ? whole
+      : [
+          ...whole.slice(0, room - 1),
+          ...sections(`… (${counted(whole.length - room + 1, "part")} left out)`),
+        ];
   return { blocks: [...lead, ...shown, ...actions], text: fallback(message, names) };
 };

@@ -1,7 +1,7 @@
 import type { Author } from "../work/mention.ts";
 import type { Block, Link, Message } from "../work/message.ts";
 import type { RunState } from "../work/run.ts";
-import { fitBlocks } from "./fit-blocks.ts";
+import { fitBlocks, namesBefore } from "./fit-blocks.ts";
 import { type MarkdownBlock, markdownBlocks } from "./markdown-blocks.ts";
 import { type InlineToken, inlineTokens, type MarkKind } from "./markdown-inline.ts";
 import { counted } from "./words.ts";
@@ -36,8 +36,7 @@ export const escapeWiki = (text: string): string =>
     )
     .replace(/\(([ixy/n!+?*-]|on|off|flag)\)/gi, "(\u200b$1)")
     .replace(/(https?|ftp|file|mailto):(?=\S)/gi, "$1\u200b:")
-    .replace(/^([#]+|h[1-6]\.|bq\.)(?=\s)/gm, "\u200b$1")
-    .replace(/@(?=\S)/g, "@\u200b");
+    .replace(/^([#]+|h[1-6]\.|bq\.)(?=\s)/gm, "\u200b$1");
 
 const wikiUrl = (url: string): string =>
   url.replace(
@@ -154,8 +153,7 @@ const renderBlock = (block: Block): string => {
 /** A message in Jira's wiki markup. The marker is kept beside the comment (a comment property), not in it. */
 export const toWiki = (message: Message, options: WikiOptions = {}): string => {
   const mention = options.mention ?? ((author: Author) => `[~${author.name}]`);
-  const names = message.notify.map(mention).join(" ");
-  const lead = names === "" ? "" : `${names} `;
+  const lead = namesBefore(message.notify.map(mention), message.blocks);
   return (
     lead + fitBlocks(message.blocks, renderBlock, (options.limit ?? Number.POSITIVE_INFINITY) - lead.length)
   );
