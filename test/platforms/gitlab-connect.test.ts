@@ -1,24 +1,12 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { SeededConnection } from "../contracts/platform-subject.ts";
 import { makeMessage } from "../contracts/platform-tools.ts";
-import { connectionId, gitlabConnection, startGitLabWorld } from "../contracts/subjects/gitlab.ts";
+import { connectionId, gitlabConnection } from "../contracts/subjects/gitlab.ts";
 import type { FakeGitLabSettings } from "../fakes/gitlab/start.ts";
-import { createBench } from "./gitlab-bench.ts";
+import { createBench, createScenes, type World } from "./gitlab-bench.ts";
 
-type World = Awaited<ReturnType<typeof startGitLabWorld>>;
-const worlds: World[] = [];
-const start = async (settings: FakeGitLabSettings = {}): Promise<World> => {
-  const world = await startGitLabWorld(settings);
-  worlds.push(world);
-  return world;
-};
-
-afterEach(async () => {
-  for (const world of worlds.splice(0)) {
-    expect(world.requests.violations).toEqual([]);
-    await world.close();
-  }
-});
+const scene = createScenes();
+const start = async (settings: FakeGitLabSettings = {}): Promise<World> => (await scene(settings)).world;
 
 describe("what the status panel learns of a GitLab token", () => {
   const inspect = async (change: (world: World, token: string) => string | undefined) => {

@@ -1,23 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { connectionId, startGitLabWorld } from "../contracts/subjects/gitlab.ts";
-import { createBench } from "./gitlab-bench.ts";
+import { describe, expect, it } from "vitest";
+import { connectionId } from "../contracts/subjects/gitlab.ts";
+import { createScenes } from "./gitlab-bench.ts";
 
-type World = Awaited<ReturnType<typeof startGitLabWorld>>;
-const worlds: World[] = [];
-
-afterEach(async () => {
-  for (const world of worlds.splice(0)) {
-    expect(world.requests.violations).toEqual([]);
-    expect(world.requests.unrouted).toEqual([]);
-    await world.close();
-  }
-});
-
-const start = async () => {
-  const world = await startGitLabWorld();
-  worlds.push(world);
-  return { world, bench: createBench(world.connections), writer: world.people.writer };
-};
+const start = createScenes();
 
 describe("what GitLab's deliveries did not tell", () => {
   it("is heard by polling under the same keys, in the same places, with the same authors and spots", async () => {

@@ -1,25 +1,11 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Author } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
-import { afterEach, describe, expect, it } from "vitest";
-import { connectionId, gitlabConnection, startGitLabWorld } from "../contracts/subjects/gitlab.ts";
-import { createBench } from "./gitlab-bench.ts";
+import { describe, expect, it } from "vitest";
+import { connectionId, gitlabConnection } from "../contracts/subjects/gitlab.ts";
+import { createBench, createScenes } from "./gitlab-bench.ts";
 
-type World = Awaited<ReturnType<typeof startGitLabWorld>>;
-const worlds: World[] = [];
-const start = async () => {
-  const world = await startGitLabWorld();
-  worlds.push(world);
-  return { world, bench: createBench(world.connections), writer: world.people.writer };
-};
-
-afterEach(async () => {
-  for (const world of worlds.splice(0)) {
-    expect(world.requests.violations).toEqual([]);
-    expect(world.requests.unrouted).toEqual([]);
-    await world.close();
-  }
-});
+const start = createScenes();
 
 const placeOf = async ({ world, bench }: Awaited<ReturnType<typeof start>>): Promise<Place> => {
   const spot = await world.open(world.people.writer, "issue", {

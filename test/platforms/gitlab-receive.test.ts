@@ -1,28 +1,19 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { PlatformWorld } from "../contracts/platform-subject.ts";
-import { connectionId, signingToken, startGitLabWorld, webhookSecret } from "../contracts/subjects/gitlab.ts";
+import { connectionId, signingToken, webhookSecret } from "../contracts/subjects/gitlab.ts";
 import { type FakeGitLabSettings, signedWith } from "../fakes/gitlab/start.ts";
-import { createBench } from "./gitlab-bench.ts";
+import { createBench, createScenes } from "./gitlab-bench.ts";
 
-const worlds: PlatformWorld[] = [];
+const scene = createScenes();
 const start = async (settings: FakeGitLabSettings = {}) => {
-  const world = await startGitLabWorld(settings);
-  worlds.push(world);
-  const issue = await world.open(world.people.writer, "issue", {
+  const begun = await scene(settings);
+  const issue = await begun.world.open(begun.writer, "issue", {
     title: "Checkout fails",
     text: "It says no.",
   });
-  world.deliveries();
-  return { world, issue, bench: createBench(world.connections) };
+  begun.world.deliveries();
+  return { ...begun, issue };
 };
-
-afterEach(async () => {
-  for (const world of worlds.splice(0)) {
-    expect(world.requests.violations).toEqual([]);
-    expect(world.requests.unrouted).toEqual([]);
-    await world.close();
-  }
-});
 
 const one = (world: PlatformWorld) => {
   const [sent, ...rest] = world.deliveries();

@@ -1,34 +1,20 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Mention } from "@ask-openhands/core/work/mention.ts";
-import { afterEach, describe, expect, it } from "vitest";
-import type { PlatformWorld, Said, Spot } from "../contracts/platform-subject.ts";
+import { describe, expect, it } from "vitest";
+import type { Said, Spot } from "../contracts/platform-subject.ts";
 import { makeMessage } from "../contracts/platform-tools.ts";
-import { startGitLabWorld } from "../contracts/subjects/gitlab.ts";
-import { type Bench, createBench } from "./gitlab-bench.ts";
+import { type Bench, createScenes, type World } from "./gitlab-bench.ts";
 
-const worlds: PlatformWorld[] = [];
-const start = async () => {
-  const world = await startGitLabWorld();
-  worlds.push(world);
-  return { world, bench: createBench(world.connections), writer: world.people.writer };
-};
+const start = createScenes();
 
-afterEach(async () => {
-  for (const world of worlds.splice(0)) {
-    expect(world.requests.violations).toEqual([]);
-    expect(world.requests.unrouted).toEqual([]);
-    await world.close();
-  }
-});
-
-const hear = async (world: PlatformWorld, bench: Bench): Promise<Mention> => {
+const hear = async (world: World, bench: Bench): Promise<Mention> => {
   for (const sent of world.deliveries()) await bench.receive(sent);
   const mention = bench.heard.at(-1);
   if (mention === undefined) throw new Error("nothing was heard");
   return mention;
 };
 
-const open = (world: PlatformWorld, kind: "issue" | "pull-request", confidential = false): Promise<Spot> =>
+const open = (world: World, kind: "issue" | "pull-request", confidential = false): Promise<Spot> =>
   world.open(world.people.writer, kind, { title: "Checkout fails", text: "It says no.", confidential });
 
 const failureOf = async (asking: Promise<unknown>): Promise<Failure> => {
@@ -100,7 +86,7 @@ describe("what we say on GitLab", () => {
   it("answers an internal comment internally, and a confidential issue in the issue", async () => {
     const { world, bench, writer } = await start();
     const issue = await open(world, "issue");
-    const { fake } = worlds[0] as Awaited<ReturnType<typeof startGitLabWorld>>;
+    const { fake } = world;
     const [one] = fake.state.issuables;
     const [user] = fake.state.users;
     if (one === undefined || user === undefined) throw new Error("nothing opened");

@@ -39,11 +39,6 @@ export const gitlabOAuthInfo = z.object({
   scope: z.array(z.string()).nullish(),
   expires_in: number.nullish(),
 });
-export const gitlabOAuthTokens = z.object({
-  access_token: z.string().min(1),
-  refresh_token: z.string().nullish(),
-  expires_in: number.nullish(),
-});
 
 const access = z.object({ access_level: number }).nullish();
 
@@ -88,7 +83,6 @@ export const gitlabHookEvent = z.object({
 });
 
 const person = z.object({ id, username: z.string(), name: z.string().nullish(), bot: z.boolean().nullish() });
-export type GitLabPerson = z.infer<typeof person>;
 
 export const gitlabNote = z.object({
   id,

@@ -10,7 +10,6 @@ const number = z.number().int();
 
 /** The person that an event tells of. `id` came with GitLab 13. */
 const user = z.object({ id: id.nullish(), username: z.string().min(1), name: z.string().nullish() });
-export type GitLabHookUser = z.infer<typeof user>;
 
 /** `id` is null in some old deliveries; the number then stands beside the project. */
 const project = z.object({
@@ -25,7 +24,6 @@ const labels = z.array(label);
 const change = <T extends z.ZodType>(of: T) =>
   z.object({ previous: of.nullish(), current: of.nullish() }).nullish().catch(undefined);
 const assignee = z.object({ id: id.nullish(), username: z.string().nullish() });
-export type GitLabAssignee = z.infer<typeof assignee>;
 
 const changes = z
   .object({
