@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { rootCertificates } from "node:tls";
 import { Failure } from "@ask-openhands/core/failure.ts";
-import { Agent, buildConnector } from "undici";
+import { Agent, buildConnector, WebSocket } from "undici";
 import { createAddressGuard, type HostPort, type ResolveAll } from "./address-guard.ts";
 
 export interface GuardedFetch {
   /** As the platform's `fetch`; throws `Failure` (not-allowed) for an address that must not be reached. Redirects stay on the host. */
   readonly fetch: typeof fetch;
+  /** A WebSocket to a checked address, by the same rules. Throws `Failure` (not-allowed) for one without encryption that is not approved. */
+  openSocket(url: string): WebSocket;
   close(): Promise<void>;
 }
 
@@ -107,8 +109,7 @@ export const createGuardedFetch = ({
     return agent;
   };
 
-  const send = async (request: Request): Promise<Response> => {
-    const url = new URL(request.url);
+  const checkProtocol = (url: URL): void => {
     if (url.protocol !== "https:" && url.protocol !== "http:")
       throw new Failure("not-allowed", `${url.protocol} addresses are not reached; use https.`);
     if (url.protocol === "http:" && !isPrivateAllowed(targetOf(url))) {
@@ -117,6 +118,11 @@ export const createGuardedFetch = ({
         `${url.host} would be asked without encryption. Use https, or have a maintainer approve this host.`,
       );
     }
+  };
+
+  const send = async (request: Request): Promise<Response> => {
+    const url = new URL(request.url);
+    checkProtocol(url);
     try {
       // `dispatcher` is Node's own addition to the options of fetch.
       return await fetch(request, { dispatcher: agentFor(url) } as RequestInit);
@@ -157,6 +163,11 @@ export const createGuardedFetch = ({
 
   return {
     fetch: guarded,
+    openSocket: (address) => {
+      const url = new URL(address.replace(/^ws/, "http"));
+      checkProtocol(url);
+      return new WebSocket(address, { dispatcher: agentFor(url) });
+    },
     close: async () => {
       await Promise.all([...agents.values()].map((agent) => agent.close()));
     },

@@ -1,16 +1,11 @@
 import type { Agent } from "@ask-openhands/core/agent/agent.ts";
 import { createServerAgent } from "@ask-openhands/core/agent/server.ts";
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
-import type { Log } from "../log.ts";
-
-interface MakeAgentDeps {
-  readonly fetch: typeof fetch;
-  readonly log: Log;
-}
+import type { GuardedFetch } from "../guarded-fetch.ts";
 
 /** How a connection to OpenHands becomes a back end. */
 export const createMakeAgent =
-  ({ fetch }: MakeAgentDeps) =>
+  ({ fetch, openSocket }: Pick<GuardedFetch, "fetch" | "openSocket">) =>
   (connection: Connection, secret: (name: string) => string | undefined): Agent =>
     createServerAgent(
       {
@@ -24,5 +19,5 @@ export const createMakeAgent =
         },
         workspace: connection.settings["workspaceDir"],
       },
-      { fetch },
+      { fetch, openSocket },
     );

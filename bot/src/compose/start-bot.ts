@@ -119,7 +119,7 @@ export const startBot = async ({ settings, logTo, times = usualTimes }: BotOptio
       publicUrl: settings.publicUrl,
       lanes: settings.workers,
       pollEvery: settings.pollEvery,
-      makeAgent: createMakeAgent({ fetch: guarded.fetch, log }),
+      makeAgent: createMakeAgent(guarded),
     });
     closers.push(() => engine.stop(settings.stopTimeout));
     const listening = createLongListening([...made.values()], log);

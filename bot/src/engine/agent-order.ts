@@ -62,7 +62,7 @@ export const agentSecrets = async (turn: Turn, place: Place, order: RunOrder): P
       connections.override(name, personId, workspaceId) ?? value,
     ]),
   );
-  for (const value of Object.values(secrets)) turn.deps.hide(value);
+  for (const { value } of tokens) turn.deps.hide(value);
   return {
     secrets,
     ...(token === undefined ? {} : { cloneWith: { secret: token.name, user: token.gitUser } }),

@@ -29,7 +29,7 @@ export const bind = async (turn: Turn, run: Run): Promise<Result> => {
   try {
     const place = await placeOf(turn, run, url);
     if (place === undefined) return { notes: bound };
-    turn.log.info({ run: run.id, place: place.key }, "place joined");
+    turn.log.info({ place: place.key }, "place joined");
     return { notes: bound, joins: [place.key] };
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;

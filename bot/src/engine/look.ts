@@ -101,8 +101,7 @@ export const look = async (turn: Turn, run: Run, heard: boolean): Promise<Result
       ...withoutLater(view.notes, "look"),
       look: nextLook(view.notes.look, next.state, reading.events.length > 0, heard, now),
     };
-    if (isOver(next))
-      turn.log.info({ run: run.id, state: next.state, reason: next.outcome?.reason }, "run ended");
+    if (isOver(next)) turn.log.info({ state: next.state, reason: next.outcome?.reason }, "run ended");
     return { run: next, notes };
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;

@@ -104,7 +104,7 @@ export const start = async (turn: Turn, run: Run): Promise<Result> => {
     if (notes.resume !== undefined) {
       const resumed = await resume(turn, run, order, notes.resume);
       if (resumed !== false) return resumed;
-      turn.log.info({ run: run.id }, "conversation gone, a new one is started");
+      turn.log.info({}, "conversation gone, a new one is started");
       notes = { ...turn.latest(), resume: undefined, saying: undefined };
     }
     const stored = await deps.store.mention(run.asks[0]?.key ?? "");
@@ -120,7 +120,7 @@ export const start = async (turn: Turn, run: Run): Promise<Result> => {
       (agent) => agent.start(made),
       deps.times.request * 4,
     );
-    turn.log.info({ run: run.id, conversation: conversation.id }, "conversation started");
+    turn.log.info({ conversation: conversation.id }, "conversation started");
     const started = advance(run, { type: "started", conversation, continues: false }, deps.now());
     return { run: started, notes: { ...withoutLater(notes, "start"), look: firstLook(deps.now()) } };
   } catch (cause) {

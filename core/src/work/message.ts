@@ -24,9 +24,9 @@ export interface Link {
   readonly url: string;
 }
 
-/** What can be done with a run; a platform without buttons says it in words (the blocks already do). */
+/** What can be done with a run, or an answer that can be picked (`choose-repository`, whose `run` is empty); a platform without buttons says it in words (the blocks already do). */
 export interface Action {
-  readonly kind: "stop" | "retry" | "open" | "pull-request";
+  readonly kind: "stop" | "retry" | "open" | "pull-request" | "choose-repository";
   readonly label: string;
   readonly url?: string | undefined;
   readonly run: string;

@@ -84,9 +84,13 @@ describe("next step", () => {
     }
   });
 
-  it("shows the report before anything else is done for a new run", () => {
-    const run = makeRun("queued", { report: undefined });
-    expect(decide({ run, pending: [pending("k1")] })).toEqual({ do: "post", part: "report" });
+  it("asks the limits for a new run, then shows the report before anything else is done", () => {
+    const repository = { host: "h", name: "n" };
+    const run = makeRun("queued", { report: undefined, repository });
+    expect(decide({ run, pending: [pending("k1")] })).toEqual({ do: "admit" });
+    const waiting = { later: { admit: { at: now + 60_000, tries: 0, since: now } } };
+    expect(decide({ run, pending: [pending("k1")], notes: waiting })).toEqual({ do: "post", part: "report" });
+    expect(decide({ run: { ...run, state: "starting" } })).toEqual({ do: "post", part: "report" });
   });
 
   it("asks the limits for a queued run, withdraws it with its request, and takes over an edit", () => {

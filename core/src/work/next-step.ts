@@ -157,7 +157,10 @@ const stepAround = (view: LaneView, run: Run, now: number): NextStep | undefined
 const stepOfLive = (view: LaneView, run: Run, now: number): NextStep | undefined => {
   const stopping = stepOfStopping(view, run, now);
   if (stopping !== undefined) return stopping;
-  if (run.report === undefined && isDue(view, "report", now)) return { do: "post", part: "report" };
+  // The limits are asked first, so that the first report already says whether it starts or waits.
+  const unasked = run.state === "queued" && view.notes.later?.admit === undefined;
+  if (run.report === undefined && !unasked && isDue(view, "report", now))
+    return { do: "post", part: "report" };
   const command = answerable(view, false);
   if (command !== undefined && isDue(view, "answer", now)) return { do: "obey", pending: command };
   const working = run.state === "starting" || run.state === "working";
