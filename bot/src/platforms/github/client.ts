@@ -12,8 +12,8 @@ import { githubFailure, refuseText } from "./failures.ts";
 /** What we use of an Octokit, be it Probot's (App) or the plain one (token). */
 export type Client = Pick<Octokit, "rest" | "request">;
 
-/** Milliseconds for one request; GitHub itself gives up after ten seconds. */
-const timeout = 15_000;
+/** Milliseconds for one request; GitHub itself ends requests after ten seconds. */
+const timeout = 10_000;
 const maxBytes = 16 * 1024 * 1024;
 
 /**

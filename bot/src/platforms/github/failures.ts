@@ -4,6 +4,7 @@ import {
   pageInsteadOfData,
   statusFailure,
   type Target,
+  timeoutFailure,
 } from "@ask-openhands/core/http/failures.ts";
 import * as z from "zod";
 
@@ -18,11 +19,16 @@ const requestError = z.looseObject({
 
 const clockSkew = /'(?:Expiration time|Issued at)' claim/i;
 
+const isTimeout = (error: unknown): boolean =>
+  error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
+
 /** What a call to GitHub failed with, as a sentence for people. */
 export function githubFailure(error: unknown, target: Target, now: number): Failure {
   if (error instanceof Failure) return error;
   const parsed = requestError.safeParse(error);
   if (!parsed.success || parsed.data.response === undefined) {
+    if (isTimeout(error) || (error instanceof Error && isTimeout(error.cause)))
+      return timeoutFailure(target, 10_000);
     return connectionFailure(target, error instanceof Error ? (error.cause ?? error) : error);
   }
   const { status, response } = parsed.data;

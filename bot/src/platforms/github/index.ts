@@ -111,6 +111,9 @@ export function createGitHub(deps: PlatformDeps): Platform {
     placeAt: repositories.placeAt,
     hooks: createHooks(deps, doors, repositories),
     inspect: createInspect(doors, repositories, deps.now),
+    // Without a secret no webhook of a token can be checked, so there is none.
+    polls: () =>
+      doors.workspace().some((one) => !isApp(one) && !deps.connections.secret(one, "webhookSecret")),
     missed: createMissed({
       doors,
       repositories,

@@ -146,16 +146,22 @@ export function createRead(doors: Doors) {
       const spot = await doors.at(mention.place);
       const { client, owner, repo, number, connection } = spot;
       const identity = await doors.identity(connection);
-      const by = authors(mention.place.host, { known: [identity], complete: true });
       const isPull = mention.place.kind === "pull-request";
-      const [{ data: issue }, comments, { data: repository }, pull] = await Promise.all([
-        client.rest.issues.get({ owner, repo, issue_number: number }),
+      const by = authors(mention.place.host, { known: [identity], complete: true });
+      const [comments, { data: repository }, issue, pull] = await Promise.all([
         newestItems(mostPages, (page) =>
           client.rest.issues.listComments({ owner, repo, issue_number: number, per_page: perPage, page }),
         ),
         client.rest.repos.get({ owner, repo }),
+        isPull ? undefined : client.rest.issues.get({ owner, repo, issue_number: number }),
         isPull ? readPull(spot, mention, by) : undefined,
       ]);
+      const subject = pull?.facts ?? issue?.data;
+      if (!subject)
+        throw new Failure(
+          "unexpected-reply",
+          `GitHub (${mention.place.host}) tells nothing of ${mention.place.label}.`,
+        );
       if (isInReview(mention) && pull && pull.parts.length === 0) {
         throw new Failure("not-found", "What asked for this was deleted before its turn came.");
       }
@@ -164,14 +170,14 @@ export function createRead(doors: Doors) {
         .map((comment) => entryOfComment(comment, by));
       const entries = [...said, ...(pull?.entries ?? [])].sort((a, b) => a.at.localeCompare(b.at));
       return {
-        title: issue.title,
+        title: subject.title,
         description: {
-          author: by(issue.user, { text: issue.body ?? "" }),
-          text: issue.body ?? "",
-          at: issue.created_at,
+          author: by(subject.user, { text: subject.body ?? "" }),
+          text: subject.body ?? "",
+          at: subject.created_at,
         },
-        state: issue.state,
-        labels: issue.labels.map((label) => (typeof label === "string" ? label : (label.name ?? ""))),
+        state: subject.state,
+        labels: subject.labels.map((label) => (typeof label === "string" ? label : (label.name ?? ""))),
         entries,
         repository: repositoryFacts(mention.place.host, repository),
         ...(pull ? { pullRequest: pullFacts(pull.facts) } : {}),

@@ -186,19 +186,26 @@ export function createRepositories(deps: PlatformDeps, doors: Doors) {
       return firstThatSees(ordered, name, async (client, connection) => {
         const path = splitName(name);
         const repository = await orUndefined(client.rest.repos.get({ ...path }));
+        const pull =
+          repository && type === "pull"
+            ? await orUndefined(client.rest.pulls.get({ ...path, pull_number: Number(number) }))
+            : undefined;
+        // GitHub takes either word in the address of both.
         const issue =
-          repository &&
-          (await orUndefined(client.rest.issues.get({ ...path, issue_number: Number(number) })));
-        if (!issue) return undefined;
-        const kind = issue.data.pull_request || type === "pull" ? "pull-request" : "issue";
+          repository && !pull
+            ? await orUndefined(client.rest.issues.get({ ...path, issue_number: Number(number) }))
+            : undefined;
+        const subject = pull?.data ?? issue?.data;
+        if (!repository || !subject) return undefined;
+        const kind = pull || issue?.data.pull_request ? "pull-request" : "issue";
         const installation = isApp(connection) ? await doors.installationOf(connection, name) : undefined;
         return placeOf({
           host: url.host,
           repository: repository.data,
           kind,
           number: Number(number),
-          title: issue.data.title,
-          url: issue.data.html_url,
+          title: subject.title,
+          url: subject.html_url,
           connection: connection.id,
           installation,
         });

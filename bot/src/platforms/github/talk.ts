@@ -14,6 +14,9 @@ export const bodyLimit = 65_536;
 /** Comments looked through for a marker, newest first. */
 const mostPages = 30;
 
+/** Milliseconds that all of a post may take, sign-in included. Who looks for a lost post waits longer than this, so nothing of ours may still be on its way then. */
+const postWithin = 12_000;
+
 const feelings = { seen: "eyes", done: "hooray", failed: "confused" } as const;
 
 interface Post {
@@ -37,8 +40,15 @@ export function createTalk(doors: Doors) {
   const postInConversation = async (
     { client, owner, repo, number }: Spot,
     body: string,
+    signal: AbortSignal,
   ): Promise<PostRef> => {
-    const { data } = await client.rest.issues.createComment({ owner, repo, issue_number: number, body });
+    const { data } = await client.rest.issues.createComment({
+      owner,
+      repo,
+      issue_number: number,
+      body,
+      request: { signal },
+    });
     return refOf(data, "conversation");
   };
 
@@ -46,6 +56,7 @@ export function createTalk(doors: Doors) {
     { client, owner, repo, number }: Spot,
     thread: string,
     body: string,
+    signal: AbortSignal,
   ): Promise<PostRef> => {
     const { data } = await client.rest.pulls.createReplyForReviewComment({
       owner,
@@ -53,6 +64,7 @@ export function createTalk(doors: Doors) {
       pull_number: number,
       comment_id: Number(thread),
       body,
+      request: { signal },
     });
     return refOf(data, "review");
   };
@@ -111,13 +123,14 @@ export function createTalk(doors: Doors) {
     },
 
     async post(place: Place, message: Message, { reply }: PostOptions): Promise<PostRef> {
+      const signal = AbortSignal.timeout(postWithin);
       const spot = await doors.at(place);
       const body = render(message);
       // Somebody may have deleted the thread's first comment: then the answer goes to the conversation.
       const inThread = reply["thread"]
-        ? await orUndefined(postInThread(spot, reply["thread"], body))
+        ? await orUndefined(postInThread(spot, reply["thread"], body, signal))
         : undefined;
-      return inThread ?? (await postInConversation(spot, body));
+      return inThread ?? (await postInConversation(spot, body, signal));
     },
 
     async editPost(place: Place, ref: PostRef, message: Message): Promise<PostRef> {
