@@ -6,7 +6,8 @@ export type MarkdownBlock =
   | {
       readonly type: "item";
       readonly depth: number;
-      readonly ordered: boolean;
+      /** As written, for an ordered list. */
+      readonly number?: string | undefined;
       readonly done?: boolean | undefined;
       readonly text: string;
     }
@@ -20,7 +21,7 @@ export type MarkdownBlock =
 
 const heading = /^ {0,3}(#{1,6})[ \t]+(.*)$/;
 const fence = /^(\s*)(`{3,}|~{3,})[ \t]*([^\s`]*)(?:[ \t][^`]*)?$/;
-const item = /^(\s*)(?:([-*+])|\d{1,9}[.)])[ \t]+(.*)$/;
+const item = /^(\s*)(?:[-*+]|(\d{1,9})[.)])[ \t]+(.*)$/;
 const task = /^\[([ xX])\][ \t]+/;
 const rule = /^ {0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*$/;
 const quote = /^ {0,3}>[ \t]?(.*)$/;
@@ -121,7 +122,7 @@ export const markdownBlocks = (markdown: string): readonly MarkdownBlock[] => {
       add({
         type: "item",
         depth,
-        ordered: listed[2] === undefined,
+        number: listed[2],
         done: box === undefined ? undefined : box !== " ",
         text: text.replace(task, ""),
       });

@@ -49,7 +49,8 @@ const blockText = (block: MarkdownBlock): string => {
       return codeBlock(block.code);
     case "item": {
       const box = block.done === true ? "✅" : "⬜";
-      const mark = block.done === undefined ? "•" : box;
+      const bullet = block.number === undefined ? "•" : `${block.number}.`;
+      const mark = block.done === undefined ? bullet : box;
       return `${"    ".repeat(block.depth)}${mark} ${inline(block.text)}`;
     }
     case "quote":

@@ -87,7 +87,7 @@ const wikiBlock = (block: MarkdownBlock): string => {
       return wikiBlockOfCode(block.language, block.code);
     case "item": {
       const done = block.done === undefined ? "" : `${block.done ? taskSigns.done : taskSigns.todo} `;
-      return `${(block.ordered ? "#" : "*").repeat(block.depth + 1)} ${done}${wikiInline(block.text)}`;
+      return `${(block.number === undefined ? "*" : "#").repeat(block.depth + 1)} ${done}${wikiInline(block.text)}`;
     }
     case "quote":
       return `{quote}\n${block.text.split("\n").map(wikiInline).join("\n")}\n{quote}`;
