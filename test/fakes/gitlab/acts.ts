@@ -1,4 +1,4 @@
-import type { Deliveries } from "../jira/deliveries.ts";
+import type { Deliveries } from "../deliveries.ts";
 import type { createEvents, GitLabEvent } from "./events.ts";
 import {
   type FakeIssuable,

@@ -9,7 +9,7 @@ import type {
 } from "../../contracts/platform-subject.ts";
 import { startFake } from "../http.ts";
 import { openApi } from "../openapi.ts";
-import { createDeliveries } from "./deliveries.ts";
+import { createDeliveries } from "../deliveries.ts";
 import { createEvents, type JiraEvent } from "./events.ts";
 import { jiraHookRoutes } from "./hook-routes.ts";
 import { jiraRoutes } from "./routes.ts";

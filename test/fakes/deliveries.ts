@@ -1,4 +1,4 @@
-import type { Sent } from "../../contracts/platform-subject.ts";
+import type { Sent } from "../contracts/platform-subject.ts";
 
 export interface Deliveries<Event> {
   send(events: readonly Event[]): Promise<void>;
