@@ -143,6 +143,30 @@ describe.skipIf(realPython === undefined)("with a real agent server", () => {
     expect(wakes).toBe(then);
   });
 
+  it("does not keep who steers waiting for the agent's long step, and says it once", async () => {
+    subject.play((message) =>
+      message.includes("Faster")
+        ? [{ do: "finish", message: "Went faster." }]
+        : [
+            { do: "terminal", command: "sleep 6", summary: "A long one" },
+            { do: "finish", message: "Went slowly." },
+          ],
+    );
+    const hasty = createServerAgent(subject.facts, {
+      fetch: checked.fetch,
+      maxBatchWait: 1,
+      sayPatience: 500,
+    });
+    const conversation = await hasty.start(order());
+    const begun = await follow(hasty, conversation, undefined, (event) => event.type === "step");
+    const asked = Date.now();
+    const steered = await hasty.say(begun.conversation, followUp("Faster please."));
+    expect(Date.now() - asked).toBeLessThan(3_000);
+    const { events } = await follow(hasty, steered, begun.cursor, isEnd, 60);
+    expect(events.filter(isEnd)).toEqual([{ type: "ended", reason: "finished", summary: "Went faster." }]);
+    expect(await subject.messages(conversation.id)).toHaveLength(2);
+  });
+
   it("tells the limit of steps as a budget, not as a mistake", async () => {
     subject.play(() =>
       Array.from({ length: 9 }, (_, n) => ({ do: "terminal" as const, command: `echo ${n}` })),

@@ -40,17 +40,20 @@ const ending = (progress: Progress, status: ExecutionStatus): Extract<Verdict, {
   if (status === "paused") return () => ({ type: "ended", reason: "stopped" });
   if (status === "deleting")
     return () => ({ type: "ended", reason: "archived", detail: "The conversation was deleted." });
-  const error = progress.error;
-  return () => ({ type: "ended", ...(error ?? { reason: "error", trouble: "unknown" }) });
+  const { error, toolError } = progress;
+  const detail = toolError === undefined ? {} : { detail: toolError };
+  return () => ({ type: "ended", ...(error ?? { reason: "error", trouble: "unknown", ...detail }) });
 };
 
 const isHeard = (progress: Progress, standing: Standing): boolean =>
   standing.said === undefined || progress.heard.includes(standing.said);
 
 /** Does the history show the end that the status claims, for the newest message? Status and history come by different ways, in any order. */
-const isShown = (progress: Progress, standing: Standing): boolean => {
+const isShown = (progress: Progress, standing: Standing, waited: number): boolean => {
   if (standing.status === "deleting") return true;
-  if (standing.status === "error") return progress.error !== undefined;
+  // A failed tool call is the reason only when no better one follows at once.
+  if (standing.status === "error")
+    return progress.error !== undefined || (progress.toolError !== undefined && waited > 2_000);
   if (standing.status === "paused") return progress.stopped;
   return progress.news && progress.turn !== undefined;
 };
@@ -73,9 +76,10 @@ export const judge = (progress: Progress, standing: Standing): Verdict => {
   const heard = isHeard(progress, standing);
   if (progress.told === turn && heard) return { over: false, progress: clear, events: [] };
   const since = doubt ?? standing.now;
+  const waited = standing.now - since;
   // A follow-up that was accepted but is not in the history yet: what is over is something older, so the wait is longer.
   const patience = heard ? standing.patience : standing.patience * 4;
-  if (!(heard && isShown(progress, standing)) && standing.now - since < patience) {
+  if (!(heard && isShown(progress, standing, waited)) && waited < patience) {
     return { over: false, progress: { ...progress, doubt: since }, events: [] };
   }
   return { over: true, progress: { ...clear, told: turn }, tell: ending(progress, status) };

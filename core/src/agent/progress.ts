@@ -24,6 +24,8 @@ export const Progress = z.object({
   /** Somebody interrupted it since then. */
   stopped: z.boolean(),
   error: z.object({ reason: z.enum(["error", "budget"]), trouble: Trouble, detail: z.string() }).optional(),
+  /** What the newest failed tool call said: the reason when a run breaks off without one, as after a restart of the server. */
+  toolError: z.string().optional(),
   /** A plain message of the agent: its answer, unless more work follows. */
   held: z.string().optional(),
   /** The newest action, for errors that name only the tool call. */

@@ -36,9 +36,9 @@ const only = (progress: Progress, ...events: readonly AgentEvent[]): Folded => (
 
 const states: Readonly<Record<string, Task["state"]>> = { todo: "todo", in_progress: "doing", done: "done" };
 
-/** Something by the agent: news of this turn, and a message that it held back was no answer. */
+/** Something by the agent: news of this turn; a message that it held back was no answer, and a tool error was overcome. */
 const active = (progress: Progress): Folded => {
-  const { held, ...rest } = progress;
+  const { held, toolError: _, ...rest } = progress;
   return only(
     { ...rest, news: true },
     ...(held === undefined ? [] : [{ type: "said" as const, text: held }]),
@@ -112,7 +112,7 @@ const readMessage: Reader = (progress, event, facts) => {
     facts.repositoryUrl === undefined
       ? []
       : findPullRequests(text, facts.repositoryUrl).map(({ number }) => number);
-  const { error: _, held: __, ...rest } = progress;
+  const { error: _, held: __, toolError: ___, ...rest } = progress;
   return only({
     ...rest,
     turn: event.id,
@@ -135,7 +135,7 @@ const readState: Reader = (progress, event) => {
 
 const readToolError: Reader = (progress, event) => {
   const { action } = progress;
-  const next = { ...progress, news: true };
+  const next = { ...progress, news: true, toolError: (event.error ?? "").slice(0, 500) };
   return action?.shown && action.call === event.tool_call_id
     ? only(next, { type: "step-failed", id: action.id })
     : only(next);

@@ -12,6 +12,9 @@ import {
 } from "../wire/openhands-server.ts";
 import type { Position } from "./progress.ts";
 
+/** Some requests are answered only when the agent's running step has ended. */
+const untilStepEnds = 1_800_000;
+
 /** Event pages may carry whole files. */
 const eventBytes = 33_554_432;
 
@@ -60,14 +63,13 @@ export const createServerApi = (http: Http, at = "/api") => {
         idempotent: true,
         timeout: 90_000,
       }),
-    rename: (id: string, title: string) =>
-      http.call({ method: "PATCH", path: conversation(id), json: { title }, idempotent: true }),
     /** `run` is false by default on this server. */
     send: (id: string, content: readonly Content[]) =>
       http.call({
         method: "POST",
         path: conversation(id, "/events"),
         json: { role: "user", content, run: true },
+        timeout: untilStepEnds,
       }),
     /** 409: runs already. */
     run: (id: string) => http.call({ method: "POST", path: conversation(id, "/run"), idempotent: true }),
@@ -80,7 +82,13 @@ export const createServerApi = (http: Http, at = "/api") => {
         json: { accept, reason },
       }),
     setSecrets: (id: string, secrets: unknown) =>
-      http.call({ method: "POST", path: conversation(id, "/secrets"), json: { secrets }, idempotent: true }),
+      http.call({
+        method: "POST",
+        path: conversation(id, "/secrets"),
+        json: { secrets },
+        idempotent: true,
+        timeout: untilStepEnds,
+      }),
     finalResponse: async (id: string) =>
       (await http.json(FinalResponse, { path: conversation(id, "/agent_final_response") })).response,
     newestFirst,

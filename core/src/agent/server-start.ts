@@ -96,14 +96,8 @@ export const startOnServer = async (
     ...(deps.maxSteps === undefined ? {} : { max_iterations: deps.maxSteps }),
     autotitle: false,
     secrets: staticSecrets(order.secrets),
-    tags: { origin: "askopenhands" },
+    // Not by PATCH after the start: that waits for the agent's running step, which may take minutes.
+    tags: { origin: "askopenhands", title: order.title.slice(0, 256) },
   });
-  const title = order.title.slice(0, 200).trim();
-  // The name in the server's own list is a nicety: the work has begun, and a start that fails now would be begun again.
-  if (title !== "") await deps.api.rename(order.runId, title).catch((error: unknown) => ignoreFailure(error));
   return { workingDir };
-};
-
-const ignoreFailure = (error: unknown): void => {
-  if (!(error instanceof Failure)) throw error;
 };

@@ -1,19 +1,18 @@
 import { Failure } from "../failure.ts";
 import { createHttp, type HttpCall } from "../http/http.ts";
-import { costOf, textOf } from "../wire/openhands-event.ts";
+import { costOf } from "../wire/openhands-event.ts";
 import type { ServerConversation } from "../wire/openhands-server.ts";
 import type { Conversation } from "../work/run.ts";
-import type { Agent, FollowUp, Reading } from "./agent.ts";
-import { isYes } from "./approval.ts";
+import type { Agent, Reading } from "./agent.ts";
 import { createBatch } from "./batch.ts";
 import { finalAnswer } from "./final-answer.ts";
 import { type Cursor, readCursor, writeCursor } from "./progress.ts";
 import { readConversation } from "./read-conversation.ts";
-import { referencesIn, withReference } from "./reference.ts";
-import { createServerApi, unless } from "./server-api.ts";
+import { createServerApi } from "./server-api.ts";
 import { checkServer } from "./server-check.ts";
 import { listenToServer, type OpenSocket } from "./server-listen.ts";
-import { contentOf, type ModelSettings, startOnServer, staticSecrets } from "./server-start.ts";
+import { createSayer } from "./server-say.ts";
+import { type ModelSettings, startOnServer } from "./server-start.ts";
 
 export interface ServerFacts {
   /** Connection id. */
@@ -38,6 +37,8 @@ export interface ServerDeps {
   readonly maxBatchWait?: number | undefined;
   /** Milliseconds that the history may lag behind the status. */
   readonly patience?: number | undefined;
+  /** Milliseconds that `say` waits for an agent in the middle of a long step. */
+  readonly sayPatience?: number | undefined;
   readonly onCall?: ((call: HttpCall) => void) | undefined;
 }
 
@@ -69,44 +70,10 @@ export const createServerAgent = (facts: ServerFacts, deps: ServerDeps): Agent =
     sleep,
   });
 
+  const sayer = createSayer({ api, sleep, patience: deps.sayPatience ?? 10_000 });
+
   const gone = (): Failure =>
     new Failure("not-found", "The conversation is not on the agent server any more.");
-
-  const wasSaid = async (id: string, reference: string): Promise<boolean> =>
-    (await api.newestFirst(id, 5)).some(
-      (event) =>
-        event.source === "user" && referencesIn(textOf(event.llm_message?.content)).includes(reference),
-    );
-
-  /** 429: the server's places are taken; the message is saved and must not be sent again, only run. */
-  const sendOrSave = async (id: string, message: FollowUp): Promise<{ readonly waits: boolean }> => {
-    try {
-      await api.send(id, contentOf(withReference(message.text, message.id), message.images));
-      return { waits: false };
-    } catch (error) {
-      if (error instanceof Failure && error.status === 429) return { waits: true };
-      throw error;
-    }
-  };
-
-  /** Starts what was saved but not run. True: still no free place. */
-  const runSaved = async (id: string): Promise<boolean> => {
-    try {
-      await unless(409, api.run(id));
-      return false;
-    } catch (error) {
-      if (error instanceof Failure && error.status === 429) return true;
-      throw error;
-    }
-  };
-
-  const sayNew = async (id: string, message: FollowUp, standing: ServerConversation): Promise<boolean> => {
-    if (standing.execution_status === "waiting_for_confirmation") {
-      const yes = isYes(message.text);
-      await api.respond(id, yes, yes ? "Approved." : message.text);
-    }
-    return (await sendOrSave(id, message)).waits;
-  };
 
   const answer = async (id: string): Promise<string> => {
     const told = await api.finalResponse(id);
@@ -129,8 +96,9 @@ export const createServerAgent = (facts: ServerFacts, deps: ServerDeps): Agent =
     standing: ServerConversation,
   ): Promise<Reading> => {
     const { id, memo } = conversation;
+    await sayer.mend(id, standing);
     const saved = memo?.["saved"] === "yes" && standing.execution_status === "idle";
-    const changed = saved && !(await runSaved(id)) ? withMemo(conversation, { saved: undefined }) : undefined;
+    const changed = saved && (await sayer.run(id)) ? withMemo(conversation, { saved: undefined }) : undefined;
     const read = await readConversation(cursor, {
       status: standing.execution_status,
       events: (position) => api.eventsAfter(id, position),
@@ -164,11 +132,8 @@ export const createServerAgent = (facts: ServerFacts, deps: ServerDeps): Agent =
       const { id } = conversation;
       const standing = await status(id);
       if (standing === null) throw gone();
-      if (message.secrets !== undefined) await api.setSecrets(id, staticSecrets(message.secrets));
-      const arrived = message.again && (await wasSaid(id, message.id));
-      const waits = arrived ? standing.execution_status === "idle" : await sayNew(id, message, standing);
-      const saved = waits && (await runSaved(id));
-      return withMemo(conversation, { said: message.id, saved: saved ? "yes" : undefined });
+      const { ran } = await sayer.say(id, message, standing);
+      return withMemo(conversation, { said: message.id, saved: ran ? undefined : "yes" });
     },
 
     async read(conversation, cursorText) {
