@@ -88,10 +88,16 @@ export const createPolicy = (options: Options): WorkspacePolicy => {
     return findPairs(settings.openChannels, rooms);
   };
 
+  const isMemberOf = (workspaceId: string, personId: string): boolean =>
+    directory.get("members", memberId(workspaceId, personId)) !== undefined;
+
   const judge = (mention: Mention, repository: string | undefined): PolicyAnswer => {
     const { author, place } = mention;
     const workspaceId = workspaceOf(place.connection);
     const settings = settingsOf(workspaceId);
+    // Our own page judged it already, when the person was at it.
+    if (mention.person !== undefined && isMemberOf(workspaceId, mention.person))
+      return { allowed: true, personId: mention.person, workspaceId };
     if (author.kind === "self") return { allowed: false, why: "This is our own account.", silent: true };
     if (author.kind === "bot" && !isAuthorAmong(settings.allowedBots, author)) {
       return {
@@ -125,9 +131,8 @@ export const createPolicy = (options: Options): WorkspacePolicy => {
     if (author.kind === "bot") return { allowed: true, workspaceId };
 
     const personId = connections.personOf(author.platform, author.host, author.id);
-    const isMember =
-      personId !== undefined && directory.get("members", memberId(workspaceId, personId)) !== undefined;
-    if (isMember) return { allowed: true, personId, workspaceId };
+    if (personId !== undefined && isMemberOf(workspaceId, personId))
+      return { allowed: true, personId, workspaceId };
 
     const opened = openedFor(mention, settings);
     const isOpened =

@@ -9,6 +9,12 @@ export interface OneTime {
     data: Readonly<Record<string, string>>,
     lifetime: number,
   ): Promise<string>;
+  /** As `make`, with data that is sealed to the token itself. */
+  makeSealed(
+    purpose: OneTimeRecord["purpose"],
+    seal: (token: string) => string,
+    lifetime: number,
+  ): Promise<string>;
   /** Looks without using it up. */
   find(purpose: OneTimeRecord["purpose"], token: string): OneTimeRecord | undefined;
   /** Uses it up; of many callers one gets it. */
@@ -23,12 +29,21 @@ export const createOneTime = (directory: Directory, now: () => number): OneTime 
     const value = directory.get("oneTime", hashToken(token))?.value;
     return value?.purpose === purpose && Date.parse(value.expiresAt) > now() ? value : undefined;
   };
+  const store = async (
+    token: string,
+    purpose: OneTimeRecord["purpose"],
+    data: OneTimeRecord["data"],
+    lifetime: number,
+  ): Promise<string> => {
+    const expiresAt = new Date(now() + lifetime).toISOString();
+    await directory.write([{ put: "oneTime", id: hashToken(token), value: { purpose, expiresAt, data } }]);
+    return token;
+  };
   return {
-    make: async (purpose, data, lifetime) => {
+    make: (purpose, data, lifetime) => store(newToken(), purpose, data, lifetime),
+    makeSealed: (purpose, seal, lifetime) => {
       const token = newToken();
-      const expiresAt = new Date(now() + lifetime).toISOString();
-      await directory.write([{ put: "oneTime", id: hashToken(token), value: { purpose, expiresAt, data } }]);
-      return token;
+      return store(token, purpose, { sealed: seal(token) }, lifetime);
     },
     find,
     take: async (purpose, token) => {

@@ -6,14 +6,19 @@ import { botSecret } from "./bot-secrets.ts";
 import { type ConnectionBook, createConnections } from "./create-connections.ts";
 import { createPolicy, type PlatformTraits, type WorkspacePolicy } from "./create-policy.ts";
 import type { Directory } from "./directory.ts";
+import { forgetExpired } from "./forget.ts";
 import { createHosts, type Hosts, withoutPath } from "./hosts.ts";
 import { loadKeys } from "./keys.ts";
+import { createLinkCodes, type LinkCodes } from "./link-codes.ts";
 import { createLinks, type Links } from "./links.ts";
 import { createLowdbDirectory } from "./lowdb-directory.ts";
 import { firstWorkspaceId } from "./members.ts";
+import { createOneTime, type OneTime } from "./one-time.ts";
 import { createLinkTokens, type LinkTokens } from "./one-time-link.ts";
+import { createPairing, type Pairing } from "./pairing.ts";
 import { reseal } from "./reseal.ts";
 import { createSeal, type Seal } from "./seal.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
 
 /** Everything about people and what belongs to them. */
 export interface People {
@@ -25,6 +30,10 @@ export interface People {
   readonly linkTokens: LinkTokens;
   readonly hosts: Hosts;
   readonly audit: Audit;
+  readonly sessions: Sessions;
+  readonly oneTime: OneTime;
+  readonly pairing: Pairing;
+  readonly linkCodes: LinkCodes;
   /** Key of the signed markers in our posts. */
   readonly markerKey: Uint8Array;
   close(): Promise<void>;
@@ -54,6 +63,7 @@ const knownHostsOf = (catalog: readonly CredentialKind[]): readonly string[] => 
 export const openPeople = async ({ settings, catalog, log, now, traits }: Options): Promise<People> => {
   const seal = createSeal(loadKeys(settings));
   const directory = await createLowdbDirectory({ folder: settings.dataDir, log });
+  await forgetExpired(directory, now());
   const resealed = await reseal(directory, seal);
   if (resealed > 0)
     log.info(
@@ -103,6 +113,10 @@ export const openPeople = async ({ settings, catalog, log, now, traits }: Option
     linkTokens,
     hosts,
     audit,
+    sessions: createSessions(directory, await botSecret(directory, seal, "csrf"), now),
+    oneTime: createOneTime(directory, now),
+    pairing: createPairing(directory, now),
+    linkCodes: createLinkCodes(links, now),
     markerKey: await botSecret(directory, seal, "marker"),
     close: async () => {
       await connections.close();

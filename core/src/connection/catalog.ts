@@ -64,6 +64,8 @@ export interface CredentialKind {
   readonly creatorOnly?: boolean | undefined;
   /** Ways to make such a connection besides typing the fields: an app manifest, or OAuth (a personal connection, or an installation). */
   readonly ways?: readonly ("manifest" | "oauth")[] | undefined;
+  /** Domain of the vendor's own sites, so that `yourcompany` is enough to name one: `atlassian.net`. */
+  readonly siteDomain?: string | undefined;
   /** Names of the events to tick where a webhook is made by hand. */
   readonly webhookEvents?: readonly string[] | undefined;
 }

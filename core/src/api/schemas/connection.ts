@@ -51,6 +51,7 @@ export const credentialKindSchema = z.object({
   how: z.string(),
   /** Only its creator edits it and switches it on and off; others link themselves to it (Jira). */
   creatorOnly: z.boolean().optional(),
+  siteDomain: z.string().optional(),
   /** Redirect address for OAuth applications; `{host}` stands for the host, with `~` for each `/`. */
   callbackUrl: z.string().optional(),
   webhookEvents: z.array(z.string()).optional(),

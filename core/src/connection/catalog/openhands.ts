@@ -1,9 +1,12 @@
 import type { CredentialKind } from "../catalog.ts";
 
+/** What connections to back ends name as their platform. */
+export const agentPlatform = { id: "openhands", name: "OpenHands" } as const;
+
 /** OpenHands back ends: the app server (Cloud, Enterprise, self-hosted) and the agent server. */
 export const openhandsKinds: readonly CredentialKind[] = [
   {
-    platform: "openhands",
+    platform: agentPlatform.id,
     kind: "cloud",
     name: "OpenHands Cloud or Enterprise",
     owner: "either",
@@ -54,7 +57,7 @@ export const openhandsKinds: readonly CredentialKind[] = [
     how: "Sign in to OpenHands, open **Settings → API Keys** and create a key. Runs start under the account that the key belongs to and use its model settings.",
   },
   {
-    platform: "openhands",
+    platform: agentPlatform.id,
     kind: "server",
     name: "OpenHands agent server",
     owner: "either",

@@ -1,0 +1,24 @@
+import type { Body } from "@ask-openhands/core/api/types.ts";
+
+type Context = NonNullable<Body<"ask">["context"]>[number];
+
+const names = {
+  selection: "Selected text",
+  lines: "Selected lines",
+  job: "Failed job",
+  file: "File",
+} as const;
+
+/** A fence that no line of the text can close. */
+const fenceFor = (text: string): string =>
+  "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+
+const describe = ({ kind, title, url, text }: Context): string => {
+  const heading = [names[kind], title, url].filter((part) => part !== undefined).join(" · ");
+  const fence = fenceFor(text ?? "");
+  return text === undefined ? heading : `${heading}\n${fence}\n${text}\n${fence}`;
+};
+
+/** The ask with what the page attached below it, as quoted material and not as words of the person. */
+export const addContext = (text: string, context: readonly Context[]): string =>
+  [text, ...context.map(describe)].join("\n\n");

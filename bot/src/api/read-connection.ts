@@ -1,0 +1,109 @@
+import { X509Certificate } from "node:crypto";
+import type { CredentialKind, Field } from "@ask-openhands/core/connection/catalog.ts";
+import { readField, readHost } from "../settings/read-field.ts";
+import { problem } from "./problem.ts";
+
+/** Values that a person typed, read by the catalog. */
+export interface ReadValues {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+interface FieldProblem {
+  readonly field: string;
+  readonly detail: string;
+}
+
+/** A problem that names every wrong value at once. */
+export const fieldProblems = (problems: readonly FieldProblem[]) => {
+  const [first] = problems;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
+  return problem(422, `${first?.detail ?? "Something is wrong."}${more}`, { fields: [...problems] });
+};
+
+const read = (field: Field, text: string): { readonly value: string } | FieldProblem => {
+  const reading = readField({ ...field, required: false }, text);
+  return "value" in reading
+    ? reading
+    : { field: field.key, detail: `${field.label} ${reading.problem.replaceAll("`", "")}.` };
+};
+
+interface Given {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Secrets that stay as they are. */
+  readonly kept: readonly string[];
+}
+
+/** Reads the values of a kind: all wrong, missing and unknown ones are told at once. */
+export const readValues = (kind: CredentialKind, given: Given): ReadValues => {
+  const problems: FieldProblem[] = [];
+  const settings: Record<string, string> = {};
+  const secrets: Record<string, string> = {};
+  for (const field of kind.fields) {
+    const text = (field.secret ? given.secrets : given.settings)[field.key] ?? field.fallback ?? "";
+    const reading = read(field, text);
+    if ("detail" in reading) problems.push(reading);
+    else if (reading.value !== "") (field.secret ? secrets : settings)[field.key] = reading.value;
+    else if (field.required && !(field.secret && given.kept.includes(field.key)))
+      problems.push({ field: field.key, detail: `${field.label} is missing.` });
+  }
+  const isKnown = (key: string, secret: boolean): boolean =>
+    kind.fields.some((field) => field.key === key && field.secret === secret);
+  for (const key of Object.keys(given.settings))
+    if (!isKnown(key, false))
+      problems.push({ field: key, detail: `${kind.name} has no setting \`${key}\`.` });
+  for (const key of Object.keys(given.secrets))
+    if (!isKnown(key, true)) problems.push({ field: key, detail: `${kind.name} has no secret \`${key}\`.` });
+  if (problems.length > 0) throw fieldProblems(problems);
+  return { settings, secrets };
+};
+
+/** Host of the connection, from what was typed, as `Place.host`. */
+export const readKindHost = (
+  kind: CredentialKind,
+  typed: string | undefined,
+  settings: Readonly<Record<string, string>>,
+): string => {
+  if ("only" in kind.host) return kind.host.only;
+  const text = "from" in kind.host ? settings[kind.host.from] : typed;
+  if (text === undefined || text === "") {
+    if ("usual" in kind.host) return kind.host.usual;
+    throw fieldProblems([{ field: "host", detail: "The host is missing." }]);
+  }
+  const host = readHost(text);
+  if (host === undefined)
+    throw fieldProblems([
+      { field: "host", detail: "The host is not one; write it like git.example.com or example.com/context." },
+    ]);
+  return host;
+};
+
+/** Checks a PEM bundle of certificates. */
+export const readCa = (pem: string): string => {
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+  try {
+    for (const certificate of certificates) new X509Certificate(certificate);
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    throw fieldProblems([{ field: "ca", detail: "The certificate cannot be read; paste it as PEM." }]);
+  }
+  if (certificates.length === 0 || /PRIVATE KEY/.test(pem))
+    throw fieldProblems([
+      { field: "ca", detail: "The certificate must be one or more PEM certificates, and nothing else." },
+    ]);
+  return `${certificates.join("\n")}\n`;
+};
+
+/** Parts of the settings that say where secrets are sent. */
+export const addressesOf = (
+  kind: CredentialKind,
+  host: string,
+  settings: Readonly<Record<string, string>>,
+): string =>
+  JSON.stringify([
+    host,
+    ...kind.fields
+      .filter((field) => field.format === "url" || field.format === "host")
+      .map((field) => settings[field.key] ?? ""),
+  ]);
