@@ -13,7 +13,7 @@ export interface ServerSettings {
   /** Receivers; every path of theirs begins with `/webhooks/`. */
   readonly routes: readonly Route[];
   /** Everything else: API, page, health. */
-  readonly app: { fetch(request: Request): Response | Promise<Response> };
+  readonly app: { fetch(request: Request, env?: unknown): Response | Promise<Response> };
   readonly log: Log;
   answered?(path: string, status: number, milliseconds: number): void;
 }
@@ -58,7 +58,7 @@ export const startServer = async (settings: ServerSettings): Promise<BotServer> 
         "receiver failed",
       ),
   });
-  const others = getRequestListener((request) => settings.app.fetch(request), {
+  const others = getRequestListener((request, env) => settings.app.fetch(request, env), {
     overrideGlobalObjects: false,
   });
   let closing = false;
