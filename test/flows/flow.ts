@@ -36,6 +36,8 @@ export interface Flow {
   stop(): Promise<void>;
   /** Our own posts at a place, oldest first. */
   ours(spot: Spot): readonly Said[];
+  /** What people said to agents, oldest first in each conversation. */
+  told(): readonly string[];
   /** Waits until something of ours at the place has all these words, and gives it. */
   waitFor(spot: Spot, ...words: readonly (string | RegExp)[]): Promise<Said>;
   /** Waits until the condition holds. */
@@ -134,6 +136,12 @@ export const startFlow = async (options: FlowOptions): Promise<Flow> => {
     stop,
     ours,
     until,
+    told: () =>
+      [...agent.protocol.conversations.values()].flatMap(({ events }) =>
+        events
+          .filter((event) => event["source"] === "user" && event["kind"] === "MessageEvent")
+          .map((event) => JSON.stringify(event["llm_message"])),
+      ),
     waitFor: async (spot, ...words) => {
       const fits = ({ text }: Said): boolean =>
         words.every((word) => (typeof word === "string" ? text.includes(word) : word.test(text)));
