@@ -5,7 +5,7 @@ import type { Thread } from "../work/thread.ts";
 import { type DeliveryRules, deliveryRules } from "./delivery.ts";
 import { explainFence } from "./fence.ts";
 import { addRemovals } from "./removals.ts";
-import { createFencer, entriesText, type Fencer, spotText, stoodBefore } from "./thread-text.ts";
+import { createFencer, entriesText, type Fencer, partsText, spotText, stoodBefore } from "./thread-text.ts";
 
 export interface PromptParts {
   readonly run: Run;
@@ -60,6 +60,9 @@ const askText = (ask: Ask, fencer: Fencer): string => {
     ...(ask.spot === undefined ? [] : [`It is about this place in the code:`, spotText(ask.spot, fencer)]),
   ].join("\n\n");
 };
+
+export const askerIds = (asks: readonly Ask[]): ReadonlySet<string> =>
+  new Set(asks.map((ask) => ask.author.id));
 
 export const requestText = (asks: readonly Ask[], fencer: Fencer): string =>
   asks.map((ask) => askText(ask, fencer)).join("\n\n");
@@ -122,15 +125,9 @@ export const buildPrompt = ({ run, thread, delivery, nonce, budget }: PromptPart
     thread.attachments === undefined || thread.attachments.length === 0
       ? ""
       : attachmentsText(thread.attachments, fencer);
-  let room = Math.max(leastForOthers, budget - request.length - attachments.length - 1000);
-
-  const parts = entriesText(
-    (thread.parts ?? []).filter((part) => stoodBefore({ at: part.editedAt }, asked)),
-    fencer,
-    nonce,
-    room,
-  );
-  room = parts.left;
+  const stood = (thread.parts ?? []).filter((part) => stoodBefore({ at: part.editedAt }, asked));
+  const parts = partsText(stood, askerIds(run.asks), fencer, nonce);
+  let room = Math.max(leastForOthers, budget - request.length - parts.length - attachments.length - 1000);
   const about = aboutText(thread, asked, fencer, Math.max(500, Math.floor(room / 2)));
   room = Math.max(0, room - about.length);
   const earlier = thread.entries.filter((entry) => stoodBefore(entry, asked));
@@ -156,7 +153,7 @@ export const buildPrompt = ({ run, thread, delivery, nonce, budget }: PromptPart
     `You were asked for work at ${placeWords(run.place)}.`,
     repositoryText(run, thread).join("\n"),
     ...section("Request", request),
-    ...section("Parts of the request", parts.text),
+    ...section("Parts of the request", parts),
     ...section("What it is about", about),
     ...section("The discussion that the request stands in", near.text),
     ...section(

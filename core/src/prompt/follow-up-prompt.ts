@@ -1,10 +1,10 @@
 import type { Place } from "../work/place.ts";
 import type { Ask } from "../work/run.ts";
 import type { ThreadEntry } from "../work/thread.ts";
-import { placeWords, requestText } from "./build-prompt.ts";
+import { askerIds, placeWords, requestText } from "./build-prompt.ts";
 import { explainFence } from "./fence.ts";
 import { addRemovals } from "./removals.ts";
-import { createFencer, entriesText, stoodBefore } from "./thread-text.ts";
+import { createFencer, entriesText, partsText, stoodBefore } from "./thread-text.ts";
 
 export interface FollowUpParts {
   readonly asks: readonly Ask[];
@@ -32,23 +32,19 @@ export const followUpPrompt = ({
   const fencer = createFencer(nonce);
   const request = requestText(asks, fencer);
   const asked = Math.max(...asks.map((ask) => Date.parse(ask.at)));
-  const inside = entriesText(
-    (parts ?? []).filter((part) => stoodBefore({ at: part.editedAt }, asked)),
-    fencer,
-    nonce,
-    Math.max(1000, budget - request.length),
-  );
+  const stood = (parts ?? []).filter((part) => stoodBefore({ at: part.editedAt }, asked));
+  const inside = partsText(stood, askerIds(asks), fencer, nonce);
   const before = entriesText(
     (since ?? []).filter((entry) => stoodBefore(entry, asked)),
     fencer,
     nonce,
-    inside.left,
+    Math.max(1000, budget - request.length - inside.length),
   );
-  const fences = `${request}${inside.text}${before.text}`.includes(nonce);
+  const fences = `${request}${inside}${before.text}`.includes(nonce);
   const sections = [
     `A follow-up at ${placeWords(place)}.`,
     request,
-    ...(inside.text === "" ? [] : ["Parts of it:", inside.text]),
+    ...(inside === "" ? [] : ["Parts of it:", inside]),
     ...(before.text === "" ? [] : ["Messages there since you were last told:", before.text]),
     ...(rules === undefined || rules.length === 0
       ? []

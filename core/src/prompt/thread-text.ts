@@ -78,6 +78,27 @@ export const stoodBefore = (
   asked: number,
 ): boolean => [entry.at, entry.editedAt].every((time) => time === undefined || Date.parse(time) < asked);
 
+/**
+ * Parts of the request itself (a review's comments): what the people who ask wrote stands as they wrote it, what others wrote is fenced. The first part
+ * repeats the request and is left out when it stands at no place in the code of its own.
+ */
+export const partsText = (
+  parts: readonly ThreadEntry[],
+  askers: ReadonlySet<string>,
+  fencer: Fencer,
+  nonce: string,
+): string =>
+  parts
+    .filter((part, at) => at > 0 || part.spot !== undefined)
+    .map((part) => {
+      const where = part.spot === undefined ? [] : [spotText(part.spot, fencer)];
+      const words = askers.has(part.author.id)
+        ? clip(fencer.cleaned(part.text), entryLength)
+        : entryText({ ...part, spot: undefined }, fencer, nonce, entryLength);
+      return [...where, words].join("\n\n");
+    })
+    .join("\n\n");
+
 export interface EntriesText {
   readonly text: string;
   /** Characters that are still free. */

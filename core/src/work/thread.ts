@@ -20,7 +20,12 @@ export interface Thread {
   readonly title: string;
   /** The description of the issue, pull request or ticket (untrusted markdown). */
   readonly description?:
-    | { readonly author?: Author | undefined; readonly text: string; readonly at?: string | undefined }
+    | {
+        readonly author?: Author | undefined;
+        readonly text: string;
+        readonly at?: string | undefined;
+        readonly editedAt?: string | undefined;
+      }
     | undefined;
   readonly state?: string | undefined;
   readonly labels?: readonly string[] | undefined;
