@@ -1,12 +1,16 @@
 import { isLive } from "./page/run-line.ts";
+import { read } from "./storage.ts";
 import { acts, openPanel, openSetup } from "./worker/acts.ts";
 import { hearContextMenu } from "./worker/context-menu.ts";
 import { createHearing, runsOnSite } from "./worker/hear.ts";
 import { hearAlarms, hearClicks, lookAtRuns } from "./worker/notify.ts";
 import { builtInOrigins, registerSites, startInOpenTabs } from "./worker/sites.ts";
-import { read } from "./storage.ts";
 
-const hear = createHearing({ acts, own: { id: chrome.runtime.id, origin: chrome.runtime.getURL("/") }, runsOn: runsOnSite });
+const hear = createHearing({
+  acts,
+  own: { id: chrome.runtime.id, origin: chrome.runtime.getURL("/") },
+  runsOn: runsOnSite,
+});
 
 // `true` keeps the line open until the answer is there.
 chrome.runtime.onMessage.addListener((message: unknown, sender, answer: (value: unknown) => void) => {

@@ -41,7 +41,14 @@ export interface Asked {
 export interface PlaceStatus extends Omit<PlaceStatusView, "place"> {
   readonly mode: Mode;
   readonly destination?: string | undefined;
-  readonly place?: { readonly label: string; readonly url: string; readonly title?: string | undefined; readonly platformName: string } | undefined;
+  readonly place?:
+    | {
+        readonly label: string;
+        readonly url: string;
+        readonly title?: string | undefined;
+        readonly platformName: string;
+      }
+    | undefined;
 }
 
 export interface TokenView {
@@ -51,7 +58,11 @@ export interface TokenView {
   readonly host: string;
   readonly account?: string | undefined;
   readonly ok: boolean;
-  readonly scopes: readonly { readonly name: string; readonly state: "present" | "missing" | "unknown"; readonly for: string }[];
+  readonly scopes: readonly {
+    readonly name: string;
+    readonly state: "present" | "missing" | "unknown";
+    readonly for: string;
+  }[];
   readonly problem?: string | undefined;
   readonly expiresAt?: string | undefined;
 }
@@ -65,8 +76,17 @@ export interface SiteView {
 
 export interface Overview {
   readonly mode: Mode;
-  readonly bot?: { readonly baseUrl: string; readonly person: string; readonly workspace: string; readonly workspaces: readonly { readonly id: string; readonly name: string }[] } | undefined;
-  readonly agent?: { readonly kind: "cloud" | "server"; readonly baseUrl: string; readonly model?: string | undefined } | undefined;
+  readonly bot?:
+    | {
+        readonly baseUrl: string;
+        readonly person: string;
+        readonly workspace: string;
+        readonly workspaces: readonly { readonly id: string; readonly name: string }[];
+      }
+    | undefined;
+  readonly agent?:
+    | { readonly kind: "cloud" | "server"; readonly baseUrl: string; readonly model?: string | undefined }
+    | undefined;
   readonly prefers: "bot" | "direct";
   readonly tokens: readonly TokenView[];
   readonly sites: readonly SiteView[];
@@ -112,7 +132,11 @@ export interface Replies {
   readonly "save-preferences": Overview;
   readonly "add-site": Overview;
   readonly "remove-site": Overview;
-  readonly "current-page": { readonly url: string; readonly label?: string | undefined; readonly kind?: string | undefined } | null;
+  readonly "current-page": {
+    readonly url: string;
+    readonly label?: string | undefined;
+    readonly kind?: string | undefined;
+  } | null;
   readonly "export-settings": { readonly text: string };
   readonly "import-settings": Overview;
 }

@@ -1,10 +1,14 @@
-import type { Product } from "@ask-openhands/core/connection/page-place/page.ts";
 import type { ConnectionStatus } from "@ask-openhands/core/connection/connection.ts";
+import type { Product } from "@ask-openhands/core/connection/page-place/page.ts";
 import type { PageRun, Theme } from "./messages.ts";
 
 /** What the background keeps in `storage.local`. Nothing in here is a secret: those are sealed, see worker/vault.ts. */
 export interface Kept {
-  readonly preferences: { readonly theme: Theme; readonly notify: boolean; readonly prefers: "bot" | "direct" };
+  readonly preferences: {
+    readonly theme: Theme;
+    readonly notify: boolean;
+    readonly prefers: "bot" | "direct";
+  };
   readonly bot:
     | {
         readonly baseUrl: string;
@@ -15,7 +19,12 @@ export interface Kept {
       }
     | undefined;
   readonly agent:
-    | { readonly kind: "cloud" | "server"; readonly baseUrl: string; readonly model?: string | undefined; readonly modelBaseUrl?: string | undefined }
+    | {
+        readonly kind: "cloud" | "server";
+        readonly baseUrl: string;
+        readonly model?: string | undefined;
+        readonly modelBaseUrl?: string | undefined;
+      }
     | undefined;
   readonly tokens: readonly KeptToken[];
   readonly sites: readonly KeptSite[];
@@ -71,7 +80,10 @@ export const write = async <Name extends keyof Kept>(name: Name, value: Kept[Nam
 let line: Promise<unknown> = Promise.resolve();
 
 /** Reads, changes and writes one value with no other change in between. */
-export const change = <Name extends keyof Kept>(name: Name, by: (value: Kept[Name]) => Kept[Name]): Promise<void> => {
+export const change = <Name extends keyof Kept>(
+  name: Name,
+  by: (value: Kept[Name]) => Kept[Name],
+): Promise<void> => {
   const mine = line.then(async () => write(name, by(await read(name))));
   line = mine.then(
     () => undefined,

@@ -35,14 +35,17 @@ const soon = 500;
 
 /** What holds for every page of every site, whatever its generation. */
 export const siteContract = (pages: readonly SiteCase[], subject: () => SiteSubject): void => {
-  it.each(pages.map((page) => [page.name, page] as const))("%s has its button, and nothing else of it changes", async (_name, page) => {
-    const seen = await subject().look(page);
-    expect(seen.errors).toEqual([]);
-    expect(seen.rest).toBe(await subject().plain(page));
-    if (page.anchor === undefined) return expect(seen.anchors).toEqual([]);
-    expect(seen.anchors).toHaveLength(1);
-    if (page.anchor !== "any") expect(seen.anchors).toEqual([page.anchor]);
-    expect(seen.reachable).toBe(true);
-    expect(seen.after).toBeLessThan(soon);
-  });
+  it.each(pages.map((page) => [page.name, page] as const))(
+    "%s has its button, and nothing else of it changes",
+    async (_name, page) => {
+      const seen = await subject().look(page);
+      expect(seen.errors).toEqual([]);
+      expect(seen.rest).toBe(await subject().plain(page));
+      if (page.anchor === undefined) return expect(seen.anchors).toEqual([]);
+      expect(seen.anchors).toHaveLength(1);
+      if (page.anchor !== "any") expect(seen.anchors).toEqual([page.anchor]);
+      expect(seen.reachable).toBe(true);
+      expect(seen.after).toBeLessThan(soon);
+    },
+  );
 };

@@ -22,7 +22,11 @@ const rules: Readonly<Record<Product, ProductRule>> = {
     hosts: undefined,
     context: /^(.*?)\/(?:projects|users)\/[^/]+\/repos\//,
   },
-  "jira-cloud": { find: findJiraCloudPage, hosts: /^[\w-]+\.(?:atlassian\.net|jira\.com)$/, context: undefined },
+  "jira-cloud": {
+    find: findJiraCloudPage,
+    hosts: /^[\w-]+\.(?:atlassian\.net|jira\.com)$/,
+    context: undefined,
+  },
   "jira-dc": {
     find: findJiraDataCenterPage,
     hosts: undefined,

@@ -12,10 +12,15 @@ const isVisible = (element: Element): boolean => element.getClientRects().length
 
 /** An empty container has a place but may have no box of its own; its parent decides then. */
 const canShow = (element: Element): boolean =>
-  isVisible(element) || (element.childElementCount === 0 && element.parentElement !== null && isVisible(element.parentElement));
+  isVisible(element) ||
+  (element.childElementCount === 0 && element.parentElement !== null && isVisible(element.parentElement));
 
 /** The best anchor that is visible, or undefined. `below`: only anchors better than this rank are of interest. */
-export const findSpot = (anchors: readonly Anchor[], document: Document, below = anchors.length): Spot | undefined => {
+export const findSpot = (
+  anchors: readonly Anchor[],
+  document: Document,
+  below = anchors.length,
+): Spot | undefined => {
   for (const [rank, anchor] of anchors.slice(0, below).entries()) {
     for (const element of document.querySelectorAll(anchor.selector)) {
       if (canShow(element)) return { rank, anchor, element };
@@ -26,6 +31,8 @@ export const findSpot = (anchors: readonly Anchor[], document: Document, below =
 
 /** Adds our one element; nothing else of the page is touched. */
 export const putAt = (spot: Spot, host: Element): void => {
-  const position = ({ first: "afterbegin", last: "beforeend", before: "beforebegin", after: "afterend" } as const)[spot.anchor.put];
+  const position = (
+    { first: "afterbegin", last: "beforeend", before: "beforebegin", after: "afterend" } as const
+  )[spot.anchor.put];
   spot.element.insertAdjacentElement(position, host);
 };

@@ -10,7 +10,8 @@ export interface Attachment {
 
 const longest = 20_000;
 
-const clip = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+const clip = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most - 1)}…` : text;
 
 const selectionOf = (window: Window, page: PagePlace): Attachment | undefined => {
   const text = window.getSelection()?.toString().trim() ?? "";
@@ -27,7 +28,10 @@ const linesOf = (window: Window, page: PagePlace): Attachment | undefined => {
   const { from, to } = page.lines;
   const name = page.path ?? page.refAndPath ?? page.label;
   const words = from === to ? `Line ${from}` : `Lines ${from} to ${to}`;
-  return { label: `${words} of ${page.label}`, context: { kind: "lines", title: clip(`${words} of ${name}`, 300), url: window.location.href } };
+  return {
+    label: `${words} of ${page.label}`,
+    context: { kind: "lines", title: clip(`${words} of ${name}`, 300), url: window.location.href },
+  };
 };
 
 const jobOf = (window: Window, page: PagePlace, facts: PageFacts): Attachment | undefined => {
@@ -39,9 +43,14 @@ const jobOf = (window: Window, page: PagePlace, facts: PageFacts): Attachment | 
 
 const fileOf = (page: PagePlace): Attachment | undefined => {
   if (page.kind !== "file" || page.lines !== undefined) return undefined;
-  return { label: `File ${page.label}`, context: { kind: "file", title: clip(page.path ?? page.refAndPath ?? page.label, 300), url: page.url } };
+  return {
+    label: `File ${page.label}`,
+    context: { kind: "file", title: clip(page.path ?? page.refAndPath ?? page.label, 300), url: page.url },
+  };
 };
 
 /** What this page offers to go along, most telling first. */
 export const findAttachments = (window: Window, page: PagePlace, facts: PageFacts): readonly Attachment[] =>
-  [selectionOf(window, page), linesOf(window, page), jobOf(window, page, facts), fileOf(page)].filter((item) => item !== undefined);
+  [selectionOf(window, page), linesOf(window, page), jobOf(window, page, facts), fileOf(page)].filter(
+    (item) => item !== undefined,
+  );

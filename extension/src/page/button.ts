@@ -10,15 +10,25 @@ import { isLive } from "./run-line.ts";
 import { styles } from "./styles.ts";
 
 /** Two hands asking: our mark, drawn as one line. */
-const mark = "M3 9V5.5a1.25 1.25 0 0 1 2.5 0V8M5.5 7.5v-4a1.25 1.25 0 0 1 2.5 0v4M8 7.5v-3a1.25 1.25 0 0 1 2.5 0V9M10.5 8a1.25 1.25 0 0 1 2.5 0v1.5c0 3-2 4.5-4.5 4.5S4 13 3 9";
+const mark =
+  "M3 9V5.5a1.25 1.25 0 0 1 2.5 0V8M5.5 7.5v-4a1.25 1.25 0 0 1 2.5 0v4M8 7.5v-3a1.25 1.25 0 0 1 2.5 0V9M10.5 8a1.25 1.25 0 0 1 2.5 0v1.5c0 3-2 4.5-4.5 4.5S4 13 3 9";
 
 export interface Button {
   readonly paint: () => void;
 }
 
+const once = <Made>(make: () => Made): (() => Made) => {
+  let made: { readonly value: Made } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
 /** Events of our boxes stay with us: sites listen for single letters as shortcuts on the whole document. */
 const keepKeys = (root: ShadowRoot): void => {
-  for (const name of ["keydown", "keyup", "keypress", "input", "paste", "copy", "cut"]) root.addEventListener(name, (event) => event.stopPropagation());
+  for (const name of ["keydown", "keyup", "keypress", "input", "paste", "copy", "cut"])
+    root.addEventListener(name, (event) => event.stopPropagation());
 };
 
 /** The split button: its main part opens the box for a free ask, the other part the ready-made asks. */
@@ -31,20 +41,36 @@ export const fillButton = (mounted: Mounted): Button => {
   const live = element("span", { class: "live", attributes: { hidden: true } });
   const main = element(
     "button",
-    { class: "main", attributes: { type: "button", "aria-label": "Ask OpenHands", "aria-haspopup": "dialog", "aria-expanded": "false" } },
+    {
+      class: "main",
+      attributes: {
+        type: "button",
+        "aria-label": "Ask OpenHands",
+        "aria-haspopup": "dialog",
+        "aria-expanded": "false",
+      },
+    },
     icon(mark),
     element("span", { text: "Ask OpenHands" }),
     live,
   );
   const more = element(
     "button",
-    { class: "more", attributes: { type: "button", "aria-label": "Ready-made asks", "aria-haspopup": "menu", "aria-expanded": "false" } },
+    {
+      class: "more",
+      attributes: {
+        type: "button",
+        "aria-label": "Ready-made asks",
+        "aria-haspopup": "menu",
+        "aria-expanded": "false",
+      },
+    },
     icon("M4 6l4 4 4-4"),
   );
 
   const attachments = () => findAttachments(window, mounted.page, mounted.site.read(document, mounted.page));
-  const status = (): void => void askWorker("open-panel", {}).catch(() => composer.open());
-  const setup = (): void => void askWorker("open-setup", {}).catch(() => composer.open());
+  const status = (): void => void askWorker("open-panel", {}).catch(() => composer().open());
+  const setup = (): void => void askWorker("open-setup", {}).catch(() => composer().open());
 
   const show = (state: PageState): void => {
     theme = state.theme;
@@ -55,49 +81,68 @@ export const fillButton = (mounted: Mounted): Button => {
     paint();
   };
 
-  const composer = createComposer({
-    opener: main,
-    signal,
-    line: askWorker,
-    attachments,
-    status,
-    setup,
-    place: () => {
-      const facts = mounted.site.read(document, mounted.page);
-      return { url: window.location.href, label: mounted.page.label, title: facts.title, branch: mounted.page.kind === "file" ? mounted.page.ref : undefined };
-    },
-    asked: ({ run }) => {
-      live.hidden = run === undefined || !isLive(run);
-    },
+  // Most pages are read without asking anything: the boxes are built when they are first wanted.
+  const composer = once(() => {
+    const made = createComposer({
+      opener: main,
+      signal,
+      line: askWorker,
+      attachments,
+      status,
+      setup,
+      place: () => {
+        const facts = mounted.site.read(document, mounted.page);
+        return {
+          url: window.location.href,
+          label: mounted.page.label,
+          title: facts.title,
+          branch: mounted.page.kind === "file" ? mounted.page.ref : undefined,
+        };
+      },
+      asked: ({ run }) => {
+        live.hidden = run === undefined || !isLive(run);
+      },
+    });
+    root.append(made.box);
+    return made;
   });
 
-  const menu = createMenu({
-    opener: more,
-    signal,
-    asks: () => readyAsks(mounted.page.kind, mounted.site.change, new Set<Extra>(attachments().map((item) => item.context.kind))),
-    chosen: (ask) => composer.open(ask.text),
-    status,
-    setup,
+  const menu = once(() => {
+    const made = createMenu({
+      opener: more,
+      signal,
+      asks: () =>
+        readyAsks(
+          mounted.page.kind,
+          mounted.site.change,
+          new Set<Extra>(attachments().map((item) => item.context.kind)),
+        ),
+      chosen: (ask) => composer().open(ask.text),
+      status,
+      setup,
+    });
+    root.append(made.box);
+    return made;
   });
 
   main.addEventListener(
     "click",
     byPerson(() => {
-      menu.close(false);
-      if (composer.isOpen()) composer.close();
-      else composer.open();
+      menu().close(false);
+      if (composer().isOpen()) composer().close();
+      else composer().open();
     }),
   );
   const openMenu = (): void => {
-    composer.close(false);
-    if (menu.isOpen()) menu.close();
-    else menu.open();
+    composer().close(false);
+    if (menu().isOpen()) menu().close();
+    else menu().open();
   };
   more.addEventListener("click", byPerson(openMenu));
   more.addEventListener(
     "keydown",
     byPerson((event) => {
-      if ((event as KeyboardEvent).key !== "ArrowDown" || menu.isOpen()) return;
+      if ((event as KeyboardEvent).key !== "ArrowDown" || menu().isOpen()) return;
       event.preventDefault();
       openMenu();
     }),
@@ -113,12 +158,16 @@ export const fillButton = (mounted: Mounted): Button => {
     if (host.getAttribute("data-theme") !== next) host.setAttribute("data-theme", next);
   };
 
-  root.append(element("style", { text: styles }), element("div", { class: "split", attributes: { role: "group", "aria-label": "OpenHands" } }, main, more), menu.box, composer.box);
+  root.append(
+    element("style", { text: styles }),
+    element("div", { class: "split", attributes: { role: "group", "aria-label": "OpenHands" } }, main, more),
+  );
   void askWorker("describe-page", { url: window.location.href }).then(show, () => paint());
-  signal.addEventListener("abort", () => askShortcut.delete(composer.open));
-  askShortcut.add(composer.open);
+  const openAsk = (): void => composer().open();
+  askShortcut.add(openAsk);
+  signal.addEventListener("abort", () => askShortcut.delete(openAsk));
   return { paint };
 };
 
 /** What the keyboard shortcut and the context menu open: the box of the button that is on the page now. */
-export const askShortcut = new Set<(text?: string) => void>();
+export const askShortcut = new Set<() => void>();

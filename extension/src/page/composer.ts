@@ -1,4 +1,4 @@
-import { sayProblem, type Line } from "../client.ts";
+import { type Line, sayProblem } from "../client.ts";
 import type { Asked, AskInput } from "../messages.ts";
 import type { Attachment } from "./attach.ts";
 import { byPerson, element, icon } from "./element.ts";
@@ -9,7 +9,12 @@ export interface ComposerOptions {
   readonly opener: HTMLElement;
   readonly signal: AbortSignal;
   readonly line: Line;
-  readonly place: () => { readonly url: string; readonly label: string; readonly title?: string | undefined; readonly branch?: string | undefined };
+  readonly place: () => {
+    readonly url: string;
+    readonly label: string;
+    readonly title?: string | undefined;
+    readonly branch?: string | undefined;
+  };
   readonly attachments: () => readonly Attachment[];
   readonly status: () => void;
   readonly setup: () => void;
@@ -28,17 +33,32 @@ const followPause = 2_500;
 const previewPause = 250;
 
 export const createComposer = (options: ComposerOptions): Composer => {
-  const box = element("div", { class: "composer", attributes: { role: "dialog", "aria-labelledby": "title" } });
+  const box = element("div", {
+    class: "composer",
+    attributes: { role: "dialog", "aria-labelledby": "title" },
+  });
   const title = element("h2", { attributes: { id: "title" } });
-  const text = element("textarea", { attributes: { id: "text", rows: "4", maxlength: "20000", "aria-describedby": "goes" } });
+  const text = element("textarea", {
+    attributes: { id: "text", rows: "4", maxlength: "20000", "aria-describedby": "goes" },
+  });
   const extras = element("fieldset");
-  const preview = element("pre", { attributes: { tabindex: "0", role: "region", "aria-label": "Exactly what is sent" } });
+  const preview = element("pre", {
+    attributes: { tabindex: "0", role: "region", "aria-label": "Exactly what is sent" },
+  });
   const details = element("details", {}, element("summary", { text: "Exactly what is sent" }), preview);
   const goes = element("p", { class: "goes", attributes: { id: "goes" } });
   const problem = element("p", { class: "problem", attributes: { role: "alert" } });
   const send = element("button", { class: "primary", text: "Ask", attributes: { type: "submit" } });
-  const setup = element("button", { text: "Connect first", class: "primary", attributes: { type: "button", hidden: true } });
-  const closeButton = element("button", { class: "quiet bare", attributes: { type: "button", "aria-label": "Close" } }, icon("M4 4l8 8M12 4l-8 8"));
+  const setup = element("button", {
+    text: "Connect first",
+    class: "primary",
+    attributes: { type: "button", hidden: true },
+  });
+  const closeButton = element(
+    "button",
+    { class: "quiet bare", attributes: { type: "button", "aria-label": "Close" } },
+    icon("M4 4l8 8M12 4l-8 8"),
+  );
   const form = element(
     "form",
     {},
@@ -58,7 +78,10 @@ export const createComposer = (options: ComposerOptions): Composer => {
   let requestId = "";
   let previewTimer: number | undefined;
 
-  const picked = (): readonly Attachment[] => found.filter((_item, index) => extras.querySelector<HTMLInputElement>(`input[value="${index}"]`)?.checked !== false);
+  const picked = (): readonly Attachment[] =>
+    found.filter(
+      (_item, index) => extras.querySelector<HTMLInputElement>(`input[value="${index}"]`)?.checked !== false,
+    );
 
   const input = (): AskInput => {
     const { url, title: pageTitle, branch } = options.place();
@@ -76,7 +99,10 @@ export const createComposer = (options: ComposerOptions): Composer => {
   const showPreview = async (): Promise<void> => {
     if (!popover.isOpen()) return;
     try {
-      const made = await options.line("preview-ask", typed.trim() === "" ? { ...input(), text: "…" } : input());
+      const made = await options.line(
+        "preview-ask",
+        typed.trim() === "" ? { ...input(), text: "…" } : input(),
+      );
       goes.textContent = made.goes;
       preview.textContent = typed.trim() === "" ? "Nothing yet." : made.text;
       send.hidden = false;
@@ -100,7 +126,10 @@ export const createComposer = (options: ComposerOptions): Composer => {
       element(
         "label",
         { class: "check" },
-        element("input", { attributes: { type: "checkbox", value: String(index), checked: true }, on: { change: byPerson(previewSoon) } }),
+        element("input", {
+          attributes: { type: "checkbox", value: String(index), checked: true },
+          on: { change: byPerson(previewSoon) },
+        }),
         element("span", { text: item.label }),
       ),
     );
@@ -109,12 +138,26 @@ export const createComposer = (options: ComposerOptions): Composer => {
 
   const follow = (asked: Asked): void => {
     options.asked(asked);
-    const more = element("button", { text: "Show status", attributes: { type: "button" }, on: { click: byPerson(options.status) } });
-    const again = element("button", { class: "quiet", text: "Ask something else", attributes: { type: "button" }, on: { click: byPerson(() => open()) } });
+    const more = element("button", {
+      text: "Show status",
+      attributes: { type: "button" },
+      on: { click: byPerson(options.status) },
+    });
+    const again = element("button", {
+      class: "quiet",
+      text: "Ask something else",
+      attributes: { type: "button" },
+      on: { click: byPerson(() => open()) },
+    });
     const says = asked.says === undefined ? undefined : element("p", { text: asked.says });
     const line = asked.run === undefined ? [] : runLine(asked.run);
     const focused = box.querySelector(":focus") !== null;
-    done.replaceChildren(element("div", { class: "head" }, element("h2", { text: "Asked" }), closeButton), ...line, ...(says ? [says] : []), element("div", { class: "foot" }, again, more));
+    done.replaceChildren(
+      element("div", { class: "head" }, element("h2", { text: "Asked" }), closeButton),
+      ...line,
+      ...(says ? [says] : []),
+      element("div", { class: "foot" }, again, more),
+    );
     if (focused && box.querySelector(":focus") === null) more.focus();
     if (!popover.isOpen() || options.signal.aborted) return;
     if (asked.run !== undefined && !isLive(asked.run)) return;
@@ -127,7 +170,9 @@ export const createComposer = (options: ComposerOptions): Composer => {
       window.setTimeout(() => void look(asked), followPause);
       return;
     }
-    const news = await options.line("follow-ask", { url: options.place().url, key: asked.key }).catch((cause: unknown) => ({ ...asked, says: sayProblem(cause) }));
+    const news = await options
+      .line("follow-ask", { url: options.place().url, key: asked.key })
+      .catch((cause: unknown) => ({ ...asked, says: sayProblem(cause) }));
     if (done.isConnected) follow(news);
   };
 
@@ -135,7 +180,8 @@ export const createComposer = (options: ComposerOptions): Composer => {
     problem.textContent = "";
     if (text.value !== typed) {
       text.value = typed;
-      problem.textContent = "The page changed your text, so nothing was sent. This is what you wrote; send it again if it is right.";
+      problem.textContent =
+        "The page changed your text, so nothing was sent. This is what you wrote; send it again if it is right.";
       return;
     }
     if (typed.trim() === "") {
@@ -156,7 +202,13 @@ export const createComposer = (options: ComposerOptions): Composer => {
     }
   };
 
-  const popover = createPopover({ box, opener: options.opener, near: () => options.opener.parentElement ?? options.opener, signal: options.signal, light: () => typed.trim() === "" });
+  const popover = createPopover({
+    box,
+    opener: options.opener,
+    near: () => options.opener.parentElement ?? options.opener,
+    signal: options.signal,
+    light: () => typed.trim() === "",
+  });
 
   const open = (ready?: string): void => {
     if (ready !== undefined) typed = ready;
@@ -196,7 +248,10 @@ export const createComposer = (options: ComposerOptions): Composer => {
       if (key.key === "Enter" && (key.ctrlKey || key.metaKey)) void ask();
     }),
   );
-  closeButton.addEventListener("click", byPerson(() => popover.close()));
+  closeButton.addEventListener(
+    "click",
+    byPerson(() => popover.close()),
+  );
   setup.addEventListener("click", byPerson(options.setup));
   return { box, open, close: popover.close, isOpen: popover.isOpen };
 };

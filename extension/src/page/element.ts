@@ -8,7 +8,11 @@ export interface Props {
 }
 
 /** Builds an element. Text is always set as text, never as markup: what a page says stays words. */
-export const element = <Tag extends keyof HTMLElementTagNameMap>(tag: Tag, props: Props = {}, ...children: readonly Child[]): HTMLElementTagNameMap[Tag] => {
+export const element = <Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  props: Props = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[Tag] => {
   const made = document.createElement(tag);
   if (props.class !== undefined) made.className = props.class;
   if (props.text !== undefined) made.textContent = props.text;
@@ -25,7 +29,13 @@ const svgNames = "http://www.w3.org/2000/svg";
 /** A 16 px line icon from path data of our own. */
 export const icon = (paths: string): SVGSVGElement => {
   const svg = document.createElementNS(svgNames, "svg");
-  for (const [name, value] of Object.entries({ viewBox: "0 0 16 16", width: "16", height: "16", "aria-hidden": "true", class: "icon" })) {
+  for (const [name, value] of Object.entries({
+    viewBox: "0 0 16 16",
+    width: "16",
+    height: "16",
+    "aria-hidden": "true",
+    class: "icon",
+  })) {
     svg.setAttribute(name, value);
   }
   const path = document.createElementNS(svgNames, "path");

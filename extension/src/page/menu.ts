@@ -25,17 +25,23 @@ const move = (box: HTMLElement, event: KeyboardEvent): boolean => {
     if (event.key === "ArrowUp") return (now - 1 + items.length) % items.length;
     if (event.key === "Home") return 0;
     if (event.key === "End") return items.length - 1;
-    if (event.key.length !== 1 || event.key === " " || event.ctrlKey || event.metaKey || event.altKey) return -1;
+    if (event.key.length !== 1 || event.key === " " || event.ctrlKey || event.metaKey || event.altKey)
+      return -1;
     const letter = event.key.toLowerCase();
     const order = items.map((_item, index) => (now + 1 + index) % items.length);
-    return order.find((index) => items[index]?.textContent?.trim().toLowerCase().startsWith(letter) === true) ?? -1;
+    return (
+      order.find((index) => items[index]?.textContent?.trim().toLowerCase().startsWith(letter) === true) ?? -1
+    );
   })();
   items[to]?.focus();
   return to !== -1;
 };
 
 export const createMenu = (options: MenuOptions): Menu => {
-  const box = element("div", { class: "menu", attributes: { role: "menu", "aria-label": "Ready-made asks" } });
+  const box = element("div", {
+    class: "menu",
+    attributes: { role: "menu", "aria-label": "Ready-made asks" },
+  });
 
   const item = (label: string, act: () => void): HTMLElement =>
     element("button", {

@@ -43,6 +43,7 @@ export const mount = (window: Window, options: MountOptions): void => {
   let current: Current | undefined;
   let href = "";
   let askedAt = Number.NEGATIVE_INFINITY;
+  let later: number | undefined;
 
   const leave = (): void => {
     current?.controller.abort();
@@ -83,10 +84,14 @@ export const mount = (window: Window, options: MountOptions): void => {
   const place = (here: Current, now: number, fresh: boolean): void => {
     const standing = here.host.isConnected;
     if (standing && here.rank === 0 && !fresh) return;
-    if (standing && !fresh && now - here.searchedAt < searchPause) return;
+    if (standing && !fresh && now - here.searchedAt < searchPause) return void lookLater();
     here.searchedAt = now;
     const anchors = here.site.anchors[here.page.kind] ?? [];
-    const spot = findSpot(anchors, document, standing && !fresh ? Math.min(here.rank, anchors.length) : anchors.length);
+    const spot = findSpot(
+      anchors,
+      document,
+      standing && !fresh ? Math.min(here.rank, anchors.length) : anchors.length,
+    );
     if (spot === undefined) {
       const lost = !standing || (fresh && here.rank < anchors.length);
       if (lost && now - here.since >= patience) {
@@ -103,15 +108,15 @@ export const mount = (window: Window, options: MountOptions): void => {
 
   const look = (fresh = false): void => {
     if (life.signal.aborted) return;
-    if (!options.alive()) return end();
+    if (!options.alive()) return void end();
     const now = window.performance.now();
     const moved = href !== window.location.href;
     if (moved || current === undefined) {
-      if (!moved && !fresh && now - askedAt < searchPause) return;
+      if (!moved && !fresh && now - askedAt < searchPause) return void lookLater();
       askedAt = now;
       href = window.location.href;
       const found = findSitePage(options.sites, document, window.location);
-      if (found === undefined) return leave();
+      if (found === undefined) return void leave();
       if (current?.key !== keyOf(found)) {
         leave();
         current = enter(found, now);
@@ -123,6 +128,15 @@ export const mount = (window: Window, options: MountOptions): void => {
     if (current.host.isConnected) options.paint(current);
   };
 
+  /** A change right after a search is not lost: one look follows when the pause is over. */
+  const lookLater = (): void => {
+    if (later !== undefined) return;
+    later = window.setTimeout(() => {
+      later = undefined;
+      look();
+    }, searchPause);
+  };
+
   const lookSoon = oncePerFrame(window, () => look(), life.signal);
   const lookAfresh = oncePerFrame(window, () => look(true), life.signal);
   const observer = new MutationObserver(lookSoon);
@@ -131,7 +145,10 @@ export const mount = (window: Window, options: MountOptions): void => {
     observer.disconnect();
     if (document.hidden) return;
     observer.observe(document, { childList: true, subtree: true });
-    const theme = { attributes: true, attributeFilter: ["class", "data-color-mode", "data-theme", "data-dark-theme", "data-light-theme"] };
+    const theme = {
+      attributes: true,
+      attributeFilter: ["class", "data-color-mode", "data-theme", "data-dark-theme", "data-light-theme"],
+    };
     observer.observe(document.documentElement, theme);
     lookAfresh();
   };
@@ -142,7 +159,9 @@ export const mount = (window: Window, options: MountOptions): void => {
     hearNavigation(window, lookSoon, life.signal);
     document.addEventListener("visibilitychange", watch, { signal: life.signal });
     window.addEventListener("resize", lookAfresh, { signal: life.signal, passive: true });
-    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", lookSoon, { signal: life.signal });
+    window
+      .matchMedia("(prefers-color-scheme: dark)")
+      .addEventListener("change", lookSoon, { signal: life.signal });
     watch();
   };
   // A strange node inside a tree that React is still taking over breaks that; when the page has time, it has mostly finished.

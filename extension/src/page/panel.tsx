@@ -15,8 +15,17 @@ const open = (): void => {
   const back = document.activeElement;
   const host = document.createElement(panelName);
   const root = host.attachShadow({ mode: "open" });
-  const box = element("div", { class: "aoh panel", attributes: { role: "dialog", "aria-label": "Integration status", "data-theme": themeNow(), popover: "manual" } });
-  for (const name of ["keydown", "keyup", "keypress", "input"]) root.addEventListener(name, (event) => event.stopPropagation());
+  const box = element("div", {
+    class: "aoh panel",
+    attributes: {
+      role: "dialog",
+      "aria-label": "Integration status",
+      "data-theme": themeNow(),
+      popover: "manual",
+    },
+  });
+  for (const name of ["keydown", "keyup", "keypress", "input"])
+    root.addEventListener(name, (event) => event.stopPropagation());
   root.append(element("style", { text: look }), box);
   document.body.append(host);
   box.showPopover();

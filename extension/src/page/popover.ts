@@ -23,7 +23,10 @@ const place = (box: HTMLElement, opener: HTMLElement): void => {
   const from = opener.getBoundingClientRect();
   const size = box.getBoundingClientRect();
   const { clientWidth, clientHeight } = document.documentElement;
-  const left = Math.min(Math.max(gap, from.right - size.width), Math.max(gap, clientWidth - size.width - gap));
+  const left = Math.min(
+    Math.max(gap, from.right - size.width),
+    Math.max(gap, clientWidth - size.width - gap),
+  );
   const below = from.bottom + gap / 2;
   const fits = below + size.height <= clientHeight - gap;
   const top = fits ? below : Math.max(gap, from.top - size.height - gap / 2);
@@ -32,7 +35,15 @@ const place = (box: HTMLElement, opener: HTMLElement): void => {
 };
 
 /** Uses the top layer, so that no `overflow` or `z-index` of the page cuts it off. */
-export const createPopover = ({ box, opener, near = () => opener, signal, light, opened, closed }: PopoverOptions): Popover => {
+export const createPopover = ({
+  box,
+  opener,
+  near = () => opener,
+  signal,
+  light,
+  opened,
+  closed,
+}: PopoverOptions): Popover => {
   box.popover = "manual";
   let visit: AbortController | undefined;
   const isOpen = (): boolean => visit !== undefined;

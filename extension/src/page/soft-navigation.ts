@@ -1,5 +1,11 @@
 // GitHub announces in-page navigation by turbo and its own soft-nav events; others only change the address.
-const documentEvents = ["turbo:load", "turbo:render", "soft-nav:end", "soft-nav:react-done", "pjax:end"] as const;
+const documentEvents = [
+  "turbo:load",
+  "turbo:render",
+  "soft-nav:end",
+  "soft-nav:react-done",
+  "pjax:end",
+] as const;
 
 interface NavigationSource {
   addEventListener(type: string, listener: () => void, options: AddEventListenerOptions): void;

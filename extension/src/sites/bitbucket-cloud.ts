@@ -6,18 +6,31 @@ import { colorModeOf, textOf, textsOf } from "./site.ts";
 const pullRequest: readonly Anchor[] = [
   {
     name: "pull-request-actions",
-    selector: '[data-testid="pr-header"] div[role="group"] div[role="group"]:has(button[data-testid="mergeButton-primary"])',
+    selector:
+      '[data-testid="pr-header"] div[role="group"] div[role="group"]:has(button[data-testid="mergeButton-primary"])',
     put: "before",
   },
-  { name: "pull-request-actions", selector: '[role="group"]:has([data-qa="pr-header-actions-drop-down-menu-styles"])', put: "first" },
+  {
+    name: "pull-request-actions",
+    selector: '[role="group"]:has([data-qa="pr-header-actions-drop-down-menu-styles"])',
+    put: "first",
+  },
   { name: "pull-request-actions", selector: '[data-testid="pr-header"] div[role="group"]', put: "first" },
   { name: "branches", selector: '[data-qa="pr-branches-and-state-styles"]', put: "last" },
   { name: "pull-request-title", selector: '[data-qa="pr-header-page-header-wrapper"] h1', put: "after" },
 ];
 
 const repository: readonly Anchor[] = [
-  { name: "repository-actions", selector: 'header[data-qa="page-header-wrapper"] div[role="group"]:has(> button)', put: "first" },
-  { name: "repository-actions", selector: '[role="group"]:has([data-testid="repo-actions-menu--trigger"])', put: "first" },
+  {
+    name: "repository-actions",
+    selector: 'header[data-qa="page-header-wrapper"] div[role="group"]:has(> button)',
+    put: "first",
+  },
+  {
+    name: "repository-actions",
+    selector: '[role="group"]:has([data-testid="repo-actions-menu--trigger"])',
+    put: "first",
+  },
   { name: "repository-header", selector: 'header[data-qa="page-header-wrapper"]', put: "last" },
 ];
 
@@ -29,14 +42,30 @@ const file: readonly Anchor[] = [
 const issue: readonly Anchor[] = [{ name: "issue-header", selector: "#issue-header", put: "last" }];
 
 const pipeline: readonly Anchor[] = [
-  { name: "pipeline-header", selector: '[data-testid="pipeline-header"] [role="group"], [data-qa="pipeline-header"] [role="group"]', put: "first" },
-  { name: "pipeline-header", selector: '[data-testid="pipeline-header"], [data-qa="pipeline-header"]', put: "last" },
+  {
+    name: "pipeline-header",
+    selector: '[data-testid="pipeline-header"] [role="group"], [data-qa="pipeline-header"] [role="group"]',
+    put: "first",
+  },
+  {
+    name: "pipeline-header",
+    selector: '[data-testid="pipeline-header"], [data-qa="pipeline-header"]',
+    put: "last",
+  },
 ];
 
 const read = (document: Document): PageFacts => {
-  const branches = textsOf(document, '[data-qa="pr-branches-and-state-styles"] [role="presentation"] span[aria-hidden="true"]');
+  const branches = textsOf(
+    document,
+    '[data-qa="pr-branches-and-state-styles"] [role="presentation"] span[aria-hidden="true"]',
+  );
   return {
-    title: textOf(document, '[data-qa="pr-header-page-header-wrapper"] h1', '[data-testid="pr-header"] h1', "#issue-title"),
+    title: textOf(
+      document,
+      '[data-qa="pr-header-page-header-wrapper"] h1',
+      '[data-testid="pr-header"] h1',
+      "#issue-title",
+    ),
     sourceBranch: branches[0],
     targetBranch: branches[1],
     labels: [],
@@ -47,7 +76,8 @@ const read = (document: Document): PageFacts => {
 export const bitbucketCloud: Site = {
   product: "bitbucket-cloud",
   change: "pull request",
-  recognize: (_document, location) => (productOfHost(location.hostname) === "bitbucket-cloud" ? "" : undefined),
+  recognize: (_document, location) =>
+    productOfHost(location.hostname) === "bitbucket-cloud" ? "" : undefined,
   anchors: { issue, "pull-request": pullRequest, changes: pullRequest, repository, file, pipeline },
   read,
   isDark: (document) => {

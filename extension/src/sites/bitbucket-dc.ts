@@ -4,11 +4,20 @@ import { colorModeOf, metaContent, textOf } from "./site.ts";
 const pullRequest: readonly Anchor[] = [
   {
     name: "pull-request-menu",
-    selector: "#pull-requests-container > header .pull-request-header-bar .pull-request-actions > .pull-request-more-actions",
+    selector:
+      "#pull-requests-container > header .pull-request-header-bar .pull-request-actions > .pull-request-more-actions",
     put: "before",
   },
-  { name: "pull-request-actions", selector: "#pull-requests-container > header .pull-request-actions", put: "first" },
-  { name: "pull-request-actions-classic", selector: ".pull-request-header .pull-request-actions", put: "first" },
+  {
+    name: "pull-request-actions",
+    selector: "#pull-requests-container > header .pull-request-actions",
+    put: "first",
+  },
+  {
+    name: "pull-request-actions-classic",
+    selector: ".pull-request-header .pull-request-actions",
+    put: "first",
+  },
   { name: "pull-request-actions-classic", selector: ".pull-request-actions", put: "first" },
   { name: "merge-button", selector: ".merge-button", put: "before" },
   { name: "pull-request-metadata", selector: ".pull-request-metadata", put: "last" },
@@ -20,26 +29,40 @@ const file: readonly Anchor[] = [
 ];
 
 const repository: readonly Anchor[] = [
-  { name: "branch-toolbar", selector: ".aui-toolbar2.branch-selector-toolbar .aui-toolbar2-primary", put: "last" },
+  {
+    name: "branch-toolbar",
+    selector: ".aui-toolbar2.branch-selector-toolbar .aui-toolbar2-primary",
+    put: "last",
+  },
   { name: "branch-toolbar", selector: ".branch-selector-toolbar", put: "last" },
   { name: "clone", selector: ".aui-page-header-actions", put: "first" },
 ];
 
 const read = (document: Document): PageFacts => ({
-  title: textOf(document, ".pull-request-title", ".pull-request-header-bar h2", ".pull-request-metadata ~ h2", ".pull-request-header h2"),
+  title: textOf(
+    document,
+    ".pull-request-title",
+    ".pull-request-header-bar h2",
+    ".pull-request-metadata ~ h2",
+    ".pull-request-header h2",
+  ),
   sourceBranch: textOf(document, ".ref-name-from .branch-name", ".source-branch .name"),
   targetBranch: textOf(document, ".ref-name-to .branch-name", ".target-branch .name"),
   labels: [],
 });
 
 /** The context path is what stands before `/projects/`, `/users/`, … in the address of the product's own links. */
-const contextOf = (location: Location): string => /^(.*?)\/(?:projects|users)\/[^/]+\/repos(?:\/|$)/.exec(location.pathname)?.[1] ?? "";
+const contextOf = (location: Location): string =>
+  /^(.*?)\/(?:projects|users)\/[^/]+\/repos(?:\/|$)/.exec(location.pathname)?.[1] ?? "";
 
 export const bitbucketDataCenter: Site = {
   product: "bitbucket-dc",
   change: "pull request",
   recognize: (document, location) =>
-    metaContent(document, "application-name") === "Bitbucket" || document.body?.classList.contains("bitbucket-theme") === true ? contextOf(location) : undefined,
+    metaContent(document, "application-name") === "Bitbucket" ||
+    document.body?.classList.contains("bitbucket-theme") === true
+      ? contextOf(location)
+      : undefined,
   anchors: { "pull-request": pullRequest, changes: pullRequest, repository, file },
   read,
   isDark: (document) => {

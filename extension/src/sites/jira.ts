@@ -5,16 +5,22 @@ import { colorModeOf, metaContent, textOf, textsOf } from "./site.ts";
 const cloudTicket: readonly Anchor[] = [
   {
     name: "breadcrumb",
-    selector: '[data-testid="issue.views.issue-base.foundation.breadcrumbs.breadcrumb-current-issue-container"]',
+    selector:
+      '[data-testid="issue.views.issue-base.foundation.breadcrumbs.breadcrumb-current-issue-container"]',
     put: "after",
   },
   { name: "breadcrumb", selector: '[data-component-selector="breadcrumbs-wrapper"]', put: "after" },
   { name: "ticket-header", selector: "#jira-issue-header", put: "last" },
-  { name: "quick-add", selector: '[data-testid="issue.views.issue-base.foundation.quick-add.button"]', put: "before" },
+  {
+    name: "quick-add",
+    selector: '[data-testid="issue.views.issue-base.foundation.quick-add.button"]',
+    put: "before",
+  },
   { name: "status", selector: '[data-testid="ref-spotlight-target-status-spotlight"]', put: "after" },
   {
     name: "status",
-    selector: '[data-testid="issue.views.issue-base.foundation.status.issue-field-status"], [data-testid$="issue-field-status.ui.status-view.status-button.status-button"]',
+    selector:
+      '[data-testid="issue.views.issue-base.foundation.status.issue-field-status"], [data-testid$="issue-field-status.ui.status-view.status-button.status-button"]',
     put: "after",
   },
 ];
@@ -62,10 +68,17 @@ export const jiraDataCenter: Site = {
   change: "pull request",
   // Jira Cloud calls itself JIRA too, but only a server of one's own names its base address.
   recognize: (document, location) => {
-    if (productOfHost(location.hostname) === "jira-cloud" || document.querySelector("#jira-frontend") !== null) return undefined;
+    if (
+      productOfHost(location.hostname) === "jira-cloud" ||
+      document.querySelector("#jira-frontend") !== null
+    )
+      return undefined;
     const context = metaContent(document, "ajs-context-path");
     if (context !== undefined) return context;
-    return metaContent(document, "application-name") === "JIRA" && metaContent(document, "ajs-jira-base-url") !== undefined ? "" : undefined;
+    return metaContent(document, "application-name") === "JIRA" &&
+      metaContent(document, "ajs-jira-base-url") !== undefined
+      ? ""
+      : undefined;
   },
   anchors: { ticket: dataCenterTicket },
   read: readDataCenter,

@@ -20,46 +20,117 @@ const selectionAsks: readonly ReadyAsk[] = [
     text: "Write tests for the selected code and open a CHANGE with them.",
     needs: ["selection", "lines"],
   },
-  { id: "explain-selection", label: "Explain the selection", text: "Explain the selected text. Change nothing.", needs: ["selection", "lines"] },
+  {
+    id: "explain-selection",
+    label: "Explain the selection",
+    text: "Explain the selected text. Change nothing.",
+    needs: ["selection", "lines"],
+  },
 ];
 
 const changeAsks: readonly ReadyAsk[] = [
-  { id: "address-review", label: "Address the review", text: "Address the open review comments on this CHANGE and push to its branch." },
-  { id: "fix-checks", label: "Fix failing checks", text: "Find out why the checks of this CHANGE fail, fix the cause and push to its branch." },
-  { id: "resolve-conflicts", label: "Resolve conflicts", text: "Resolve the conflicts of this CHANGE with its target branch and push to its branch." },
-  { id: "write-tests", label: "Write tests for the changes", text: "Write the tests that this CHANGE lacks and push them to its branch." },
-  { id: "explain", label: "Explain the changes", text: "Explain what this CHANGE does, what it could break and what is worth a close look. Change nothing." },
+  {
+    id: "address-review",
+    label: "Address the review",
+    text: "Address the open review comments on this CHANGE and push to its branch.",
+  },
+  {
+    id: "fix-checks",
+    label: "Fix failing checks",
+    text: "Find out why the checks of this CHANGE fail, fix the cause and push to its branch.",
+  },
+  {
+    id: "resolve-conflicts",
+    label: "Resolve conflicts",
+    text: "Resolve the conflicts of this CHANGE with its target branch and push to its branch.",
+  },
+  {
+    id: "write-tests",
+    label: "Write tests for the changes",
+    text: "Write the tests that this CHANGE lacks and push them to its branch.",
+  },
+  {
+    id: "explain",
+    label: "Explain the changes",
+    text: "Explain what this CHANGE does, what it could break and what is worth a close look. Change nothing.",
+  },
 ];
 
 const asks: Readonly<Record<PageKind, readonly ReadyAsk[]>> = {
   issue: [
     { id: "fix", label: "Fix this issue", text: "Fix this issue and open a CHANGE." },
-    { id: "reproduce", label: "Reproduce with a failing test", text: "Reproduce this issue with a failing test and open a draft CHANGE with it." },
-    { id: "explain", label: "Explain the cause", text: "Find the cause of this issue and explain it with the places in the code. Change nothing." },
+    {
+      id: "reproduce",
+      label: "Reproduce with a failing test",
+      text: "Reproduce this issue with a failing test and open a draft CHANGE with it.",
+    },
+    {
+      id: "explain",
+      label: "Explain the cause",
+      text: "Find the cause of this issue and explain it with the places in the code. Change nothing.",
+    },
     ...selectionAsks,
   ],
   "pull-request": [...changeAsks, ...selectionAsks],
   changes: [...selectionAsks, ...changeAsks],
   ticket: [
     { id: "fix", label: "Work on this ticket", text: "Do what this ticket asks for and open a CHANGE." },
-    { id: "plan", label: "Write a plan", text: "Write a plan for this ticket with the places in the code that have to change. Change nothing." },
-    { id: "explain", label: "Explain the code behind it", text: "Explain the code that this ticket is about. Change nothing." },
+    {
+      id: "plan",
+      label: "Write a plan",
+      text: "Write a plan for this ticket with the places in the code that have to change. Change nothing.",
+    },
+    {
+      id: "explain",
+      label: "Explain the code behind it",
+      text: "Explain the code that this ticket is about. Change nothing.",
+    },
     ...selectionAsks,
   ],
   repository: [
-    { id: "explain", label: "Explain this repository", text: "Explain what this repository does and how its code is laid out. Change nothing." },
-    { id: "tests", label: "Add missing tests", text: "Find the part of this repository that lacks tests most, write them and open a CHANGE." },
-    { id: "update", label: "Update dependencies", text: "Update outdated dependencies that need no change of our code and open a CHANGE." },
+    {
+      id: "explain",
+      label: "Explain this repository",
+      text: "Explain what this repository does and how its code is laid out. Change nothing.",
+    },
+    {
+      id: "tests",
+      label: "Add missing tests",
+      text: "Find the part of this repository that lacks tests most, write them and open a CHANGE.",
+    },
+    {
+      id: "update",
+      label: "Update dependencies",
+      text: "Update outdated dependencies that need no change of our code and open a CHANGE.",
+    },
     ...selectionAsks,
   ],
   file: [
     ...selectionAsks,
-    { id: "explain", label: "Explain this file", text: "Explain this file. Change nothing.", needs: ["file"] },
-    { id: "tests", label: "Write tests for this file", text: "Write tests for this file and open a CHANGE with them.", needs: ["file"] },
+    {
+      id: "explain",
+      label: "Explain this file",
+      text: "Explain this file. Change nothing.",
+      needs: ["file"],
+    },
+    {
+      id: "tests",
+      label: "Write tests for this file",
+      text: "Write tests for this file and open a CHANGE with them.",
+      needs: ["file"],
+    },
   ],
   pipeline: [
-    { id: "fix-run", label: "Fix what failed", text: "Find out why this CI run failed, fix the cause and open a CHANGE, or push to its branch when it has one." },
-    { id: "explain", label: "Explain why it failed", text: "Explain why this CI run failed and what to do. Change nothing." },
+    {
+      id: "fix-run",
+      label: "Fix what failed",
+      text: "Find out why this CI run failed, fix the cause and open a CHANGE, or push to its branch when it has one.",
+    },
+    {
+      id: "explain",
+      label: "Explain why it failed",
+      text: "Explain why this CI run failed and what to do. Change nothing.",
+    },
     ...selectionAsks,
   ],
 };

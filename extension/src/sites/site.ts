@@ -41,7 +41,11 @@ export interface SitePage {
 }
 
 /** The place this document shows, or undefined. */
-export const findSitePage = (sites: readonly Site[], document: Document, location: Location): SitePage | undefined => {
+export const findSitePage = (
+  sites: readonly Site[],
+  document: Document,
+  location: Location,
+): SitePage | undefined => {
   for (const site of sites) {
     const context = site.recognize(document, location);
     if (context === undefined) continue;
@@ -53,7 +57,8 @@ export const findSitePage = (sites: readonly Site[], document: Document, locatio
 };
 
 export const metaContent = (document: Document, name: string): string | undefined =>
-  document.querySelector(`meta[name="${name}"],meta[property="${name}"]`)?.getAttribute("content") ?? undefined;
+  document.querySelector(`meta[name="${name}"],meta[property="${name}"]`)?.getAttribute("content") ??
+  undefined;
 
 /** Visible text of the first match, on one line. */
 export const textOf = (document: Document, ...selectors: readonly string[]): string | undefined => {

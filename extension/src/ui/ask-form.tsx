@@ -26,7 +26,10 @@ export const AskForm = ({ url, label, kind, asked }: Props) => {
     setText(ask.text);
     requestId.current = crypto.randomUUID();
   };
-  const look = (): void => void act("preview", async () => setPreview(await askWorker("preview-ask", { url, text, requestId: requestId.current })));
+  const look = (): void =>
+    void act("preview", async () =>
+      setPreview(await askWorker("preview-ask", { url, text, requestId: requestId.current })),
+    );
   const send = (): void =>
     void act("ask", async () => {
       setResult(await askWorker("ask", { url, text, requestId: requestId.current }));
@@ -42,7 +45,12 @@ export const AskForm = ({ url, label, kind, asked }: Props) => {
         <span>
           What should OpenHands do on <strong>{label}</strong>?
         </span>
-        <textarea value={text} rows={4} maxLength={20_000} onChange={(event) => setText(event.target.value)} />
+        <textarea
+          value={text}
+          rows={4}
+          maxLength={20_000}
+          onChange={(event) => setText(event.target.value)}
+        />
       </label>
       <div className="row">
         {readyAsks(kind, "pull request", new Set(["file"]))

@@ -7,7 +7,10 @@ import { byPerson, useAct } from "./use-act.ts";
 
 type Kind = "cloud" | "server";
 
-const presets: Readonly<Record<Kind, string>> = { cloud: "https://app.all-hands.dev", server: "http://localhost:8000" };
+const presets: Readonly<Record<Kind, string>> = {
+  cloud: "https://app.all-hands.dev",
+  server: "http://localhost:8000",
+};
 
 const kinds = [
   ["cloud", "OpenHands Cloud, Enterprise or app server"],
@@ -15,7 +18,13 @@ const kinds = [
 ] as const;
 
 /** Direct use: OpenHands' own address and the person's key, no bot. */
-export const ConnectAgent = ({ overview, show }: { readonly overview: Overview; readonly show: (overview: Overview) => void }) => {
+export const ConnectAgent = ({
+  overview,
+  show,
+}: {
+  readonly overview: Overview;
+  readonly show: (overview: Overview) => void;
+}) => {
   const { agent } = overview;
   const [kind, setKind] = useState<Kind>(agent?.kind ?? "cloud");
   const [baseUrl, setBaseUrl] = useState(agent?.baseUrl ?? presets.cloud);
@@ -33,7 +42,8 @@ export const ConnectAgent = ({ overview, show }: { readonly overview: Overview; 
   const save = (): void =>
     void act("save", async () => {
       await requestAccess(baseUrl);
-      const forServer = kind === "server" ? { ...(model !== "" && { model }), ...(modelKey !== "" && { modelKey }) } : {};
+      const forServer =
+        kind === "server" ? { ...(model !== "" && { model }), ...(modelKey !== "" && { modelKey }) } : {};
       show(await askWorker("save-agent", { kind, baseUrl, key, ...forServer }));
       setKey("");
       setModelKey("");
@@ -51,7 +61,13 @@ export const ConnectAgent = ({ overview, show }: { readonly overview: Overview; 
             Connected to <strong>{new URL(agent.baseUrl).host}</strong>
             {agent.model === undefined ? "" : ` with ${agent.model}`}
           </p>
-          <button type="button" className="danger" onClick={byPerson(() => void act("remove", async () => show(await askWorker("remove-agent", {}))))}>
+          <button
+            type="button"
+            className="danger"
+            onClick={byPerson(
+              () => void act("remove", async () => show(await askWorker("remove-agent", {}))),
+            )}
+          >
             Remove
           </button>
         </div>
@@ -66,13 +82,28 @@ export const ConnectAgent = ({ overview, show }: { readonly overview: Overview; 
             type="password"
             value={key}
             onChange={setKey}
-            help={kind === "cloud" ? "From OpenHands, Settings, API Keys." : "The key the server was started with; empty for a server without keys."}
+            help={
+              kind === "cloud"
+                ? "From OpenHands, Settings, API Keys."
+                : "The key the server was started with; empty for a server without keys."
+            }
             required={kind === "cloud"}
           />
           {kind === "server" && (
             <>
-              <Field label="Model" value={model} onChange={setModel} placeholder="anthropic/claude-sonnet-4-5" required />
-              <Field label="Key of the model's provider" type="password" value={modelKey} onChange={setModelKey} />
+              <Field
+                label="Model"
+                value={model}
+                onChange={setModel}
+                placeholder="anthropic/claude-sonnet-4-5"
+                required
+              />
+              <Field
+                label="Key of the model's provider"
+                type="password"
+                value={modelKey}
+                onChange={setModelKey}
+              />
             </>
           )}
           {problem !== undefined && <Notice tone="bad">{problem}</Notice>}

@@ -15,7 +15,15 @@ const ends: Readonly<Record<"refused" | "expired", string>> = {
   expired: "The code was not approved in time.",
 };
 
-const Waiting = ({ pairing, show, refresh }: { readonly pairing: Pairing; readonly show: Props["show"]; readonly refresh: () => void }) => {
+const Waiting = ({
+  pairing,
+  show,
+  refresh,
+}: {
+  readonly pairing: Pairing;
+  readonly show: Props["show"];
+  readonly refresh: () => void;
+}) => {
   useEffect(() => {
     const timer = window.setInterval(refresh, pairing.interval * 1000);
     return () => window.clearInterval(timer);
@@ -26,7 +34,11 @@ const Waiting = ({ pairing, show, refresh }: { readonly pairing: Pairing; readon
       <p className="code">{pairing.userCode}</p>
       <p className="row">
         <WebLink url={pairing.verificationUri}>Open the bot's page</WebLink>
-        <button type="button" className="quiet" onClick={byPerson(async () => show(await askWorker("cancel-pairing", {})))}>
+        <button
+          type="button"
+          className="quiet"
+          onClick={byPerson(async () => show(await askWorker("cancel-pairing", {})))}
+        >
           Cancel
         </button>
       </p>
@@ -53,7 +65,8 @@ export const ConnectBot = ({ overview, show }: Props) => {
     });
 
   if (bot !== undefined) {
-    const choose = (workspace: string): void => void act("workspace", async () => show(await askWorker("choose-workspace", { workspace })));
+    const choose = (workspace: string): void =>
+      void act("workspace", async () => show(await askWorker("choose-workspace", { workspace })));
     const [workspace, others] = [overview.bot?.workspace ?? "", bot.workspaces];
     return (
       <section className="card">
@@ -66,10 +79,22 @@ export const ConnectBot = ({ overview, show }: Props) => {
           <dt>You are</dt>
           <dd>{bot.person}</dd>
         </dl>
-        {others.length > 1 && <Choice label="Workspace" value={workspace} onChange={choose} options={others.map(({ id, name }) => [id, name] as const)} />}
+        {others.length > 1 && (
+          <Choice
+            label="Workspace"
+            value={workspace}
+            onChange={choose}
+            options={others.map(({ id, name }) => [id, name] as const)}
+          />
+        )}
         {problem !== undefined && <Notice tone="bad">{problem}</Notice>}
         <div className="row">
-          <button type="button" className="danger" disabled={busy !== undefined} onClick={byPerson(() => void act("unpair", async () => show(await askWorker("unpair", {}))))}>
+          <button
+            type="button"
+            className="danger"
+            disabled={busy !== undefined}
+            onClick={byPerson(() => void act("unpair", async () => show(await askWorker("unpair", {}))))}
+          >
             Unpair
           </button>
         </div>
@@ -87,8 +112,16 @@ export const ConnectBot = ({ overview, show }: Props) => {
         <Waiting pairing={pairing} show={show} refresh={refresh} />
       ) : (
         <form className="close" onSubmit={byPerson(pair)}>
-          {(pairing?.state === "refused" || pairing?.state === "expired") && <Notice tone="warn">{ends[pairing.state]}</Notice>}
-          <Field label="Address of the bot" value={address} onChange={setAddress} placeholder="https://bot.example.com" required />
+          {(pairing?.state === "refused" || pairing?.state === "expired") && (
+            <Notice tone="warn">{ends[pairing.state]}</Notice>
+          )}
+          <Field
+            label="Address of the bot"
+            value={address}
+            onChange={setAddress}
+            placeholder="https://bot.example.com"
+            required
+          />
           {problem !== undefined && <Notice tone="bad">{problem}</Notice>}
           <div className="row">
             <button type="submit" className="primary" disabled={busy !== undefined}>

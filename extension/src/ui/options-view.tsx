@@ -21,7 +21,9 @@ const Settings = ({ overview }: { readonly overview: Overview }) => (
   <section className="card" aria-labelledby="settings">
     <h2 id="settings">Connections, webhooks and members</h2>
     {overview.bot === undefined ? (
-      <p className="mute">They belong to your bot. Pair this browser with one in the popup of Ask OpenHands.</p>
+      <p className="mute">
+        They belong to your bot. Pair this browser with one in the popup of Ask OpenHands.
+      </p>
     ) : (
       <p>
         They are kept by your bot: <WebLink url={overview.bot.baseUrl}>open its settings page</WebLink>.
@@ -33,7 +35,9 @@ const Settings = ({ overview }: { readonly overview: Overview }) => (
 const Shortcut = () => {
   const [keys, setKeys] = useState("");
   useEffect(() => {
-    void chrome.commands.getAll().then((all) => setKeys(all.find(({ name }) => name === "open-ask")?.shortcut ?? ""));
+    void chrome.commands
+      .getAll()
+      .then((all) => setKeys(all.find(({ name }) => name === "open-ask")?.shortcut ?? ""));
   }, []);
   const isFirefox = navigator.userAgent.includes("Firefox/");
   const open = (): void => void chrome.tabs.create({ url: "chrome://extensions/shortcuts" });
@@ -45,7 +49,9 @@ const Shortcut = () => {
         {keys !== "" && <kbd className="chip">{keys}</kbd>}
       </p>
       {isFirefox ? (
-        <p className="mute">Change it under Add-ons and themes, in the menu of the gear: Manage Extension Shortcuts.</p>
+        <p className="mute">
+          Change it under Add-ons and themes, in the menu of the gear: Manage Extension Shortcuts.
+        </p>
       ) : (
         <div className="row">
           <button type="button" onClick={byPerson(open)}>
@@ -59,16 +65,23 @@ const Shortcut = () => {
 
 const Look = ({ overview, show }: Props) => {
   const { problem, act } = useAct();
-  const save = (change: { readonly theme?: Theme; readonly notify?: boolean }): void => void act("save", async () => show(await askWorker("save-preferences", change)));
+  const save = (change: { readonly theme?: Theme; readonly notify?: boolean }): void =>
+    void act("save", async () => show(await askWorker("save-preferences", change)));
   const notify = (on: boolean): void =>
     void act("notify", async () => {
-      if (on && !(await chrome.permissions.request({ permissions: ["notifications"] }))) throw new Refusal("The browser did not allow notifications.");
+      if (on && !(await chrome.permissions.request({ permissions: ["notifications"] })))
+        throw new Refusal("The browser did not allow notifications.");
       show(await askWorker("save-preferences", { notify: on }));
     });
   return (
     <section className="card" aria-labelledby="look">
       <h2 id="look">Look and news</h2>
-      <Choice label="Theme" value={overview.theme} options={themes} onChange={(theme) => save({ theme: themes.find(([id]) => id === theme)?.[0] ?? "page" })} />
+      <Choice
+        label="Theme"
+        value={overview.theme}
+        options={themes}
+        onChange={(theme) => save({ theme: themes.find(([id]) => id === theme)?.[0] ?? "page" })}
+      />
       <label className="row">
         <input type="checkbox" checked={overview.notify} onChange={(event) => notify(event.target.checked)} />
         Tell me when a run that I asked for ends
@@ -103,13 +116,22 @@ const Transfer = ({ show }: Pick<Props, "show">) => {
         <p className="mute">Sites and choices as a file. Tokens, keys and the pairing are never in it.</p>
       </div>
       <div className="row">
-        <button type="button" onClick={byPerson(() => void act("export", async () => save((await askWorker("export-settings", {})).text)))}>
+        <button
+          type="button"
+          onClick={byPerson(
+            () => void act("export", async () => save((await askWorker("export-settings", {})).text)),
+          )}
+        >
           Export
         </button>
       </div>
       <label className="field">
         <span>Import a file</span>
-        <input type="file" accept="application/json,.json" onChange={(event) => take(event.target.files?.[0])} />
+        <input
+          type="file"
+          accept="application/json,.json"
+          onChange={(event) => take(event.target.files?.[0])}
+        />
       </label>
       {done && <Notice tone="good">Taken over. Allow each new site in the list above.</Notice>}
       {problem !== undefined && <Notice tone="bad">{problem}</Notice>}

@@ -70,7 +70,13 @@ export const Choice = ({ label, value, options, onChange }: ChoiceProps) => (
 );
 
 /** Only web addresses become links; text from outside that is none stays text. */
-export const WebLink = ({ url, children }: { readonly url: string | undefined; readonly children: ReactNode }) => {
+export const WebLink = ({
+  url,
+  children,
+}: {
+  readonly url: string | undefined;
+  readonly children: ReactNode;
+}) => {
   if (url === undefined || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return null;
   return (
     <a href={url} target="_blank" rel="noopener noreferrer">

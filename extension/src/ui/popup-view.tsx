@@ -18,7 +18,12 @@ const ThisPage = ({ page, reload }: { readonly page: Page; readonly reload: () =
   const here = page?.label === undefined ? undefined : page;
   const now = useStatus(here?.url);
   if (page === null || here?.label === undefined) {
-    return <p className="mute">Open an issue, a pull request, a ticket, a repository, a file or a CI run on GitHub, GitLab, Bitbucket or Jira to ask about it.</p>;
+    return (
+      <p className="mute">
+        Open an issue, a pull request, a ticket, a repository, a file or a CI run on GitHub, GitLab, Bitbucket
+        or Jira to ask about it.
+      </p>
+    );
   }
   return (
     <div className="stack">
@@ -33,7 +38,9 @@ const ThisPage = ({ page, reload }: { readonly page: Page; readonly reload: () =
       />
       <hr />
       {now.problem !== undefined && <Notice tone="bad">{now.problem}</Notice>}
-      {now.status !== undefined && <StatusView status={now.status} url={here.url} show={now.show} reload={now.reload} />}
+      {now.status !== undefined && (
+        <StatusView status={now.status} url={here.url} show={now.show} reload={now.reload} />
+      )}
     </div>
   );
 };
@@ -42,7 +49,13 @@ const Runs = ({ overview, reload }: { readonly overview: Overview; readonly relo
   <div className="stack">
     {overview.runs.length === 0 && <p className="mute">What you ask from this browser is listed here.</p>}
     {overview.runs.map((run) => (
-      <RunCard key={run.id} run={run} url={run.place.url} changed={reload} title={`${run.place.label}${run.place.repository === undefined ? "" : ` · ${run.place.repository}`}`} />
+      <RunCard
+        key={run.id}
+        run={run}
+        url={run.place.url}
+        changed={reload}
+        title={`${run.place.label}${run.place.repository === undefined ? "" : ` · ${run.place.repository}`}`}
+      />
     ))}
   </div>
 );
@@ -52,11 +65,20 @@ const ways = [
   ["direct", "Straight to OpenHands"],
 ] as const;
 
-const Connect = ({ overview, show }: { readonly overview: Overview; readonly show: (overview: Overview) => void }) => {
-  const prefer = (value: string): void => void askWorker("save-preferences", { prefers: value === "direct" ? "direct" : "bot" }).then(show);
+const Connect = ({
+  overview,
+  show,
+}: {
+  readonly overview: Overview;
+  readonly show: (overview: Overview) => void;
+}) => {
+  const prefer = (value: string): void =>
+    void askWorker("save-preferences", { prefers: value === "direct" ? "direct" : "bot" }).then(show);
   return (
     <div className="stack">
-      {overview.bot !== undefined && overview.agent !== undefined && <Choice label="Asks go" value={overview.prefers} options={ways} onChange={prefer} />}
+      {overview.bot !== undefined && overview.agent !== undefined && (
+        <Choice label="Asks go" value={overview.prefers} options={ways} onChange={prefer} />
+      )}
       <ConnectBot overview={overview} show={show} />
       <ConnectAgent overview={overview} show={show} />
       <Tokens overview={overview} show={show} />
@@ -70,7 +92,8 @@ type Tab = (typeof tabs)[number];
 const Tabs = ({ tab, choose }: { readonly tab: Tab; readonly choose: (tab: Tab) => void }) => {
   const move = (event: KeyboardEvent<HTMLDivElement>): void => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const next = step === undefined ? undefined : tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
+    const next =
+      step === undefined ? undefined : tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
     if (next === undefined) return;
     choose(next);
     event.currentTarget.querySelector<HTMLElement>(`#tab-${next}`)?.focus();
@@ -78,7 +101,16 @@ const Tabs = ({ tab, choose }: { readonly tab: Tab; readonly choose: (tab: Tab) 
   return (
     <div role="tablist" className="tabs" aria-label="Sections" onKeyDown={move}>
       {tabs.map((name) => (
-        <button key={name} id={`tab-${name}`} type="button" role="tab" aria-selected={name === tab} aria-controls="body" tabIndex={name === tab ? 0 : -1} onClick={byPerson(() => choose(name))}>
+        <button
+          key={name}
+          id={`tab-${name}`}
+          type="button"
+          role="tab"
+          aria-selected={name === tab}
+          aria-controls="body"
+          tabIndex={name === tab ? 0 : -1}
+          onClick={byPerson(() => choose(name))}
+        >
           {name}
         </button>
       ))}
@@ -97,19 +129,25 @@ export const PopupView = ({ wide }: { readonly wide: boolean }) => {
   const [page, setPage] = useState<Page>(null);
   const [tab, setTab] = useState<Tab | undefined>();
   const [problem, setProblem] = useState<string | undefined>();
-  const reload = (): void => void askWorker("overview", {}).then(setOverview, (cause) => setProblem(sayProblem(cause)));
+  const reload = (): void =>
+    void askWorker("overview", {}).then(setOverview, (cause) => setProblem(sayProblem(cause)));
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the popup opens
   useEffect(() => {
     reload();
     void askWorker("current-page", {}).then(setPage, () => setPage(null));
   }, []);
-  const shown: Tab = tab ?? (overview === undefined || (overview.mode !== "none" && !wide) ? "Ask" : "Connect");
+  const shown: Tab =
+    tab ?? (overview === undefined || (overview.mode !== "none" && !wide) ? "Ask" : "Connect");
   return (
     <main className={wide ? "popup wide" : "popup"}>
       <header>
         <h1 className="grow">Ask OpenHands</h1>
         {overview !== undefined && <Chip tone={modes[overview.mode][0]}>{modes[overview.mode][1]}</Chip>}
-        <button type="button" className="quiet" onClick={byPerson(() => void chrome.runtime.openOptionsPage())}>
+        <button
+          type="button"
+          className="quiet"
+          onClick={byPerson(() => void chrome.runtime.openOptionsPage())}
+        >
           Options
         </button>
       </header>

@@ -3,7 +3,8 @@ import { Refusal } from "../client.ts";
 const patternOf = (typed: string): string => {
   const text = typed.trim();
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
-  if (!URL.canParse(whole)) throw new Refusal(`"${text.slice(0, 100)}" is not an address.`, "Write it like https://bot.example.com.");
+  if (!URL.canParse(whole))
+    throw new Refusal(`"${text.slice(0, 100)}" is not an address.`, "Write it like https://bot.example.com.");
   const { hostname, protocol } = new URL(whole);
   const isLocal = hostname === "localhost" || hostname.startsWith("127.");
   return `${isLocal && whole !== text ? "http:" : protocol}//${hostname}/*`;

@@ -22,7 +22,10 @@ const RunState = ({ run }: { readonly run: PageRun }) => {
 
 const minutes = (run: PageRun): string | undefined => {
   if (run.startedAt === undefined) return undefined;
-  const seconds = Math.max(0, Math.round((Date.parse(run.endedAt ?? new Date().toISOString()) - Date.parse(run.startedAt)) / 1000));
+  const seconds = Math.max(
+    0,
+    Math.round((Date.parse(run.endedAt ?? new Date().toISOString()) - Date.parse(run.startedAt)) / 1000),
+  );
   return seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 };
 
@@ -54,7 +57,12 @@ const Progress = ({ run }: { readonly run: PageRun }) => (
 );
 
 const facts = (run: PageRun): string =>
-  [minutes(run), run.stepCount > 0 ? `${run.stepCount} steps` : undefined, run.cost === undefined ? undefined : `$${run.cost.toFixed(2)}`, `asked by ${run.asker.displayName ?? run.asker.name}`]
+  [
+    minutes(run),
+    run.stepCount > 0 ? `${run.stepCount} steps` : undefined,
+    run.cost === undefined ? undefined : `$${run.cost.toFixed(2)}`,
+    `asked by ${run.asker.displayName ?? run.asker.name}`,
+  ]
     .filter((fact) => fact !== undefined)
     .join(" · ");
 
@@ -70,7 +78,8 @@ export interface RunCardProps {
 export const RunCard = ({ run, url, changed, title }: RunCardProps) => {
   const { busy, problem, act } = useAct();
   const [text, setText] = useState("");
-  const steer = (name: "stop-run" | "retry-run"): void => void act(name, async () => changedAfter(askWorker(name, { run: run.id, url })));
+  const steer = (name: "stop-run" | "retry-run"): void =>
+    void act(name, async () => changedAfter(askWorker(name, { run: run.id, url })));
   const say = (): void =>
     void act("say", async () => {
       await changedAfter(askWorker("say-to-run", { run: run.id, url, text }));
@@ -92,13 +101,22 @@ export const RunCard = ({ run, url, changed, title }: RunCardProps) => {
       <p className="mute small">{facts(run)}</p>
       <p className="row">
         <WebLink url={run.conversationUrl}>Conversation</WebLink>
-        <WebLink url={run.pullRequest?.url}>Pull request {run.pullRequest === undefined ? "" : `#${run.pullRequest.number}`}</WebLink>
+        <WebLink url={run.pullRequest?.url}>
+          Pull request {run.pullRequest === undefined ? "" : `#${run.pullRequest.number}`}
+        </WebLink>
         <WebLink url={run.reportUrl}>Report</WebLink>
       </p>
       {run.may.say && (
         <form className="row nowrap" onSubmit={byPerson(say)}>
           <label className="grow">
-            <input aria-label="Follow-up" placeholder={isLive(run) ? "Steer it: say something to the agent" : "Go on: say what to do next"} value={text} onChange={(event) => setText(event.target.value)} />
+            <input
+              aria-label="Follow-up"
+              placeholder={
+                isLive(run) ? "Steer it: say something to the agent" : "Go on: say what to do next"
+              }
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+            />
           </label>
           <button type="submit" disabled={busy !== undefined || text.trim() === ""}>
             Say
@@ -109,7 +127,12 @@ export const RunCard = ({ run, url, changed, title }: RunCardProps) => {
       {(run.may.stop || run.may.retry) && (
         <div className="row">
           {run.may.stop && (
-            <button type="button" className="danger" disabled={busy !== undefined} onClick={byPerson(() => steer("stop-run"))}>
+            <button
+              type="button"
+              className="danger"
+              disabled={busy !== undefined}
+              onClick={byPerson(() => steer("stop-run"))}
+            >
               {busy === "stop-run" ? "Stopping…" : "Stop"}
             </button>
           )}

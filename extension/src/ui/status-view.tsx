@@ -5,7 +5,15 @@ import { Chip, Notice, type Tone } from "./parts.tsx";
 import { RunCard } from "./run-card.tsx";
 import { byPerson, useAct } from "./use-act.ts";
 
-const Section = ({ title, chip, children }: { readonly title: string; readonly chip?: readonly [Tone, string] | undefined; readonly children: ReactNode }) => (
+const Section = ({
+  title,
+  chip,
+  children,
+}: {
+  readonly title: string;
+  readonly chip?: readonly [Tone, string] | undefined;
+  readonly children: ReactNode;
+}) => (
   <section className="close">
     <div className="row nowrap">
       <h2 className="grow">{title}</h2>
@@ -103,10 +111,21 @@ const hookWords: Readonly<Record<NonNullable<PlaceStatus["hook"]>["state"], read
   disabled: ["bad", "Switched off"],
 };
 
-const Hook = ({ hook, url, show }: { readonly hook: NonNullable<PlaceStatus["hook"]>; readonly url: string; readonly show: (status: PlaceStatus) => void }) => {
+const Hook = ({
+  hook,
+  url,
+  show,
+}: {
+  readonly hook: NonNullable<PlaceStatus["hook"]>;
+  readonly url: string;
+  readonly show: (status: PlaceStatus) => void;
+}) => {
   const { busy, problem, act } = useAct();
   const again = hook.state === "failed" || hook.state === "disabled";
-  const change = (): void => void act("hook", async () => show(await askWorker("install-hook", { url, action: again ? "repair" : "install" })));
+  const change = (): void =>
+    void act("hook", async () =>
+      show(await askWorker("install-hook", { url, action: again ? "repair" : "install" })),
+    );
   const [idle, going] = again ? ["Reinstall", "Reinstalling…"] : ["Install", "Installing…"];
   return (
     <Section title="Webhook" chip={hookWords[hook.state]}>
@@ -121,7 +140,9 @@ const Hook = ({ hook, url, show }: { readonly hook: NonNullable<PlaceStatus["hoo
           </button>
         </div>
       )}
-      {hook.state !== "installed" && !hook.mayInstall && <p className="small mute">{hook.missingRight ?? "A maintainer of the workspace can install it."}</p>}
+      {hook.state !== "installed" && !hook.mayInstall && (
+        <p className="small mute">{hook.missingRight ?? "A maintainer of the workspace can install it."}</p>
+      )}
     </Section>
   );
 };
@@ -141,7 +162,11 @@ export const StatusView = ({ status, url, show, reload }: StatusViewProps) => (
         <p>{status.problem}</p>
         <p className="mute">{status.cure}</p>
         <div className="row">
-          <button type="button" className="primary" onClick={byPerson(() => void askWorker("open-setup", {}))}>
+          <button
+            type="button"
+            className="primary"
+            onClick={byPerson(() => void askWorker("open-setup", {}))}
+          >
             Connect
           </button>
         </div>

@@ -6,7 +6,13 @@ import { look } from "./look.ts";
 const dark = (): MediaQueryList => window.matchMedia("(prefers-color-scheme: dark)");
 
 /** Colours of a page of our own: the person's choice, else the system's. */
-export const Surface = ({ children, theme: chosen }: { readonly children: ReactNode; readonly theme?: Theme | undefined }) => {
+export const Surface = ({
+  children,
+  theme: chosen,
+}: {
+  readonly children: ReactNode;
+  readonly theme?: Theme | undefined;
+}) => {
   const [kept, setKept] = useState<Theme>("page");
   const [system, setSystem] = useState(dark().matches);
   useEffect(() => {

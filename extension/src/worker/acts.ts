@@ -43,7 +43,9 @@ const noConnection: PlaceStatus = {
 const placeStatus = async (url: string): Promise<PlaceStatus> => {
   const asked = await readAskedPage(url);
   const way = await findPreferredWay();
-  return way === undefined ? { ...noConnection, place: { label: asked.page.label, url: asked.page.url, platformName: "" } } : way.status(asked);
+  return way === undefined
+    ? { ...noConnection, place: { label: asked.page.label, url: asked.page.url, platformName: "" } }
+    : way.status(asked);
 };
 
 /** A run may be older than this browser's memory, or asked elsewhere; then the bot is asked about it. */
@@ -62,7 +64,8 @@ const afterwards = async (asked: Asked): Promise<Asked> => {
   return asked;
 };
 
-const steer = async (id: string, url: string, how: (kept: KeptRun) => Promise<Asked>): Promise<Asked> => afterwards(await how(await needRun(id, url)));
+const steer = async (id: string, url: string, how: (kept: KeptRun) => Promise<Asked>): Promise<Asked> =>
+  afterwards(await how(await needRun(id, url)));
 
 const currentPage: Acts["current-page"] = async () => {
   const [tab] = await chrome.tabs.query({ active: true, currentWindow: true });
@@ -92,7 +95,8 @@ export const acts: Acts = {
   "place-status": ({ url }) => placeStatus(url),
   "stop-run": ({ run, url }) => steer(run, url, async (kept) => (await needWay(kept.through)).stop(kept)),
   "retry-run": ({ run, url }) => steer(run, url, async (kept) => (await needWay(kept.through)).retry(kept)),
-  "say-to-run": ({ run, url, text }) => steer(run, url, async (kept) => (await needWay(kept.through)).say(kept, text)),
+  "say-to-run": ({ run, url, text }) =>
+    steer(run, url, async (kept) => (await needWay(kept.through)).say(kept, text)),
   "install-hook": async ({ url, action }) => {
     await changeHook(url, action);
     return placeStatus(url);
@@ -114,7 +118,8 @@ export const acts: Acts = {
   },
   "choose-workspace": async ({ workspace }) => {
     const bot = await read("bot");
-    if (bot === undefined || !bot.workspaces.some(({ id }) => id === workspace)) throw new Trouble("This workspace is not one of yours.");
+    if (bot === undefined || !bot.workspaces.some(({ id }) => id === workspace))
+      throw new Trouble("This workspace is not one of yours.");
     await write("bot", { ...bot, workspace });
     return describeAll();
   },
@@ -123,7 +128,8 @@ export const acts: Acts = {
     await needAccess(baseUrl);
     await checkAgent({ ...input, baseUrl });
     await saveAgent({ ...input, baseUrl });
-    if ((await findWay("bot")) === undefined) await change("preferences", (known) => ({ ...known, prefers: "direct" }));
+    if ((await findWay("bot")) === undefined)
+      await change("preferences", (known) => ({ ...known, prefers: "direct" }));
     return describeAll();
   },
   "remove-agent": async () => {
@@ -144,7 +150,11 @@ export const acts: Acts = {
   },
   "save-preferences": async (input) => {
     const { theme, notify, prefers } = input;
-    await change("preferences", (known) => ({ theme: theme ?? known.theme, notify: notify ?? known.notify, prefers: prefers ?? known.prefers }));
+    await change("preferences", (known) => ({
+      theme: theme ?? known.theme,
+      notify: notify ?? known.notify,
+      prefers: prefers ?? known.prefers,
+    }));
     return describeAll();
   },
   "add-site": async ({ address, product }) => {

@@ -17,6 +17,10 @@ export const findAskedPage = async (url: string): Promise<AskedPage | undefined>
 /** As `findAskedPage`, but no page is trouble for the person. */
 export const readAskedPage = async (url: string): Promise<AskedPage> => {
   const found = await findAskedPage(url);
-  if (found === undefined) throw new Trouble("Nothing can be asked on this page.", "Open an issue, a pull request, a ticket, a repository, a file or a CI run.");
+  if (found === undefined)
+    throw new Trouble(
+      "Nothing can be asked on this page.",
+      "Open an issue, a pull request, a ticket, a repository, a file or a CI run.",
+    );
   return found;
 };

@@ -9,7 +9,8 @@ import type { AskedPage, Way } from "./way.ts";
 
 export const botTokenName = "bot-token";
 
-export const createBotClient = (baseUrl: string, token?: string): Client => createClient({ baseUrl, fetch: (input, init) => fetch(input, init), token: () => token });
+export const createBotClient = (baseUrl: string, token?: string): Client =>
+  createClient({ baseUrl, fetch: (input, init) => fetch(input, init), token: () => token });
 
 /** What the bot is told. Title and branch of the page stay here: the bot reads the place itself. */
 const bodyOf = (input: AskInput, { url }: AskedPage): Body<"ask"> => ({
@@ -27,20 +28,32 @@ const says: Readonly<Partial<Record<AskView["accepted"], string>>> = {
 
 const toAsked = (view: AskView): Asked => {
   const why = view.why ?? says[view.accepted];
-  const waits = view.run === undefined && why === undefined ? `Asked on ${view.place.label}. The report appears there in a moment.` : why;
+  const waits =
+    view.run === undefined && why === undefined
+      ? `Asked on ${view.place.label}. The report appears there in a moment.`
+      : why;
   return { key: view.key, run: view.run, ...(waits !== undefined && { says: waits }) };
 };
 
 const toStatus = (view: PlaceStatusView, destination: string): PlaceStatus => {
   const { place, ...rest } = view;
-  return { ...rest, mode: "bot", destination, ...(place && { place: { label: place.label, url: place.url, title: place.title, platformName: place.platformName } }) };
+  return {
+    ...rest,
+    mode: "bot",
+    destination,
+    ...(place && {
+      place: { label: place.label, url: place.url, title: place.title, platformName: place.platformName },
+    }),
+  };
 };
 
 /** The paired bot as a way, or undefined when none is paired. */
 export const findBot = async (): Promise<Way | undefined> => {
   const bot = await read("bot");
   const token = bot && (await getSecret(botTokenName));
-  return bot === undefined || token === undefined ? undefined : createBotWay(bot, createBotClient(bot.baseUrl, token));
+  return bot === undefined || token === undefined
+    ? undefined
+    : createBotWay(bot, createBotClient(bot.baseUrl, token));
 };
 
 const createBotWay = (bot: NonNullable<Kept["bot"]>, client: Client): Way => {
@@ -56,7 +69,10 @@ const createBotWay = (bot: NonNullable<Kept["bot"]>, client: Client): Way => {
     const view = await client.call(name, { params: { run: kept.run.id } });
     // Stopping answers with the run itself when the command opened none of its own.
     const run: RunView = view.run ?? (await client.call("getRun", { params: { run: kept.run.id } }));
-    return keep({ ...toAsked({ ...view, run }), key: name === "retryRun" ? view.key : kept.key }, kept.pageUrl);
+    return keep(
+      { ...toAsked({ ...view, run }), key: name === "retryRun" ? view.key : kept.key },
+      kept.pageUrl,
+    );
   };
 
   return {
@@ -66,7 +82,11 @@ const createBotWay = (bot: NonNullable<Kept["bot"]>, client: Client): Way => {
       goes: `Goes to your bot at ${destination}. The report appears on ${asked.page.label}.`,
       text: `POST ${bot.baseUrl}/api/v1/workspaces/${workspace}/asks\n${JSON.stringify(bodyOf(input, asked), null, 2)}`,
     }),
-    ask: async (input, asked) => keep(toAsked(await client.call("ask", { params: { workspace }, body: bodyOf(input, asked) })), asked.page.url),
+    ask: async (input, asked) =>
+      keep(
+        toAsked(await client.call("ask", { params: { workspace }, body: bodyOf(input, asked) })),
+        asked.page.url,
+      ),
     follow: async (kept) => {
       const run = await client.call("getRun", { params: { run: kept.run.id } });
       return keep({ key: kept.key, run }, kept.pageUrl);
@@ -93,7 +113,10 @@ export const followAskByKey = async (key: string, pageUrl: string): Promise<Aske
   const bot = await read("bot");
   const token = await getSecret(botTokenName);
   if (bot === undefined || token === undefined) throw new Trouble("This browser is no longer paired.");
-  const view = await createBotClient(bot.baseUrl, token).call("getAsk", { params: { workspace: bot.workspace }, query: { key } });
+  const view = await createBotClient(bot.baseUrl, token).call("getAsk", {
+    params: { workspace: bot.workspace },
+    query: { key },
+  });
   const asked = toAsked(view);
   if (asked.run !== undefined) await keepRun({ key, pageUrl, through: "bot", run: asked.run });
   return asked;
@@ -103,12 +126,19 @@ export const followAskByKey = async (key: string, pageUrl: string): Promise<Aske
 export const changeHook = async (url: string, action: "install" | "repair"): Promise<void> => {
   const bot = await read("bot");
   const token = await getSecret(botTokenName);
-  if (bot === undefined || token === undefined) throw new Trouble("Webhooks are installed through a bot, and this browser is paired with none.");
+  if (bot === undefined || token === undefined)
+    throw new Trouble("Webhooks are installed through a bot, and this browser is paired with none.");
   const client = createBotClient(bot.baseUrl, token);
   const status = await client.call("getPlace", { params: { workspace: bot.workspace }, query: { url } });
-  if (status.connection === undefined || status.hook === undefined) throw new Trouble(status.problem ?? "There is no webhook to install here.", status.cure);
-  if (!status.hook.mayInstall) throw new Trouble("You may not install this webhook.", status.hook.missingRight);
-  await client.call("changeHook", { params: { connection: status.connection.id }, body: { action, resource: status.hook.resource } });
+  if (status.connection === undefined || status.hook === undefined)
+    throw new Trouble(status.problem ?? "There is no webhook to install here.", status.cure);
+  if (!status.hook.mayInstall)
+    throw new Trouble("You may not install this webhook.", status.hook.missingRight);
+  await client.call("changeHook", {
+    params: { connection: status.connection.id },
+    body: { action, resource: status.hook.resource },
+  });
 };
 
-export const isRefusedForGood = (cause: unknown): boolean => cause instanceof ProblemError && [401, 403].includes(cause.problem.status);
+export const isRefusedForGood = (cause: unknown): boolean =>
+  cause instanceof ProblemError && [401, 403].includes(cause.problem.status);

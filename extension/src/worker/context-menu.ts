@@ -19,8 +19,16 @@ const openAsk = async (tabId: number): Promise<boolean> =>
 export const hearContextMenu = ({ openSetup }: MenuActs): void => {
   chrome.runtime.onInstalled.addListener(() => {
     chrome.contextMenus.removeAll(() => {
-      chrome.contextMenus.create({ id: selectionItem, title: "Ask OpenHands about this", contexts: ["selection"] });
-      chrome.contextMenus.create({ id: linkItem, title: "Ask OpenHands about this link", contexts: ["link"] });
+      chrome.contextMenus.create({
+        id: selectionItem,
+        title: "Ask OpenHands about this",
+        contexts: ["selection"],
+      });
+      chrome.contextMenus.create({
+        id: linkItem,
+        title: "Ask OpenHands about this link",
+        contexts: ["link"],
+      });
     });
   });
 

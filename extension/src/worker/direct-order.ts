@@ -14,20 +14,42 @@ const kinds: Readonly<Record<PagePlace["kind"], string>> = {
   pipeline: "CI run",
 };
 
+interface Addresses {
+  readonly url: string;
+  readonly cloneUrl: string;
+}
+
+const plain = (base: string, name: string): Addresses => ({
+  url: `${base}/${name}`,
+  cloneUrl: `${base}/${name}.git`,
+});
+
+/** Browsing is `/projects/KEY/repos/slug` or `/users/name/repos/slug`, cloning `/scm/KEY/slug.git`. */
+const inProject = (base: string, name: string): Addresses => {
+  const [owner = "", slug = ""] = name.split("/");
+  const area = owner.startsWith("~") ? `users/${owner.slice(1)}` : `projects/${owner}`;
+  return { url: `${base}/${area}/repos/${slug}`, cloneUrl: `${base}/scm/${name}.git` };
+};
+
+const addresses: Readonly<Record<PagePlace["product"], typeof plain>> = {
+  github: plain,
+  gitlab: plain,
+  "bitbucket-cloud": plain,
+  "bitbucket-dc": inProject,
+  "jira-cloud": plain,
+  "jira-dc": plain,
+};
+
 /** How to reach the repository, from the page's address alone. */
 export const repositoryOf = (page: PagePlace): RepositoryFacts | undefined => {
   if (page.repository === undefined) return undefined;
   // `host` may carry a context path, which the browser address and the clone address share.
-  const base = new URL(page.url).protocol + "//" + page.host;
-  const isProject = page.product === "bitbucket-dc";
-  const [owner = "", name = ""] = page.repository.split("/");
-  const area = owner.startsWith("~") ? `users/${owner.slice(1)}` : `projects/${owner}`;
+  const base = `${new URL(page.url).protocol}//${page.host}`;
   return {
     platform: page.platform,
     host: page.host,
     name: page.repository,
-    url: isProject ? `${base}/${area}/repos/${name}` : `${base}/${page.repository}`,
-    cloneUrl: isProject ? `${base}/scm/${page.repository}.git` : `${base}/${page.repository}.git`,
+    ...addresses[page.product](base, page.repository),
   };
 };
 
@@ -39,7 +61,10 @@ const contextTitle: Readonly<Record<Context["kind"], string>> = {
 };
 
 const writeContext = ({ kind, title, url, text }: Context, nonce: string): string =>
-  [`${contextTitle[kind]}${url === undefined ? "" : `: ${url}`}`, fence(text ?? title ?? "", title ?? kind, nonce)].join("\n");
+  [
+    `${contextTitle[kind]}${url === undefined ? "" : `: ${url}`}`,
+    fence(text ?? title ?? "", title ?? kind, nonce),
+  ].join("\n");
 
 const place = ({ page, url }: AskedPage, title: string | undefined, nonce: string): readonly string[] => [
   `Asked on the ${kinds[page.kind]} ${page.label}: ${url}`,

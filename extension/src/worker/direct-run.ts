@@ -1,6 +1,6 @@
 import type { PagePlace } from "@ask-openhands/core/connection/page-place/page.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
-import { isOver, type Ask, type Run } from "@ask-openhands/core/work/run.ts";
+import { type Ask, isOver, type Run } from "@ask-openhands/core/work/run.ts";
 import type { PageRun } from "../messages.ts";
 
 const names: Readonly<Record<PagePlace["product"], string>> = {
@@ -14,7 +14,11 @@ const names: Readonly<Record<PagePlace["product"], string>> = {
 
 export const platformNameOf = (page: PagePlace): string => names[page.product];
 
-const talks: Readonly<Partial<Record<PagePlace["kind"], Place["kind"]>>> = { "pull-request": "pull-request", changes: "pull-request", ticket: "ticket" };
+const talks: Readonly<Partial<Record<PagePlace["kind"], Place["kind"]>>> = {
+  "pull-request": "pull-request",
+  changes: "pull-request",
+  ticket: "ticket",
+};
 
 /** A page as the place of a run that no bot knows. */
 export const placeOf = (page: PagePlace, title: string | undefined): Place => ({
@@ -30,7 +34,13 @@ export const placeOf = (page: PagePlace, title: string | undefined): Place => ({
 });
 
 /** The person at this browser. */
-export const me = (page: Pick<Place, "platform" | "host">): Ask["author"] => ({ platform: page.platform, host: page.host, id: "me", name: "you", kind: "person" });
+export const me = (page: Pick<Place, "platform" | "host">): Ask["author"] => ({
+  platform: page.platform,
+  host: page.host,
+  id: "me",
+  name: "you",
+  kind: "person",
+});
 
 export const newAsk = (place: Place, text: string, key: string, at: number): Ask => ({
   key,
@@ -41,14 +51,25 @@ export const newAsk = (place: Place, text: string, key: string, at: number): Ask
   reply: {},
 });
 
-const iso = (at: number | undefined): string | undefined => (at === undefined ? undefined : new Date(at).toISOString());
+const iso = (at: number | undefined): string | undefined =>
+  at === undefined ? undefined : new Date(at).toISOString();
 
 /** A run in the shape that the bot's API gives, so that pages show both alike. */
 export const showRun = (run: Run, platformName: string): PageRun => {
   const { place } = run;
   return {
     id: run.id,
-    place: { platform: place.platform, platformName, host: place.host, key: place.key, kind: place.kind, url: place.url, label: place.label, title: place.title, repository: place.repository },
+    place: {
+      platform: place.platform,
+      platformName,
+      host: place.host,
+      key: place.key,
+      kind: place.kind,
+      url: place.url,
+      label: place.label,
+      title: place.title,
+      repository: place.repository,
+    },
     asker: { name: "you", platform: place.platform, host: place.host },
     request: run.asks[0]?.request.slice(0, 500) ?? "",
     asks: run.asks.length,
@@ -61,7 +82,12 @@ export const showRun = (run: Run, platformName: string): PageRun => {
     conversationUrl: run.conversation?.url,
     phase: run.phase ?? run.trouble?.hint,
     tasks: run.tasks.map((task) => ({ ...task })),
-    steps: run.steps.map((step) => ({ id: step.id, at: new Date(step.at).toISOString(), text: step.text, failed: step.failed })),
+    steps: run.steps.map((step) => ({
+      id: step.id,
+      at: new Date(step.at).toISOString(),
+      text: step.text,
+      failed: step.failed,
+    })),
     stepCount: run.stepCount,
     question: run.question,
     ...(run.pullRequest && { pullRequest: { ...run.pullRequest } }),

@@ -7,7 +7,7 @@ import type { Asked, AskInput, PlaceStatus } from "../messages.ts";
 import { type Kept, type KeptRun, read, write } from "../storage.ts";
 import { background, repositoryOf, writePrompt } from "./direct-order.ts";
 import { me, newAsk, placeOf, platformNameOf, showRun } from "./direct-run.ts";
-import { makeAgent, type AgentSettings } from "./make-agent.ts";
+import { type AgentSettings, makeAgent } from "./make-agent.ts";
 import { keepRun, runsOf } from "./runs.ts";
 import { findToken } from "./tokens.ts";
 import { Trouble } from "./trouble.ts";
@@ -23,7 +23,8 @@ interface Memo {
 }
 
 const openMemo = (kept: KeptRun): Memo => {
-  if (kept.memo === undefined) throw new Trouble("This run went through the bot.", "Choose the bot as the way in the popup to see it.");
+  if (kept.memo === undefined)
+    throw new Trouble("This run went through the bot.", "Choose the bot as the way in the popup to see it.");
   return JSON.parse(kept.memo) as Memo;
 };
 
@@ -33,7 +34,14 @@ export const checkAgent = async (settings: AgentSettings): Promise<void> => {
   if (!check.ok) throw new Trouble(check.detail, check.cure);
 };
 
-export const saveAgent = async ({ kind, baseUrl, key, model, modelKey, modelBaseUrl }: AgentSettings): Promise<void> => {
+export const saveAgent = async ({
+  kind,
+  baseUrl,
+  key,
+  model,
+  modelKey,
+  modelBaseUrl,
+}: AgentSettings): Promise<void> => {
   await putSecret(keyName, key);
   await (modelKey ? putSecret(modelKeyName, modelKey) : dropSecret(modelKeyName));
   await write("agent", { kind, baseUrl, ...(model && { model }), ...(modelBaseUrl && { modelBaseUrl }) });
@@ -65,7 +73,8 @@ const createDirectWay = (kept: NonNullable<Kept["agent"]>, agent: Agent): Way =>
 
   /** Where the conversation of this run can be asked again; a run that never started has none. */
   const conversationOf = ({ run }: Memo): NonNullable<Run["conversation"]> => {
-    if (run.conversation === undefined) throw new Trouble("This run never started, so there is no conversation.", "Ask again.");
+    if (run.conversation === undefined)
+      throw new Trouble("This run never started, so there is no conversation.", "Ask again.");
     return run.conversation;
   };
 
@@ -93,7 +102,8 @@ const createDirectWay = (kept: NonNullable<Kept["agent"]>, agent: Agent): Way =>
     };
     const starting = advance(queued, { type: "preparing" }, now);
     await keep(starting, input.requestId, page.url, platformNameOf(page));
-    const end = (event: RunEvent): Promise<Asked> => keep(advance(starting, event, Date.now()), input.requestId, page.url, platformNameOf(page));
+    const end = (event: RunEvent): Promise<Asked> =>
+      keep(advance(starting, event, Date.now()), input.requestId, page.url, platformNameOf(page));
     try {
       const conversation = await agent.start({
         runId: queued.id,
@@ -118,7 +128,11 @@ const createDirectWay = (kept: NonNullable<Kept["agent"]>, agent: Agent): Way =>
     const at = Date.now();
     const reading = await agent.read(memo.run.conversation, memo.run.cursor);
     const told = reading.events.reduce<Run>((run, event) => advance(run, event, at), memo.run);
-    const run = advance(told, { type: "read", cursor: reading.cursor, conversation: reading.conversation }, at);
+    const run = advance(
+      told,
+      { type: "read", cursor: reading.cursor, conversation: reading.conversation },
+      at,
+    );
     return keep(run, known.key, known.pageUrl, memo.platformName);
   };
 
@@ -161,7 +175,12 @@ const createDirectWay = (kept: NonNullable<Kept["agent"]>, agent: Agent): Way =>
       const memo = openMemo(known);
       await agent.stop(conversationOf(memo));
       const asked = advance(memo.run, { type: "stop-asked", by: me(memo.run.place) }, Date.now());
-      return keep(advance(asked, { type: "stopped" }, Date.now()), known.key, known.pageUrl, memo.platformName);
+      return keep(
+        advance(asked, { type: "stopped" }, Date.now()),
+        known.key,
+        known.pageUrl,
+        memo.platformName,
+      );
     },
     say: async (known, text) => {
       const memo = openMemo(known);
@@ -172,14 +191,28 @@ const createDirectWay = (kept: NonNullable<Kept["agent"]>, agent: Agent): Way =>
       const { outcome: _outcome, endedAt: _endedAt, stopAsked: _stopAsked, ...open } = memo.run;
       // A word after the end goes on in the same conversation; here that is the same run, working again.
       const awake: Run = isOver(memo.run) ? { ...open, state: "working" } : memo.run;
-      return keep(advance(awake, { type: "steered", ask, conversation }, at), known.key, known.pageUrl, memo.platformName);
+      return keep(
+        advance(awake, { type: "steered", ask, conversation }, at),
+        known.key,
+        known.pageUrl,
+        memo.platformName,
+      );
     },
     retry: async (known) => {
       const { run } = openMemo(known);
       if (run.conversation !== undefined) {
-        const again = await agent.say(run.conversation, { id: crypto.randomUUID(), text: run.asks.at(-1)?.request ?? "", again: false });
+        const again = await agent.say(run.conversation, {
+          id: crypto.randomUUID(),
+          text: run.asks.at(-1)?.request ?? "",
+          again: false,
+        });
         const { outcome: _outcome, endedAt: _endedAt, stopAsked: _stopAsked, ...open } = run;
-        return keep({ ...open, state: "working", conversation: again, version: run.version + 1 }, known.key, known.pageUrl, openMemo(known).platformName);
+        return keep(
+          { ...open, state: "working", conversation: again, version: run.version + 1 },
+          known.key,
+          known.pageUrl,
+          openMemo(known).platformName,
+        );
       }
       throw new Trouble("This run never reached OpenHands.", "Ask again with the button.");
     },

@@ -1,10 +1,14 @@
 import { change, type KeptRun, read } from "../storage.ts";
-import { findWay } from "./ways.ts";
 import { isLive, showBadge } from "./runs.ts";
+import { findWay } from "./ways.ts";
 
 const alarm = "runs";
 
-const endings: Readonly<Record<string, string>> = { done: "is done", failed: "failed", stopped: "was stopped" };
+const endings: Readonly<Record<string, string>> = {
+  done: "is done",
+  failed: "failed",
+  stopped: "was stopped",
+};
 
 const tell = async ({ run }: KeptRun): Promise<void> => {
   const { notify } = await read("preferences");
@@ -28,7 +32,9 @@ export const lookAtRuns = async (): Promise<void> => {
     await way?.follow(kept).catch(() => undefined);
   }
   for (const kept of (await read("runs")).filter(({ run, told }) => !isLive(run) && told !== true)) {
-    await change("runs", (runs) => runs.map((known) => (known.run.id === kept.run.id ? { ...known, told: true } : known)));
+    await change("runs", (runs) =>
+      runs.map((known) => (known.run.id === kept.run.id ? { ...known, told: true } : known)),
+    );
     await tell(kept);
   }
   await showBadge();

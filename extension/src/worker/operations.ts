@@ -44,8 +44,14 @@ export const operations = {
   "place-status": { from: both, input: z.strictObject({ url: pageUrl }) },
   "stop-run": { from: both, input: z.strictObject({ url: pageUrl, run: runId }) },
   "retry-run": { from: both, input: z.strictObject({ url: pageUrl, run: runId }) },
-  "say-to-run": { from: both, input: z.strictObject({ url: pageUrl, run: runId, text: z.string().trim().min(1).max(20_000) }) },
-  "install-hook": { from: both, input: z.strictObject({ url: pageUrl, action: z.enum(["install", "repair"]) }) },
+  "say-to-run": {
+    from: both,
+    input: z.strictObject({ url: pageUrl, run: runId, text: z.string().trim().min(1).max(20_000) }),
+  },
+  "install-hook": {
+    from: both,
+    input: z.strictObject({ url: pageUrl, action: z.enum(["install", "repair"]) }),
+  },
 
   overview: { from: own, input: nothing },
   "start-pairing": { from: own, input: z.strictObject({ baseUrl }) },
@@ -67,7 +73,12 @@ export const operations = {
   "remove-agent": { from: own, input: nothing },
   "save-token": {
     from: own,
-    input: z.strictObject({ kind: z.string().max(60), host: z.string().trim().max(300), email: z.string().trim().max(300).optional(), token: secret }),
+    input: z.strictObject({
+      kind: z.string().max(60),
+      host: z.string().trim().max(300),
+      email: z.string().trim().max(300).optional(),
+      token: secret,
+    }),
   },
   "check-token": { from: own, input: z.strictObject({ id: runId }) },
   "remove-token": { from: own, input: z.strictObject({ id: runId }) },
@@ -81,7 +92,10 @@ export const operations = {
   },
   "add-site": {
     from: own,
-    input: z.strictObject({ address: baseUrl, product: z.enum(["github", "gitlab", "bitbucket-dc", "jira-dc"]) }),
+    input: z.strictObject({
+      address: baseUrl,
+      product: z.enum(["github", "gitlab", "bitbucket-dc", "jira-dc"]),
+    }),
   },
   "remove-site": { from: own, input: z.strictObject({ origin: z.string().max(300) }) },
   "current-page": { from: own, input: nothing },

@@ -4,20 +4,27 @@ import { findPairing } from "./pairing.ts";
 import { runsOf } from "./runs.ts";
 import { listSites } from "./sites.ts";
 import { listTokens } from "./tokens.ts";
-import { findPreferredWay } from "./ways.ts";
 import type { AskedPage } from "./way.ts";
+import { findPreferredWay } from "./ways.ts";
 
 /** What popup and options show. No secret is in it. */
 export const describeAll = async (): Promise<Overview> => {
   const { theme, notify, prefers } = await read("preferences");
-  const [bot, agent, runs, way] = [await read("bot"), await read("agent"), await read("runs"), await findPreferredWay()];
+  const [bot, agent, runs, way] = [
+    await read("bot"),
+    await read("agent"),
+    await read("runs"),
+    await findPreferredWay(),
+  ];
   const mode: Mode = way?.name ?? "none";
   return {
     mode,
     prefers,
     theme,
     notify,
-    ...(bot && { bot: { baseUrl: bot.baseUrl, person: bot.person, workspace: bot.workspace, workspaces: bot.workspaces } }),
+    ...(bot && {
+      bot: { baseUrl: bot.baseUrl, person: bot.person, workspace: bot.workspace, workspaces: bot.workspaces },
+    }),
     ...(agent && { agent: { kind: agent.kind, baseUrl: agent.baseUrl, model: agent.model } }),
     tokens: await listTokens(),
     sites: await listSites(),
@@ -30,5 +37,10 @@ export const describeAll = async (): Promise<Overview> => {
 export const describePage = async (asked: AskedPage | undefined): Promise<PageState> => {
   const [{ theme }, way] = [await read("preferences"), await findPreferredWay()];
   const runs = asked === undefined ? [] : await runsOf(asked.page.url);
-  return { mode: way?.name ?? "none", destination: way?.destination, theme, runs: runs.map(({ run }) => run) };
+  return {
+    mode: way?.name ?? "none",
+    destination: way?.destination,
+    theme,
+    runs: runs.map(({ run }) => run),
+  };
 };

@@ -32,9 +32,12 @@ export const findPairing = async (): Promise<Pairing | undefined> => {
 export const startPairing = async (typed: string): Promise<Pairing> => {
   const baseUrl = readBaseUrl(typed);
   await needAccess(baseUrl);
-  const answer: DeviceAuthorization = await createBotClient(baseUrl).call("authorizeDevice", { body: { client_id: clientId, device_name: describeBrowser(navigator.userAgent) } });
+  const answer: DeviceAuthorization = await createBotClient(baseUrl).call("authorizeDevice", {
+    body: { client_id: clientId, device_name: describeBrowser(navigator.userAgent) },
+  });
   const page = new URL(answer.verification_uri_complete);
-  if (page.protocol !== "https:" && page.protocol !== "http:") throw new Trouble("The bot named a page to approve on that is no web address.");
+  if (page.protocol !== "https:" && page.protocol !== "http:")
+    throw new Trouble("The bot named a page to approve on that is no web address.");
   const open: Open = {
     baseUrl,
     userCode: answer.user_code,
@@ -53,13 +56,21 @@ const finish = async (open: Open, token: string, device: string): Promise<void> 
   const me = await client.call("getMe", {});
   const workspaces = me.workspaces.map(({ id, name }) => ({ id, name }));
   const [first] = workspaces;
-  if (first === undefined) throw new Trouble("You are a member of no workspace of this bot.", "Ask a maintainer for an invitation, then pair again.");
+  if (first === undefined)
+    throw new Trouble(
+      "You are a member of no workspace of this bot.",
+      "Ask a maintainer for an invitation, then pair again.",
+    );
   await putSecret(botTokenName, token);
   await write("bot", { baseUrl: open.baseUrl, person: me.name, workspace: first.id, workspaces, device });
   await dropForNow(slot);
 };
 
-const ends: Readonly<Record<string, Pairing["state"]>> = { access_denied: "refused", expired_token: "expired", invalid_grant: "expired" };
+const ends: Readonly<Record<string, Pairing["state"]>> = {
+  access_denied: "refused",
+  expired_token: "expired",
+  invalid_grant: "expired",
+};
 
 /** RFC 8628 sections 3.4 and 3.5: asks once whether the person has approved. */
 export const checkPairing = async (): Promise<Pairing> => {
@@ -73,9 +84,18 @@ export const checkPairing = async (): Promise<Pairing> => {
   };
   if (Date.now() > open.expiresAt) return keep({ state: "expired" });
   const body = JSON.stringify({ grant_type: grant, device_code: open.deviceCode, client_id: clientId });
-  const request = { method: "POST", headers: { "content-type": "application/json", accept: "application/json" }, body, redirect: "error", credentials: "omit" } as const;
+  const request = {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body,
+    redirect: "error",
+    credentials: "omit",
+  } as const;
   // The codes of RFC 8628 are no problem documents, so this one call is not made by the typed client. No answer now may be one later.
-  const response = await fetch(`${open.baseUrl}/api/v1/device/token`, { ...request, signal: AbortSignal.timeout(20_000) }).catch(() => undefined);
+  const response = await fetch(`${open.baseUrl}/api/v1/device/token`, {
+    ...request,
+    signal: AbortSignal.timeout(20_000),
+  }).catch(() => undefined);
   const answer: unknown = await response?.json().catch(() => undefined);
   if (typeof answer !== "object" || answer === null) return show(open);
   if ("access_token" in answer && typeof answer.access_token === "string") {

@@ -14,11 +14,14 @@ export const keepRun = (kept: KeptRun): Promise<void> =>
     return runs.map((known) => (known.run.id === kept.run.id ? next : known));
   });
 
-export const runsOf = async (pageUrl: string): Promise<readonly KeptRun[]> => (await read("runs")).filter((kept) => kept.pageUrl === pageUrl);
+export const runsOf = async (pageUrl: string): Promise<readonly KeptRun[]> =>
+  (await read("runs")).filter((kept) => kept.pageUrl === pageUrl);
 
-export const findRun = async (id: string): Promise<KeptRun | undefined> => (await read("runs")).find((kept) => kept.run.id === id);
+export const findRun = async (id: string): Promise<KeptRun | undefined> =>
+  (await read("runs")).find((kept) => kept.run.id === id);
 
-export const findAsk = async (key: string): Promise<KeptRun | undefined> => (await read("runs")).find((kept) => kept.key === key);
+export const findAsk = async (key: string): Promise<KeptRun | undefined> =>
+  (await read("runs")).find((kept) => kept.key === key);
 
 /** Shows on the toolbar how many runs of this browser are going on. */
 export const showBadge = async (): Promise<void> => {

@@ -1,5 +1,5 @@
-import { products } from "@ask-openhands/core/connection/page-place.ts";
 import type { Product } from "@ask-openhands/core/connection/page-place/page.ts";
+import { products } from "@ask-openhands/core/connection/page-place.ts";
 import type { SiteView } from "../messages.ts";
 import { change, type KeptSite, read } from "../storage.ts";
 import { originPattern, readBaseUrl } from "./address.ts";
@@ -22,7 +22,8 @@ const scriptOf = (product: Product): readonly string[] => {
 };
 
 /** Where the manifest itself puts the button. */
-export const builtInOrigins = (): readonly string[] => (chrome.runtime.getManifest().content_scripts ?? []).flatMap(({ matches }) => matches ?? []);
+export const builtInOrigins = (): readonly string[] =>
+  (chrome.runtime.getManifest().content_scripts ?? []).flatMap(({ matches }) => matches ?? []);
 
 const granted = (origin: string): Promise<boolean> => chrome.permissions.contains({ origins: [origin] });
 
@@ -50,11 +51,15 @@ export const startInOpenTabs = async (origins: readonly string[]): Promise<void>
   const sites = await read("sites");
   for (const tab of await chrome.tabs.query({ url: [...origins] })) {
     const site = sites.find(({ origin }) => tab.url?.startsWith(origin.slice(0, -1)));
-    const own = chrome.runtime.getManifest().content_scripts?.find((script) => origins.some((origin) => script.matches?.includes(origin)));
+    const own = chrome.runtime
+      .getManifest()
+      .content_scripts?.find((script) => origins.some((origin) => script.matches?.includes(origin)));
     const files = site === undefined ? own?.js : scriptOf(site.product);
     if (tab.id === undefined || files === undefined) continue;
     // A tab that shows an error page takes no script.
-    await chrome.scripting.executeScript({ target: { tabId: tab.id }, files: [...files] }).catch(() => undefined);
+    await chrome.scripting
+      .executeScript({ target: { tabId: tab.id }, files: [...files] })
+      .catch(() => undefined);
   }
 };
 
@@ -62,7 +67,11 @@ export const addSite = async (typed: string, product: Product): Promise<void> =>
   if (!products.includes(product)) throw new Trouble("Choose what runs on this server.");
   const origin = originPattern(readBaseUrl(typed));
   if (builtInOrigins().includes(origin)) throw new Trouble("The button is on this site already.");
-  if (!(await granted(origin))) throw new Trouble(`The browser does not let the extension run on ${new URL(origin.slice(0, -1)).host} yet.`, "Press the button again and allow it.");
+  if (!(await granted(origin)))
+    throw new Trouble(
+      `The browser does not let the extension run on ${new URL(origin.slice(0, -1)).host} yet.`,
+      "Press the button again and allow it.",
+    );
   await change("sites", (sites) => [...sites.filter((site) => site.origin !== origin), { origin, product }]);
   await registerSites();
   await startInOpenTabs([origin]);
@@ -71,7 +80,8 @@ export const addSite = async (typed: string, product: Product): Promise<void> =>
 export const removeSite = async (origin: string): Promise<void> => {
   await change("sites", (sites) => sites.filter((site) => site.origin !== origin));
   await registerSites();
-  if (!builtInOrigins().includes(origin)) await chrome.permissions.remove({ origins: [origin] }).catch(() => undefined);
+  if (!builtInOrigins().includes(origin))
+    await chrome.permissions.remove({ origins: [origin] }).catch(() => undefined);
 };
 
 export const listSites = async (): Promise<readonly SiteView[]> =>
@@ -80,5 +90,11 @@ export const listSites = async (): Promise<readonly SiteView[]> =>
 /** What the address of a tab is, by the hosts we know: the public ones and those the person added. */
 export const productAt = async (url: string): Promise<readonly Product[]> => {
   const sites = await read("sites");
-  return sites.filter(({ origin }) => new URL(url).origin === new URL(origin.slice(0, -1)).origin || `${new URL(url).protocol}//${new URL(url).hostname}/*` === origin).map(({ product }) => product);
+  return sites
+    .filter(
+      ({ origin }) =>
+        new URL(url).origin === new URL(origin.slice(0, -1)).origin ||
+        `${new URL(url).protocol}//${new URL(url).hostname}/*` === origin,
+    )
+    .map(({ product }) => product);
 };

@@ -18,7 +18,12 @@ const kindOf = (id: string): TokenKind => {
 /** `github.com`, `https://git.example.com/` → host with context path. */
 const hostOf = (typed: string): string => readBaseUrl(typed).replace(/^https?:\/\//, "");
 
-export const saveToken = async (input: { readonly kind: string; readonly host: string; readonly email?: string | undefined; readonly token: string }): Promise<void> => {
+export const saveToken = async (input: {
+  readonly kind: string;
+  readonly host: string;
+  readonly email?: string | undefined;
+  readonly token: string;
+}): Promise<void> => {
   const kind = kindOf(input.kind);
   const host = hostOf(input.host);
   await needAccess(`https://${host}`);
@@ -26,7 +31,13 @@ export const saveToken = async (input: { readonly kind: string; readonly host: s
   if (status.account === undefined && status.problem !== undefined) throw new Trouble(status.problem);
   const id = `${kind.id}-${host.replaceAll(/[^a-z0-9]+/gi, "-")}`.slice(0, 64);
   await putSecret(secretName(id), input.token);
-  const kept: KeptToken = { id, kind: kind.id, host, status, ...(input.email !== undefined && { email: input.email }) };
+  const kept: KeptToken = {
+    id,
+    kind: kind.id,
+    host,
+    status,
+    ...(input.email !== undefined && { email: input.email }),
+  };
   await change("tokens", (tokens) => [...tokens.filter((known) => known.id !== id), kept]);
 };
 
@@ -52,13 +63,21 @@ export const listTokens = async (): Promise<readonly TokenView[]> =>
     account: status.account?.name,
     ok: status.ok,
     scopes: status.scopes,
-    problem: status.problem === undefined ? undefined : [status.problem, status.cure].filter(Boolean).join(" "),
+    problem:
+      status.problem === undefined ? undefined : [status.problem, status.cure].filter(Boolean).join(" "),
     expiresAt: status.expiresAt,
   }));
 
 /** The person's token for a host, with the name under which the agent finds it. */
-export const findToken = async (platform: string, host: string): Promise<{ readonly name: string; readonly value: string; readonly kept: KeptToken } | undefined> => {
-  const kept = (await read("tokens")).find((known) => kindOf(known.kind).platform === platform && known.host === host);
+export const findToken = async (
+  platform: string,
+  host: string,
+): Promise<{ readonly name: string; readonly value: string; readonly kept: KeptToken } | undefined> => {
+  const kept = (await read("tokens")).find(
+    (known) => kindOf(known.kind).platform === platform && known.host === host,
+  );
   const value = kept && (await getSecret(secretName(kept.id)));
-  return kept === undefined || value === undefined ? undefined : { name: kindOf(kept.kind).secret, value, kept };
+  return kept === undefined || value === undefined
+    ? undefined
+    : { name: kindOf(kept.kind).secret, value, kept };
 };

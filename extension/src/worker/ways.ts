@@ -4,7 +4,8 @@ import { findDirect } from "./direct.ts";
 import { Trouble } from "./trouble.ts";
 import type { Way } from "./way.ts";
 
-export const findWay = (name: Way["name"]): Promise<Way | undefined> => (name === "bot" ? findBot() : findDirect());
+export const findWay = (name: Way["name"]): Promise<Way | undefined> =>
+  name === "bot" ? findBot() : findDirect();
 
 /** The way the person prefers, else the one there is. */
 export const findPreferredWay = async (): Promise<Way | undefined> => {
@@ -14,6 +15,10 @@ export const findPreferredWay = async (): Promise<Way | undefined> => {
 
 export const needWay = async (name?: Way["name"]): Promise<Way> => {
   const way = name === undefined ? await findPreferredWay() : await findWay(name);
-  if (way === undefined) throw new Trouble("OpenHands is not connected yet.", "Pair a bot, or enter an OpenHands key, in the popup of Ask OpenHands.");
+  if (way === undefined)
+    throw new Trouble(
+      "OpenHands is not connected yet.",
+      "Pair a bot, or enter an OpenHands key, in the popup of Ask OpenHands.",
+    );
   return way;
 };

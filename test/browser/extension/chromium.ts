@@ -38,7 +38,17 @@ const copyWithAccess = (folder: string, allowed: readonly string[]): string => {
   return copy;
 };
 
-const findWorker = async (context: BrowserContext): Promise<Worker> => context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker", { timeout: 20_000 }));
+const findWorker = async (context: BrowserContext): Promise<Worker> =>
+  context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker", { timeout: 20_000 }));
+
+/** The first start of the extension opens its set-up page in front of everything; a page behind it draws only once a second. */
+const closeSetup = async (context: BrowserContext): Promise<void> => {
+  const isSetup = (page: Page): boolean => page.url().includes("popup.html?tab=1");
+  const setup =
+    context.pages().find(isSetup) ??
+    (await context.waitForEvent("page", { predicate: isSetup, timeout: 10_000 }).catch(() => undefined));
+  await setup?.close();
+};
 
 /** Debian's Chromium with the built extension, and a server that answers for the sites' real addresses. */
 export const startBrowser = async (options: BrowserOptions = {}): Promise<Browser> => {
@@ -65,6 +75,7 @@ export const startBrowser = async (options: BrowserOptions = {}): Promise<Browse
   });
   const worker = await findWorker(context);
   const extensionId = new URL(worker.url()).host;
+  await closeSetup(context);
   return {
     context,
     worker,

@@ -8,14 +8,18 @@ import type { FakeReply } from "../../fakes/routes.ts";
 /** The token that pairing hands out: no page, script or stored text may ever hold it. */
 export const canaryToken = "aoh_canary_0d1e2f3a4b5c6d7e8f90";
 
-export interface FakeBot extends FakeServer {
-  /** The person approves the code that is shown. */
-  approve(): void;
+/** What the test sets: whether the person approved, what runs at every place, how the webhook stands. */
+export interface FakeBotState {
+  approved: boolean;
+  runs: readonly RunView[];
+  hook: NonNullable<PlaceStatusView["hook"]>["state"];
+}
+
+export interface FakeBot {
+  readonly server: FakeServer;
+  readonly state: FakeBotState;
   /** Asks as they came in, parsed by the API's own schema. */
   readonly asks: readonly z.infer<(typeof contract)["ask"]["body"]>[];
-  /** What runs at every place; the test moves it on. */
-  runs: RunView[];
-  hook: NonNullable<PlaceStatusView["hook"]>["state"];
 }
 
 const now = (): string => new Date().toISOString();
@@ -23,7 +27,17 @@ const now = (): string => new Date().toISOString();
 const placeOf = (url: string): RunView["place"] => {
   const page = findPage(productOfHost(new URL(url).hostname) ?? "github", url);
   if (page === undefined) throw new Error(`no place: ${url}`);
-  return { platform: page.platform, platformName: "GitHub", host: page.host, key: `${page.platform}:${page.url}`, kind: "issue", url: page.url, label: page.label, repository: page.repository, title: "Large uploads time out" };
+  return {
+    platform: page.platform,
+    platformName: "GitHub",
+    host: page.host,
+    key: `${page.platform}:${page.url}`,
+    kind: "issue",
+    url: page.url,
+    label: page.label,
+    repository: page.repository,
+    title: "Large uploads time out",
+  };
 };
 
 export const newRun = (url: string, request: string, id = "run-1"): RunView => ({
@@ -51,10 +65,16 @@ export const newRun = (url: string, request: string, id = "run-1"): RunView => (
 /** The bot's API as the extension uses it: requests are parsed and answers checked by the API's own schemas. */
 export const startFakeBot = async (): Promise<FakeBot> => {
   const asks: z.infer<(typeof contract)["ask"]["body"]>[] = [];
-  const state = { approved: false, runs: [] as RunView[], hook: "missing" as FakeBot["hook"] };
+  const state: FakeBotState = { approved: false, runs: [], hook: "missing" };
 
-  const send = (schema: z.ZodType, value: unknown, status = 200): FakeReply => ({ status, json: schema.parse(value) });
-  const problem = (status: number, detail: string): FakeReply => ({ status, json: { type: "about:blank", title: "Problem", status, detail } });
+  const send = (schema: z.ZodType, value: unknown, status = 200): FakeReply => ({
+    status,
+    json: schema.parse(value),
+  });
+  const problem = (status: number, detail: string): FakeReply => ({
+    status,
+    json: { type: "about:blank", title: "Problem", status, detail },
+  });
 
   const status = (url: string): PlaceStatusView => ({
     place: placeOf(url),
@@ -70,13 +90,24 @@ export const startFakeBot = async (): Promise<FakeBot> => {
       ],
     },
     identity: { name: "kim" },
-    hook: { state: state.hook, resource: "r1", name: "acme/shop", mayInstall: true, ...(state.hook === "failed" && { error: "The host did not answer." }) },
+    hook: {
+      state: state.hook,
+      resource: "r1",
+      name: "acme/shop",
+      mayInstall: true,
+      ...(state.hook === "failed" && { error: "The host did not answer." }),
+    },
     ask: { may: "yes" },
     ways: [],
-    runs: state.runs,
+    runs: [...state.runs],
   });
 
-  const askOf = (run: RunView): AskView => ({ key: `button:${run.id}`, accepted: "new", place: run.place, run });
+  const askOf = (run: RunView): AskView => ({
+    key: `button:${run.id}`,
+    accepted: "new",
+    place: run.place,
+    run,
+  });
   const find = (id: string | undefined): RunView | undefined => state.runs.find((run) => run.id === id);
   const change = (id: string | undefined, patch: Partial<RunView>): FakeReply => {
     const run = find(id);
@@ -89,7 +120,9 @@ export const startFakeBot = async (): Promise<FakeBot> => {
   const server = await startFake({
     before: ({ path, headers }) => {
       if (path.includes("/device/")) return undefined;
-      return headers["authorization"] === `Bearer ${canaryToken}` ? undefined : problem(401, "Sign in first.");
+      return headers["authorization"] === `Bearer ${canaryToken}`
+        ? undefined
+        : problem(401, "Sign in first.");
     },
     routes: [
       [
@@ -112,11 +145,30 @@ export const startFakeBot = async (): Promise<FakeBot> => {
         "/api/v1/device/token",
         ({ json }) => {
           contract.getDeviceToken.body.parse(json);
-          if (!state.approved) return { status: 400, json: { error: "authorization_pending", error_description: "Not approved yet." } };
-          return send(contract.getDeviceToken.reply, { access_token: canaryToken, token_type: "Bearer", device_id: "d1" });
+          if (!state.approved)
+            return {
+              status: 400,
+              json: { error: "authorization_pending", error_description: "Not approved yet." },
+            };
+          return send(contract.getDeviceToken.reply, {
+            access_token: canaryToken,
+            token_type: "Bearer",
+            device_id: "d1",
+          });
         },
       ],
-      ["GET", "/api/v1/me", () => send(contract.getMe.reply, { id: "p1", name: "Kim", createdAt: now(), links: [], workspaces: [{ id: "w1", name: "Acme", role: "member", createdAt: now() }] })],
+      [
+        "GET",
+        "/api/v1/me",
+        () =>
+          send(contract.getMe.reply, {
+            id: "p1",
+            name: "Kim",
+            createdAt: now(),
+            links: [],
+            workspaces: [{ id: "w1", name: "Acme", role: "member", createdAt: now() }],
+          }),
+      ],
       [
         "POST",
         "/api/v1/workspaces/w1/asks",
@@ -128,27 +180,52 @@ export const startFakeBot = async (): Promise<FakeBot> => {
           return send(contract.ask.reply, askOf(run), 201);
         },
       ],
-      ["GET", "/api/v1/workspaces/w1/places", ({ query }) => send(contract.getPlace.reply, status(query.get("url") ?? ""))],
-      ["GET", "/api/v1/runs/:run", ({ params }) => (find(params["run"]) === undefined ? problem(404, "There is no such run.") : send(contract.getRun.reply, find(params["run"])))],
-      ["POST", "/api/v1/runs/:run/stop", ({ params }) => change(params["run"], { state: "stopped", endedAt: now(), outcome: { reason: "stopped", hint: "Stopped by kim." }, may: { stop: false, retry: true, say: true } })],
-      ["POST", "/api/v1/runs/:run/say", ({ params, json }) => (contract.sayToRun.body.parse(json), change(params["run"], { asks: 2 }))],
+      [
+        "GET",
+        "/api/v1/workspaces/w1/places",
+        ({ query }) => send(contract.getPlace.reply, status(query.get("url") ?? "")),
+      ],
+      [
+        "GET",
+        "/api/v1/runs/:run",
+        ({ params }) =>
+          find(params["run"]) === undefined
+            ? problem(404, "There is no such run.")
+            : send(contract.getRun.reply, find(params["run"])),
+      ],
+      [
+        "POST",
+        "/api/v1/runs/:run/stop",
+        ({ params }) =>
+          change(params["run"], {
+            state: "stopped",
+            endedAt: now(),
+            outcome: { reason: "stopped", hint: "Stopped by kim." },
+            may: { stop: false, retry: true, say: true },
+          }),
+      ],
+      [
+        "POST",
+        "/api/v1/runs/:run/say",
+        ({ params, json }) => {
+          contract.sayToRun.body.parse(json);
+          return change(params["run"], { asks: 2 });
+        },
+      ],
       [
         "POST",
         "/api/v1/connections/c1/hooks",
         ({ json }) => {
           contract.changeHook.body.parse(json);
           state.hook = "installed";
-          return send(contract.changeHook.reply, { resources: [{ id: "r1", type: "repository", name: "acme/shop", state: "installed" }] });
+          return send(contract.changeHook.reply, {
+            resources: [{ id: "r1", type: "repository", name: "acme/shop", state: "installed" }],
+          });
         },
       ],
       ["DELETE", "/api/v1/me/devices/d1", () => ({ status: 204 })],
     ],
   });
 
-  return Object.defineProperties(server, {
-    approve: { value: () => void (state.approved = true) },
-    asks: { value: asks },
-    runs: { get: () => state.runs, set: (runs: RunView[]) => void (state.runs = runs) },
-    hook: { get: () => state.hook, set: (hook: FakeBot["hook"]) => void (state.hook = hook) },
-  }) as FakeBot;
+  return { server, state, asks };
 };

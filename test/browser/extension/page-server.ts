@@ -18,7 +18,10 @@ const keyOf = (url: string): string => {
 
 /** Serves pages at the sites' real addresses over TLS; the browser maps their hosts to this port. */
 export const startPageServer = async (): Promise<PageServer> => {
-  const pages = new Map<string, { readonly html: string; readonly headers: Readonly<Record<string, string>> }>();
+  const pages = new Map<
+    string,
+    { readonly html: string; readonly headers: Readonly<Record<string, string>> }
+  >();
   const server = createServer(makeCertificate(), (request, response) => {
     const page = pages.get(keyOf(`https://${request.headers.host ?? "localhost"}${request.url ?? "/"}`));
     if (page === undefined) {

@@ -1,5 +1,5 @@
-import { findPage, productOfHost } from "@ask-openhands/core/connection/page-place.ts";
 import type { Product } from "@ask-openhands/core/connection/page-place/page.ts";
+import { findPage, productOfHost } from "@ask-openhands/core/connection/page-place.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SiteCase, siteContract } from "../../contracts/site.ts";
 import { type Browser, hasChromium, startBrowser } from "./chromium.ts";
@@ -11,8 +11,16 @@ type Expected = readonly [kind: string, label: string, anchor: string] | "no pla
 /** What was read off the pages that are described in their folder's README. */
 const known: Readonly<Record<string, Expected>> = {
   "bitbucket-cloud/pr-diff-section-legacy-file-modified.html": ["changes", "#1", "floating"],
-  "bitbucket-cloud/pr-diff-section-legacy-file-renamed-but-contents-unchanged.html": ["changes", "#1", "floating"],
-  "bitbucket-cloud/pr-diff-section-legacy-file-with-comments-on-previous-versions.html": ["changes", "#1", "floating"],
+  "bitbucket-cloud/pr-diff-section-legacy-file-renamed-but-contents-unchanged.html": [
+    "changes",
+    "#1",
+    "floating",
+  ],
+  "bitbucket-cloud/pr-diff-section-legacy-file-with-comments-on-previous-versions.html": [
+    "changes",
+    "#1",
+    "floating",
+  ],
   "bitbucket-dc/pr-diff-2019.html": ["changes", "#1", "pull-request-actions-classic"],
   "bitbucket-dc/repo-browse-2019.html": ["repository", "SOURCEGRAPH/mux", "branch-toolbar"],
   "github/blob-rails-2021-12.html": ["file", "popular-rabbit-names.js", "file-actions-classic"],
@@ -21,7 +29,11 @@ const known: Readonly<Record<string, Expected>> = {
   "github/pr-conversation-rails-2025-opened.html": ["pull-request", "#7215", "header-actions-classic"],
   "github/pr-conversation-react-2026-07-draft.html": ["pull-request", "#7", "header-actions"],
   "github/pr-conversation-react-2026-07-opened.html": ["pull-request", "#6", "header-actions"],
-  "github/repo-home-rails-2020-07.html": ["repository", "steventroughtonsmith/marzipanify", "repository-actions-classic"],
+  "github/repo-home-rails-2020-07.html": [
+    "repository",
+    "steventroughtonsmith/marzipanify",
+    "repository-actions-classic",
+  ],
   "gitlab/blob-codeview-2019.html": ["file", "executor_shell.go", "file-actions"],
   "gitlab/mr-diffs-2019-12.html": ["pull-request", "!1", "merge-request-actions"],
   "gitlab/repo-tree-2025-ssr.html": ["repository", "linuxdabbler/dotfiles", "tree-controls"],
@@ -42,7 +54,8 @@ const selfManaged = ({ url, html }: SavedPage): Product | undefined => {
 const saved = hasSavedPages ? readSavedPages() : [];
 if (!hasSavedPages) console.warn(`Saved pages are not tested: ${savedFolder} is absent. Set SHARED_DIR.`);
 
-const pageOf = (page: SavedPage) => findPage(selfManaged(page) ?? productOfHost(new URL(page.url).hostname) ?? "github", page.url);
+const pageOf = (page: SavedPage) =>
+  findPage(selfManaged(page) ?? productOfHost(new URL(page.url).hostname) ?? "github", page.url);
 
 /** A page that is not listed must have a button where its address is a place; where it stands is for the page to say. */
 const toCase = (page: SavedPage): SiteCase => {
@@ -56,7 +69,8 @@ describe.skipIf(!hasChromium || !hasSavedPages)("a saved real page", () => {
   beforeAll(async () => {
     browser = await startBrowser({ allowed: ["https://*/*"] });
     const servers = new Map(saved.map((page) => [new URL(page.url).origin, selfManaged(page)]));
-    for (const [origin, product] of servers) if (product !== undefined) await addSite(browser, origin, product);
+    for (const [origin, product] of servers)
+      if (product !== undefined) await addSite(browser, origin, product);
   });
   afterAll(() => browser?.close());
 
@@ -64,7 +78,9 @@ describe.skipIf(!hasChromium || !hasSavedPages)("a saved real page", () => {
     const expected = known[name];
     const found = pageOf(page);
     if (expected === undefined) return;
-    expect(found === undefined ? "no place" : [found.kind, found.label]).toEqual(expected === "no place" ? expected : expected.slice(0, 2));
+    expect(found === undefined ? "no place" : [found.kind, found.label]).toEqual(
+      expected === "no place" ? expected : expected.slice(0, 2),
+    );
   });
 
   siteContract(saved.map(toCase), () => createSiteSubject(browser));

@@ -17,16 +17,21 @@ export interface SavedPage {
   readonly url: string;
 }
 
-const attribute = (html: string, pattern: RegExp): string | undefined => pattern.exec(html)?.[1]?.replaceAll("&amp;", "&");
+const attribute = (html: string, pattern: RegExp): string | undefined =>
+  pattern.exec(html)?.[1]?.replaceAll("&amp;", "&");
 
 const gitHubTitle = (html: string): string | undefined => {
   const repository = attribute(html, /name="octolytics-dimension-repository_nwo"\s+content="([^"]+)"/);
   const [, kind, number] = /<title>[^<]*· (Issue|Pull Request) #(\d+)/.exec(html) ?? [];
-  return repository === undefined || number === undefined ? undefined : `https://github.com/${repository}/${kind === "Issue" ? "issues" : "pull"}/${number}`;
+  return repository === undefined || number === undefined
+    ? undefined
+    : `https://github.com/${repository}/${kind === "Issue" ? "issues" : "pull"}/${number}`;
 };
 
 const bitbucketContent = (html: string): string | undefined => {
-  const [key, slug, id] = ["projectkey", "reposlug", "pullrequestid"].map((name) => attribute(html, new RegExp(`data-${name}="([^"]+)"`)));
+  const [key, slug, id] = ["projectkey", "reposlug", "pullrequestid"].map((name) =>
+    attribute(html, new RegExp(`data-${name}="([^"]+)"`)),
+  );
   if (key === undefined || slug === undefined) return undefined;
   const rest = id === undefined ? "browse" : `pull-requests/${id}/diff`;
   return `https://bitbucket.example.com/projects/${key}/repos/${slug}/${rest}`;
@@ -45,7 +50,9 @@ const fragment = (name: string, html: string): string | undefined => {
   }
   const legacy = /data-eclipsed-comment-view-url="\/([^"/]+\/[^"/]+\/pull-requests\/\d+)/.exec(html)?.[1];
   if (legacy !== undefined) return `https://bitbucket.org/${legacy}/diff`;
-  return name.startsWith("bitbucket-cloud/") ? "https://bitbucket.org/team/repo/pull-requests/1/diff" : undefined;
+  return name.startsWith("bitbucket-cloud/")
+    ? "https://bitbucket.org/team/repo/pull-requests/1/diff"
+    : undefined;
 };
 
 /** Address of a saved page from what stands in it, never from its file name alone. */

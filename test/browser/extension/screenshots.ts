@@ -29,7 +29,11 @@ const pageNamed = (name: string): OwnPage => {
   return found;
 };
 
-const shoot = async (page: Page, name: string, clip?: { x: number; y: number; width: number; height: number }): Promise<void> => {
+const shoot = async (
+  page: Page,
+  name: string,
+  clip?: { x: number; y: number; width: number; height: number },
+): Promise<void> => {
   await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled", ...(clip && { clip }) });
   process.stdout.write(`docs/images/${name}.png\n`);
 };
@@ -42,14 +46,17 @@ const open = async (browser: Browser, page: Page, own: OwnPage): Promise<void> =
 
 const setTheme = async (browser: Browser, theme: "light" | "dark"): Promise<void> => {
   const options = await browser.open("options.html");
-  await options.evaluate((input) => chrome.runtime.sendMessage({ operation: "save-preferences", input }), { theme });
+  await options.evaluate((input) => chrome.runtime.sendMessage({ operation: "save-preferences", input }), {
+    theme,
+  });
   await options.close();
 };
 
 const parts = async (browser: Browser, page: Page, theme: "light" | "dark"): Promise<void> => {
   await setTheme(browser, theme);
   const own = pageNamed("github issue");
-  const html = theme === "dark" ? own.html.replace('data-color-mode="light"', 'data-color-mode="dark"') : own.html;
+  const html =
+    theme === "dark" ? own.html.replace('data-color-mode="light"', 'data-color-mode="dark"') : own.html;
   await open(browser, page, { ...own, html });
   const clip = { x: 0, y: 0, width: 1280, height: 560 };
   await page.getByRole("button", { name: "Ready-made asks" }).click();
@@ -93,9 +100,9 @@ try {
     await page.getByLabel("What should OpenHands do?").fill("Fix this issue and open a pull request.");
     await page.getByRole("button", { name: "Ask", exact: true }).click();
     await page.getByText("Working: Ran the tests: 1 failed").waitFor();
-    bot.runs = [newRun(issue.url, "Fix this issue and open a pull request.")];
+    bot.state.runs = [newRun(issue.url, "Fix this issue and open a pull request.")];
   }
-  bot.hook = "missing";
+  bot.state.hook = "missing";
   await setTheme(browser, "light");
   for (const [picture, name] of sites) {
     await open(browser, page, pageNamed(name));
@@ -107,5 +114,5 @@ try {
   }
 } finally {
   await browser.close();
-  await bot.close();
+  await bot.server.close();
 }

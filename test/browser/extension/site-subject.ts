@@ -24,10 +24,14 @@ const withoutOurs = (): string => {
   return copy.outerHTML.trimEnd();
 };
 
-const isOurs = (id: string, text: string, url: string): boolean => [text, url].some((words) => words.includes(`chrome-extension://${id}`));
+const isOurs = (id: string, text: string, url: string): boolean =>
+  [text, url].some((words) => words.includes(`chrome-extension://${id}`));
 
 const settle = async (page: Page, expectsButton: boolean): Promise<void> => {
-  if (expectsButton) await page.waitForFunction(() => document.querySelector("ask-openhands") !== null, undefined, { timeout: 5_000 }).catch(() => undefined);
+  if (expectsButton)
+    await page
+      .waitForFunction(() => document.querySelector("ask-openhands") !== null, undefined, { timeout: 5_000 })
+      .catch(() => undefined);
   else await page.waitForTimeout(700);
 };
 
@@ -38,7 +42,8 @@ export const createSiteSubject = (browser: Browser): SiteSubject => ({
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => {
-      if (message.type() === "error" && isOurs(browser.extensionId, message.text(), message.location().url)) errors.push(message.text());
+      if (message.type() === "error" && isOurs(browser.extensionId, message.text(), message.location().url))
+        errors.push(message.text());
     });
     try {
       await page.addInitScript(noteButton);
@@ -46,7 +51,9 @@ export const createSiteSubject = (browser: Browser): SiteSubject => ({
       await settle(page, subject.anchor !== undefined);
       const button = page.getByRole("button", { name: "Ask OpenHands", exact: true });
       const reachable = (await button.count()) === 1 && (await button.isVisible());
-      const anchors = await page.locator("ask-openhands").evaluateAll((hosts) => hosts.map((host) => host.getAttribute("data-anchor") ?? ""));
+      const anchors = await page
+        .locator("ask-openhands")
+        .evaluateAll((hosts) => hosts.map((host) => host.getAttribute("data-anchor") ?? ""));
       const after = await page.evaluate(() => {
         const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
         const at = (window as { readonly buttonAt?: number }).buttonAt;
@@ -74,7 +81,11 @@ export const createSiteSubject = (browser: Browser): SiteSubject => ({
 /** Adds a self-managed server as the options page does. */
 export const addSite = async (browser: Browser, address: string, product: string): Promise<void> => {
   const options = await browser.open("options.html");
-  const answer = await options.evaluate((input) => chrome.runtime.sendMessage({ operation: "add-site", input }), { address, product });
+  const answer = await options.evaluate(
+    (input) => chrome.runtime.sendMessage({ operation: "add-site", input }),
+    { address, product },
+  );
   await options.close();
-  if ((answer as { readonly ok?: boolean }).ok !== true) throw new Error(`The site ${address} was not added: ${JSON.stringify(answer)}`);
+  if ((answer as { readonly ok?: boolean }).ok !== true)
+    throw new Error(`The site ${address} was not added: ${JSON.stringify(answer)}`);
 };

@@ -31,7 +31,7 @@ describe.skipIf(!hasChromium)("asking through the bot", () => {
   });
   afterAll(async () => {
     await browser?.close();
-    await bot?.close();
+    await bot?.server.close();
   });
 
   it("says what to do when nothing is connected", async () => {
@@ -64,9 +64,15 @@ describe.skipIf(!hasChromium)("asking through the bot", () => {
     await page.getByText("Working: Ran the tests: 1 failed").waitFor();
     expect(bot.asks).toHaveLength(1);
     expect(JSON.parse(shown?.slice(shown.indexOf("{")) ?? "")).toEqual(bot.asks[0]);
-    expect(await page.getByRole("link", { name: "Open the conversation" }).getAttribute("href")).toBe("https://app.example.com/conversations/7");
+    expect(await page.getByRole("link", { name: "Open the conversation" }).getAttribute("href")).toBe(
+      "https://app.example.com/conversations/7",
+    );
     await page.keyboard.press("Escape");
-    expect(await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.getAttribute("aria-label"))).toBe("Ask OpenHands");
+    expect(
+      await page.evaluate(() =>
+        document.activeElement?.shadowRoot?.activeElement?.getAttribute("aria-label"),
+      ),
+    ).toBe("Ask OpenHands");
   });
 
   it("shows the run in the panel, installs the webhook, steers and stops", async () => {
@@ -81,8 +87,11 @@ describe.skipIf(!hasChromium)("asking through the bot", () => {
     await panel.getByText("Stream the upload in parts").waitFor();
     await panel.getByLabel("Follow-up").fill("Add a test, too.");
     await panel.getByRole("button", { name: "Say" }).click();
-    await expect.poll(() => bot.callsTo("/api/v1/runs/:run/say", "POST").length).toBe(1);
-    bot.runs = bot.runs.map((run) => ({ ...run, steps: [{ id: "s2", at: run.queuedAt, text: "Wrote src/upload.js" }] }));
+    await expect.poll(() => bot.server.callsTo("/api/v1/runs/:run/say", "POST").length).toBe(1);
+    bot.state.runs = bot.state.runs.map((run) => ({
+      ...run,
+      steps: [{ id: "s2", at: run.queuedAt, text: "Wrote src/upload.js" }],
+    }));
     await panel.getByText("Working: Wrote src/upload.js").waitFor({ timeout: 10_000 });
     await panel.getByRole("button", { name: "Stop" }).click();
     await panel.getByText("Stopped by kim.").waitFor();
@@ -97,14 +106,18 @@ describe.skipIf(!hasChromium)("asking through the bot", () => {
     await page.getByText("Lines 2 to 4 of retry.js").waitFor();
     await page.getByLabel("What should OpenHands do?").fill("Write tests");
     await page.getByRole("button", { name: "Ask", exact: true }).click();
-    await expect.poll(() => bot.asks.at(-1)?.context?.map((item) => item.kind)).toEqual(["selection", "lines"]);
+    await expect
+      .poll(() => bot.asks.at(-1)?.context?.map((item) => item.kind))
+      .toEqual(["selection", "lines"]);
     expect(bot.asks.at(-1)?.context?.[0]?.text).toContain("return await work();");
     await open("github failed run");
     await page.getByRole("button", { name: "Ready-made asks" }).click();
     await page.getByRole("menuitem", { name: "Fix what failed" }).click();
     await page.getByText("Failed job: unit tests", { exact: true }).waitFor();
     await page.keyboard.press("Control+Enter");
-    await expect.poll(() => bot.asks.at(-1)?.context?.[0]).toMatchObject({ kind: "job", title: "Failed job: unit tests" });
+    await expect
+      .poll(() => bot.asks.at(-1)?.context?.[0])
+      .toMatchObject({ kind: "job", title: "Failed job: unit tests" });
   });
 
   it("keeps what was written when the bot does not answer, and sends it once afterwards", async () => {
@@ -112,11 +125,11 @@ describe.skipIf(!hasChromium)("asking through the bot", () => {
     await page.getByRole("button", { name: "Ask OpenHands", exact: true }).click();
     await page.getByLabel("What should OpenHands do?").fill("Try this once");
     const before = bot.asks.length;
-    bot.fail({ path: "/api/v1/workspaces/w1/asks", status: 503, times: 1 });
+    bot.server.fail({ path: "/api/v1/workspaces/w1/asks", status: 503, times: 1 });
     await page.getByRole("button", { name: "Ask", exact: true }).click();
     await page.getByRole("alert").filter({ hasText: /./ }).waitFor();
     expect(await page.getByLabel("What should OpenHands do?").inputValue()).toBe("Try this once");
-    bot.recover();
+    bot.server.recover();
     await page.getByRole("button", { name: "Ask", exact: true }).click();
     await page.getByText("Working: Ran the tests: 1 failed").waitFor();
     expect(bot.asks.length).toBe(before + 1);

@@ -1,4 +1,13 @@
-import { type FoundPage, isNumber, join, linesOf, nameOf, type PageAddress, segmentsOf, splitRef } from "./page-address.ts";
+import {
+  type FoundPage,
+  isNumber,
+  join,
+  linesOf,
+  nameOf,
+  type PageAddress,
+  segmentsOf,
+  splitRef,
+} from "./page-address.ts";
 
 // First path parts that are never an account; from the routes GitHub itself serves.
 const reserved = new Set(
@@ -21,7 +30,13 @@ const issue = (base: string, repository: string, id: string): FoundPage => ({
   id,
 });
 
-const pullRequest = (base: string, repository: string, id: string, tab: string | undefined, sha: string | undefined): FoundPage => ({
+const pullRequest = (
+  base: string,
+  repository: string,
+  id: string,
+  tab: string | undefined,
+  sha: string | undefined,
+): FoundPage => ({
   kind: changesTabs.has(tab ?? "") || (tab === "commits" && sha !== undefined) ? "changes" : "pull-request",
   url: join(base, repository, "pull", id),
   label: `#${id}`,
@@ -44,7 +59,13 @@ const pipeline = (base: string, repository: string, id: string, rest: readonly s
   job: rest[0] === "job" && isNumber(rest[1]) ? rest[1] : undefined,
 });
 
-const file = (base: string, repository: string, view: string, parts: readonly string[], hash: string): FoundPage | undefined => {
+const file = (
+  base: string,
+  repository: string,
+  view: string,
+  parts: readonly string[],
+  hash: string,
+): FoundPage | undefined => {
   if (parts.length < 2) return undefined;
   return {
     kind: "file",
@@ -68,7 +89,9 @@ export const findGitHubPage = (address: PageAddress): FoundPage | undefined => {
   if (section === "issues" && isNumber(first) && rest.length === 0) return issue(base, repository, first);
   if (section === "pull" && isNumber(first)) return pullRequest(base, repository, first, rest[0], rest[1]);
   if (section === "tree" && first !== undefined) return { ...home, refAndPath: [first, ...rest].join("/") };
-  if (section === "blob" || section === "blame") return file(base, repository, "blob", first === undefined ? [] : [first, ...rest], hash);
-  if (section === "actions" && first === "runs" && isNumber(rest[0])) return pipeline(base, repository, rest[0], rest.slice(1));
+  if (section === "blob" || section === "blame")
+    return file(base, repository, "blob", first === undefined ? [] : [first, ...rest], hash);
+  if (section === "actions" && first === "runs" && isNumber(rest[0]))
+    return pipeline(base, repository, rest[0], rest.slice(1));
   return undefined;
 };

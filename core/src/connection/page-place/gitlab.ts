@@ -1,4 +1,14 @@
-import { decode, type FoundPage, isNumber, join, linesOf, nameOf, type PageAddress, segmentsOf, splitRef } from "./page-address.ts";
+import {
+  decode,
+  type FoundPage,
+  isNumber,
+  join,
+  linesOf,
+  nameOf,
+  type PageAddress,
+  segmentsOf,
+  splitRef,
+} from "./page-address.ts";
 
 // First path parts that are never a group or a person; from GitLab's own list of reserved names.
 const reserved = new Set(
@@ -9,7 +19,16 @@ const reserved = new Set(
   ).split(" "),
 );
 
-const sections = new Set(["issues", "work_items", "merge_requests", "tree", "blob", "blame", "pipelines", "jobs"]);
+const sections = new Set([
+  "issues",
+  "work_items",
+  "merge_requests",
+  "tree",
+  "blob",
+  "blame",
+  "pipelines",
+  "jobs",
+]);
 
 const issue = (base: string, repository: string, id: string, section: string): FoundPage => ({
   kind: "issue",
@@ -25,9 +44,12 @@ const drawer = ({ base, query }: PageAddress): FoundPage | undefined => {
   if (text === null) return undefined;
   try {
     const shown: unknown = JSON.parse(atob(text));
-    if (typeof shown !== "object" || shown === null || !("iid" in shown) || !("full_path" in shown)) return undefined;
+    if (typeof shown !== "object" || shown === null || !("iid" in shown) || !("full_path" in shown))
+      return undefined;
     const iid = String(shown.iid);
-    return typeof shown.full_path === "string" && isNumber(iid) ? issue(base, shown.full_path, iid, "work_items") : undefined;
+    return typeof shown.full_path === "string" && isNumber(iid)
+      ? issue(base, shown.full_path, iid, "work_items")
+      : undefined;
   } catch {
     return undefined;
   }
@@ -42,19 +64,42 @@ const split = (path: string): { readonly project: readonly string[]; readonly pa
   return at === -1 ? { project: parts, page: [] } : { project: parts.slice(0, at), page: parts.slice(at) };
 };
 
-const numbered = (base: string, repository: string, section: string, rest: readonly string[]): FoundPage | undefined => {
+const numbered = (
+  base: string,
+  repository: string,
+  section: string,
+  rest: readonly string[],
+): FoundPage | undefined => {
   const id = rest[0] === "incident" ? rest[1] : rest[0];
   if (!isNumber(id)) return undefined;
   if (section === "issues" || section === "work_items") return issue(base, repository, id, section);
   if (section === "merge_requests") {
-    return { kind: rest[1] === "diffs" ? "changes" : "pull-request", url: join(base, repository, "-/merge_requests", id), label: `!${id}`, repository, id };
+    return {
+      kind: rest[1] === "diffs" ? "changes" : "pull-request",
+      url: join(base, repository, "-/merge_requests", id),
+      label: `!${id}`,
+      repository,
+      id,
+    };
   }
   if (section !== "pipelines" && section !== "jobs") return undefined;
   const word = section === "jobs" ? "job" : "pipeline";
-  return { kind: "pipeline", url: join(base, repository, "-", section, id), label: `${word} ${id}`, repository, id, job: word === "job" ? id : undefined };
+  return {
+    kind: "pipeline",
+    url: join(base, repository, "-", section, id),
+    label: `${word} ${id}`,
+    repository,
+    id,
+    job: word === "job" ? id : undefined,
+  };
 };
 
-const file = (base: string, repository: string, rest: readonly string[], hash: string): FoundPage | undefined => {
+const file = (
+  base: string,
+  repository: string,
+  rest: readonly string[],
+  hash: string,
+): FoundPage | undefined => {
   if (rest.length < 2) return undefined;
   return {
     kind: "file",

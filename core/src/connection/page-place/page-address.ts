@@ -35,14 +35,16 @@ export const linesOf = (hash: string, pattern: RegExp): Lines | undefined => {
   return { from: Math.min(one, two), to: Math.max(one, two) };
 };
 
-export const isNumber = (text: string | undefined): text is string => text !== undefined && /^[1-9]\d{0,17}$/.test(text);
+export const isNumber = (text: string | undefined): text is string =>
+  text !== undefined && /^[1-9]\d{0,17}$/.test(text);
 
 /** Splits `branch/and/path`: sure for a commit or a single part, else only the two together are known. */
 export const splitRef = (parts: readonly string[]): Pick<FoundPage, "ref" | "path" | "refAndPath"> => {
   const [first, ...rest] = parts;
   if (first === undefined) return {};
   const refAndPath = parts.join("/");
-  if (/^[0-9a-f]{40}$/.test(first) && rest.length > 0) return { ref: first, path: rest.join("/"), refAndPath };
+  if (/^[0-9a-f]{40}$/.test(first) && rest.length > 0)
+    return { ref: first, path: rest.join("/"), refAndPath };
   return { refAndPath };
 };
 
@@ -51,4 +53,7 @@ export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/")
 
 /** Address of a page under a repository, each part encoded again. */
 export const join = (base: string, ...parts: readonly string[]): string =>
-  [base, ...parts.flatMap((part) => part.split("/")).map(encodeURIComponent)].join("/").replaceAll("%40", "@").replaceAll("%7E", "~");
+  [base, ...parts.flatMap((part) => part.split("/")).map(encodeURIComponent)]
+    .join("/")
+    .replaceAll("%40", "@")
+    .replaceAll("%7E", "~");
