@@ -1,5 +1,6 @@
 import type { Mention } from "@ask-openhands/core/work/mention.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
+import type { Permission } from "../platforms/platform.ts";
 import { askPlatform, platformAt, type Turn } from "./turn.ts";
 
 /** May this ask be run? `link`: once its author has linked the account. */
@@ -30,9 +31,11 @@ export const judge = async (
   // A bot that a maintainer listed has no rights of its own on most platforms.
   if (author.kind === "bot") return { may: true, workspaceId: answer.workspaceId };
 
-  const allowed = await askPlatform(deps, place, (platform) =>
-    platform.mayAsk(author, place, repository?.name),
-  );
+  // Our own page asked the platform when the person was at it; the author may then be a maintainer without an account here.
+  const allowed: Permission =
+    mention.person !== undefined
+      ? { may: true }
+      : await askPlatform(deps, place, (platform) => platform.mayAsk(author, place, repository?.name));
   if (allowed.may === false) return { may: false, why: allowed.why, cure: allowed.cure };
   const { personId, workspaceId } = answer;
   if (allowed.may === "after-linking" && personId === undefined)
