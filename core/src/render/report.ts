@@ -167,6 +167,13 @@ const hiddenNotice = (removed: readonly string[] | undefined): string | undefine
     ? undefined
     : `Hidden text was left out of what the agent read: ${removed.join(", ")}.`;
 
+/** Something outside does not answer: since when, so that nobody takes silence for work. */
+const troubleInWords = (run: Run, now: number): string | undefined => {
+  if (run.trouble === undefined || isOver(run)) return undefined;
+  const since = now - run.trouble.since;
+  return `${run.trouble.hint} It is being tried again${since < 60_000 ? "" : `, for ${inWords(since)} now`}.`;
+};
+
 const linksBlock = (run: Run, facts: ReportFacts): readonly Block[] => {
   const links = linksOf(run, facts);
   return links.length === 0 ? [] : [{ type: "links", links }];
@@ -195,6 +202,7 @@ export const describeReport = (run: Run, now: number, facts: ReportFacts): Messa
     { type: "status", state: run.state, text: headline(run) },
     ...hintBlocks(run, facts),
     ...(run.state === "waiting" || facts.withSummary === true ? wordsOf(run, facts) : []),
+    ...textBlock(troubleInWords(run, now)),
     ...tasksOf(run),
     ...stepsOf(run),
     ...(isOver(run) ? textBlock(pushedInWords(run)) : []),
