@@ -96,9 +96,19 @@ fix the login test
     const text = build({ thread: { ...thread, entries: [entry(at, "MARKED", { editedAt })] } }).prompt;
     expect(text.includes("MARKED")).toBe(told);
     expect(text.includes("(1 message written or changed since the request left out)")).toBe(!told);
-    const about = build({ thread: { ...thread, description: { text: "MARKED", at, editedAt } } }).prompt;
-    expect(about.includes("MARKED")).toBe(told);
-    expect(about.includes("The description was written or changed when the request was already made")).toBe(
+  });
+
+  it.each([
+    ["2026-05-28T20:26:40.000Z", undefined, true],
+    ["2026-05-28T20:26:40.001Z", undefined, false],
+    [undefined, undefined, true],
+    ["2026-05-01T00:00:00Z", "2026-05-28T20:26:39.999Z", true],
+    ["2026-05-01T00:00:00Z", "2026-05-28T20:26:40.000Z", false],
+    ["2026-05-01T00:00:00Z", "2026-05-28T20:26:40.001Z", false],
+  ])("of a description from %s, edited %s, says %s", (at, editedAt, told) => {
+    const text = build({ thread: { ...thread, description: { text: "MARKED", at, editedAt } } }).prompt;
+    expect(text.includes("MARKED")).toBe(told);
+    expect(text.includes("The description was written or changed when the request was already made")).toBe(
       !told,
     );
   });

@@ -79,7 +79,11 @@ const attachmentsText = (attachments: readonly Attachment[], fencer: Fencer): st
 
 const aboutText = (thread: Thread, asked: number, fencer: Fencer, limit: number): string => {
   const { description } = thread;
-  const stood = description !== undefined && stoodBefore(description, asked);
+  // A description that asks by itself, or by its first labels, was written in the very moment of asking: only a later change counts.
+  const stood =
+    description !== undefined &&
+    stoodBefore({ at: description.editedAt }, asked) &&
+    !(Date.parse(description.at ?? "") > asked);
   const lines = [
     `Title: ${oneLine(thread.title)}`,
     ...(thread.state === undefined ? [] : [`State: ${oneLine(thread.state)}`]),

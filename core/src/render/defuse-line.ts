@@ -24,10 +24,6 @@ export const hostAllowed = (address: string, hosts: readonly string[]): boolean 
     : hosts.some((allowed) => allowed.toLowerCase() === host);
 };
 
-/** Mentions broken in plain text: people, teams, `@here`, Bitbucket's `@{id}`, Jira's `[~name]`. E-mail addresses stay. */
-export const breakMentions = (text: string): string =>
-  text.replace(/(?<![A-Za-z0-9])@(?=[\p{L}\p{N}{_-])/gu, `@${breaker}`).replace(/\[~/g, `[${breaker}~`);
-
 /** An address as code: it shows and leads nowhere. */
 export const addressAsCode = (address: string): string =>
   inlineCode(address.replace(/`/g, "%60").replace(/\|/g, "%7C"));
