@@ -1,5 +1,6 @@
 import type { Script } from "@ask-openhands/bot/cli/demo-agent/script.ts";
-import { createServerAgent, type ServerDeps, type ServerFacts } from "@ask-openhands/core/agent/server.ts";
+import { createServerAgent, type ServerDeps } from "@ask-openhands/core/agent/server.ts";
+import type { ServerFacts } from "@ask-openhands/core/agent/server-facts.ts";
 import { EventPage, textOf } from "@ask-openhands/core/wire/openhands-event.ts";
 import * as z from "zod";
 import type { AgentSubject } from "../contracts/agent.ts";

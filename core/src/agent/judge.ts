@@ -55,6 +55,7 @@ const isShown = (progress: Progress, standing: Standing, waited: number): boolea
   if (standing.status === "error")
     return progress.error !== undefined || (progress.toolError !== undefined && waited > 2_000);
   if (standing.status === "paused") return progress.stopped;
+  if (standing.status === "finished") return progress.ended && progress.turn !== undefined;
   return progress.news && progress.turn !== undefined;
 };
 

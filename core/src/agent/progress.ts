@@ -19,6 +19,8 @@ export const Progress = z.object({
   heard: z.array(z.string()),
   /** The agent did something since the newest user message. */
   news: z.boolean(),
+  /** The newest thing that it did was to end: by the finish tool, by a message, by the status. */
+  ended: z.boolean(),
   /** It pushed or opened a pull request since then. */
   delivered: z.boolean(),
   /** Somebody interrupted it since then. */
@@ -51,6 +53,7 @@ export type Progress = z.infer<typeof Progress>;
 export const freshProgress: Progress = {
   heard: [],
   news: false,
+  ended: false,
   delivered: false,
   stopped: false,
   mentioned: [],

@@ -1,7 +1,8 @@
 import type { ExecutionStatus, OpenHandsEvent } from "../wire/openhands-event.ts";
 import type { AgentEvent } from "./agent.ts";
+import { findPullRequests } from "./find-delivery.ts";
 import { judge } from "./judge.ts";
-import type { Cursor, Position } from "./progress.ts";
+import type { Cursor, Position, Progress } from "./progress.ts";
 import { type ReadingFacts, readEvents } from "./read-event.ts";
 
 /** What a back end answers about one conversation. */
@@ -14,11 +15,18 @@ export interface Sources {
   ): Promise<{ readonly events: readonly OpenHandsEvent[]; readonly position: Position }>;
   /** The agent's final answer to the newest message. */
   answer(): Promise<string>;
+  /** US dollars, when the back end tells. */
+  readonly cost?: number | undefined;
   /** Reference of the newest follow-up sent. */
   readonly said?: string | undefined;
   /** Milliseconds that the history may lag. */
   readonly patience: number;
   readonly facts: ReadingFacts;
+}
+
+export interface Read {
+  readonly events: readonly AgentEvent[];
+  readonly cursor: Cursor;
 }
 
 const statuses = new Set<string>([
@@ -34,23 +42,35 @@ const statuses = new Set<string>([
 const isStatus = (text: string | undefined): text is NonNullable<ExecutionStatus> =>
   text !== undefined && statuses.has(text);
 
+/** The answer may be there before the history shows the words that name the pull request. */
+const inAnswer = (progress: Progress, answer: string, facts: ReadingFacts): readonly AgentEvent[] => {
+  if (facts.repositoryUrl === undefined || progress.pullRequest !== undefined) return [];
+  const found = findPullRequests(answer, facts.repositoryUrl).find(
+    ({ number }) => !progress.mentioned.includes(number),
+  );
+  return found === undefined ? [] : [{ type: "pull-request", pullRequest: found }];
+};
+
 /** Reads the news and decides whether the work is over. */
-export const readConversation = async (
-  cursor: Cursor,
-  sources: Sources,
-): Promise<{ readonly events: readonly AgentEvent[]; readonly cursor: Cursor }> => {
+export const readConversation = async (cursor: Cursor, sources: Sources): Promise<Read> => {
+  const { facts, cost } = sources;
   const { events: raw, position } = await sources.events(cursor.position);
-  const { progress, events } = readEvents(cursor.progress, raw, sources.facts);
+  const folded = readEvents(cursor.progress, raw, facts);
+  const spent = cost !== undefined && cost > 0 && cost !== folded.progress.cost;
+  const progress = spent ? { ...folded.progress, cost } : folded.progress;
+  const events: readonly AgentEvent[] = spent
+    ? [...folded.events, { type: "cost", usd: cost }]
+    : folded.events;
   const told = isStatus(progress.status) ? progress.status : undefined;
   const status = sources.status === "history" ? told : sources.status;
-  const verdict = judge(progress, {
-    status,
-    said: sources.said,
-    now: sources.facts.now,
-    patience: sources.patience,
-  });
-  if (!verdict.over)
+  const verdict = judge(progress, { status, said: sources.said, now: facts.now, patience: sources.patience });
+  if (!verdict.over) {
     return { events: [...events, ...verdict.events], cursor: { position, progress: verdict.progress } };
-  const end = verdict.tell(await sources.answer());
-  return { events: [...events, end], cursor: { position, progress: verdict.progress } };
+  }
+  const answer = await sources.answer();
+  const more = inAnswer(verdict.progress, answer, facts);
+  return {
+    events: [...events, ...more, verdict.tell(answer)],
+    cursor: { position, progress: verdict.progress },
+  };
 };

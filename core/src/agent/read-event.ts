@@ -40,7 +40,7 @@ const states: Readonly<Record<string, Task["state"]>> = { todo: "todo", in_progr
 const active = (progress: Progress): Folded => {
   const { held, toolError: _, ...rest } = progress;
   return only(
-    { ...rest, news: true },
+    { ...rest, news: true, ended: false },
     ...(held === undefined ? [] : [{ type: "said" as const, text: held }]),
   );
 };
@@ -72,7 +72,7 @@ const readAction: Reader = (before, event, facts) => {
     return only(next, ...events, { type: "tasks", tasks });
   }
   if (kind === "FinishAction")
-    return withPullRequest(only(next, ...events), event.action?.message ?? "", facts);
+    return withPullRequest(only({ ...next, ended: true }, ...events), event.action?.message ?? "", facts);
   if (!shown) return only(next, ...events);
   const step = {
     id: event.id,
@@ -105,7 +105,11 @@ const readMessage: Reader = (progress, event, facts) => {
   if (event.source === "agent") {
     const { progress: next, events } = active(progress);
     // In the cursor only to be told when more work follows; the whole answer is asked for at the end.
-    return withPullRequest(only({ ...next, held: text.slice(0, 2_000) }, ...events), text, facts);
+    return withPullRequest(
+      only({ ...next, ended: true, held: text.slice(0, 2_000) }, ...events),
+      text,
+      facts,
+    );
   }
   if (event.source !== "user") return only(progress);
   const mentioned =
@@ -118,6 +122,7 @@ const readMessage: Reader = (progress, event, facts) => {
     turn: event.id,
     heard: [...progress.heard, ...referencesIn(text)].slice(-20),
     news: false,
+    ended: false,
     delivered: false,
     stopped: false,
     mentioned: [...new Set([...progress.mentioned, ...mentioned])].slice(-50),
@@ -126,7 +131,7 @@ const readMessage: Reader = (progress, event, facts) => {
 
 const readState: Reader = (progress, event) => {
   if (event.key === "execution_status" && typeof event.value === "string") {
-    return only({ ...progress, status: event.value });
+    return only({ ...progress, status: event.value, ended: progress.ended || event.value === "finished" });
   }
   const cost = event.key === "stats" ? costOf(event.value) : undefined;
   if (cost === undefined || cost === progress.cost) return only(progress);

@@ -1,7 +1,7 @@
 import { Failure } from "../failure.ts";
 import type { AgentCheck } from "./agent.ts";
-import type { ServerFacts } from "./server.ts";
 import type { ServerApi } from "./server-api.ts";
+import type { ServerFacts } from "./server-facts.ts";
 
 const cures: Readonly<Record<string, string>> = {
   "bad-credentials":

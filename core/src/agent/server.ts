@@ -6,25 +6,15 @@ import type { Conversation } from "../work/run.ts";
 import type { Agent, Reading } from "./agent.ts";
 import { createBatch } from "./batch.ts";
 import { finalAnswer } from "./final-answer.ts";
+import { withMemo } from "./memo.ts";
 import { type Cursor, readCursor, writeCursor } from "./progress.ts";
 import { readConversation } from "./read-conversation.ts";
 import { createServerApi } from "./server-api.ts";
 import { checkServer } from "./server-check.ts";
+import type { ServerFacts } from "./server-facts.ts";
 import { listenToServer, type OpenSocket } from "./server-listen.ts";
 import { createSayer } from "./server-say.ts";
-import { type ModelSettings, startOnServer } from "./server-start.ts";
-
-export interface ServerFacts {
-  /** Connection id. */
-  readonly id: string;
-  /** Address of the agent server or of Agent Canvas, with or without `/canvas`. */
-  readonly baseUrl: string;
-  /** Session API key; servers on one's own machine may have none. */
-  readonly key?: string | undefined;
-  readonly model: ModelSettings;
-  readonly workspace?: string | undefined;
-  readonly maxSteps?: number | undefined;
-}
+import { startOnServer } from "./server-start.ts";
 
 export interface ServerDeps {
   readonly fetch: typeof fetch;
@@ -80,16 +70,6 @@ export const createServerAgent = (facts: ServerFacts, deps: ServerDeps): Agent =
     return told !== "" ? told : (finalAnswer(await api.newestFirst(id, 2)) ?? "");
   };
 
-  const withMemo = (
-    conversation: Conversation,
-    change: Readonly<Record<string, string | undefined>>,
-  ): Conversation => {
-    const memo = Object.entries({ ...conversation.memo, ...change }).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    );
-    return { ...conversation, memo: Object.fromEntries(memo) };
-  };
-
   const readLive = async (
     conversation: Conversation,
     cursor: Cursor,
@@ -103,16 +83,14 @@ export const createServerAgent = (facts: ServerFacts, deps: ServerDeps): Agent =
       status: standing.execution_status,
       events: (position) => api.eventsAfter(id, position),
       answer: () => answer(id),
+      cost: costOf(standing.stats),
       said: memo?.["said"],
       patience: deps.patience ?? 10_000,
       facts: { repositoryUrl: memo?.["repository"], workingDir: memo?.["folder"], now: now() },
     });
-    const cost = costOf(standing.stats);
-    const { progress } = read.cursor;
-    const newCost = cost !== undefined && cost !== progress.cost;
     return {
-      events: newCost ? [{ type: "cost", usd: cost }, ...read.events] : read.events,
-      cursor: writeCursor(newCost ? { ...read.cursor, progress: { ...progress, cost } } : read.cursor),
+      events: read.events,
+      cursor: writeCursor(read.cursor),
       ...(changed === undefined ? {} : { conversation: changed }),
     };
   };
