@@ -9,6 +9,7 @@ import { bitbucketEar, bitbucketRoutes, eventHeader } from "./bitbucket-receiver
 import { createBitbucketLookup } from "./bitbucket-repositories.ts";
 import type { BitbucketSites } from "./bitbucket-sites.ts";
 import { bitbucketBodyLimit, createBitbucketTalk } from "./bitbucket-talk.ts";
+import type { OAuthWay } from "./connect-way.ts";
 import type { PlatformDeps } from "./deps.ts";
 import type { AgentToken, Hooks, Platform } from "./platform.ts";
 
@@ -41,6 +42,7 @@ export interface BitbucketParts {
   /** Variables beside the token. */
   also?(repository: RepositoryFacts): Readonly<Record<string, string>>;
   react?(mention: Mention, feeling: "seen" | "done" | "failed"): Promise<void>;
+  readonly oauth?: OAuthWay | undefined;
 }
 
 /** Bitbucket of one flavour as a platform. */
@@ -91,6 +93,7 @@ export const createBitbucket = (parts: BitbucketParts): Platform => {
     ...createBitbucketTalk(sites, parts.mention),
     ...createBitbucketLookup(sites, id),
     ...(parts.react ? { react: parts.react } : {}),
+    ...(parts.oauth ? { oauth: parts.oauth } : {}),
     agentToken,
     missed: (since) => bitbucketMissed(deps, id, sites, since),
     hooks: parts.hooks,

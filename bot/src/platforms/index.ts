@@ -1,3 +1,5 @@
+import { createBitbucketCloud } from "./bitbucket-cloud/index.ts";
+import { createBitbucketDc } from "./bitbucket-dc/index.ts";
 import type { PlatformDeps } from "./deps.ts";
 import { createGitHub } from "./github/index.ts";
 import { createGitLab } from "./gitlab/index.ts";
@@ -14,4 +16,6 @@ export interface PlatformEntry {
 export const platforms: readonly PlatformEntry[] = [
   { id: "github", create: createGitHub },
   { id: "gitlab", create: createGitLab },
+  { id: "bitbucket-cloud", create: createBitbucketCloud },
+  { id: "bitbucket-dc", create: createBitbucketDc },
 ];

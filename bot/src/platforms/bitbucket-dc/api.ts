@@ -10,7 +10,7 @@ import {
   dcPage,
 } from "@ask-openhands/core/wire/bitbucket-dc.ts";
 import * as z from "zod";
-import type { BitbucketApi, BitbucketComment, Spot } from "../bitbucket-api.ts";
+import type { BitbucketApi, BitbucketComment, BitbucketUser, Spot } from "../bitbucket-api.ts";
 import { halves } from "../bitbucket-place.ts";
 import { flatten, pullRequestOf, repositoryOf, repositoryPage, userOf } from "./shapes.ts";
 
@@ -32,8 +32,13 @@ const BranchName = z.object({ displayId: z.string() });
 export const isForbidden = (error: unknown): boolean =>
   error instanceof Failure && (error.kind === "not-allowed" || error.kind === "bad-credentials");
 
+export interface DcApi extends BitbucketApi {
+  /** With the replies to it left out. */
+  comment(spot: Spot, id: string): Promise<BitbucketComment>;
+}
+
 /** The calls of one connection. `base` is the server's address with its context path. */
-export const createDcApi = (http: Http, base: string): BitbucketApi => {
+export const createDcApi = (http: Http, base: string): DcApi => {
   const all = async <T>(
     item: z.ZodType<T>,
     path: string,
@@ -90,22 +95,25 @@ export const createDcApi = (http: Http, base: string): BitbucketApi => {
   const read = (spot: Spot, comment: string): Promise<BitbucketComment> =>
     one(spot, http.json(DcComment, { path: `${pullRequestPath(spot)}/comments/${segment(comment)}` }));
 
+  const myself = async (): Promise<BitbucketUser | undefined> => {
+    const { headers } = await http.reply(z.unknown(), { path: "/rest/api/latest/application-properties" });
+    const name = headers.get("x-ausername");
+    // The address answers everybody; only the header tells whether it was us.
+    if (!name || name === "anonymous")
+      throw new Failure(
+        "bad-credentials",
+        "Bitbucket Data Center does not accept our credentials: they are wrong, expired or revoked. Connect it again with new ones.",
+      );
+    const login = decodeURIComponent(name);
+    const users = await all(DcUser, "/rest/api/latest/users", { filter: login }, 300);
+    const user = users.find((one) => one.name?.toLowerCase() === login.toLowerCase());
+    // The accounts of project and repository tokens are in no list.
+    return user ? userOf(user) : undefined;
+  };
+
   return {
-    async myself() {
-      const { headers } = await http.reply(z.unknown(), { path: "/rest/api/latest/application-properties" });
-      const name = headers.get("x-ausername");
-      // The address answers everybody; only the header tells whether it was us.
-      if (!name || name === "anonymous")
-        throw new Failure(
-          "bad-credentials",
-          "Bitbucket Data Center does not accept our credentials: they are wrong, expired or revoked. Connect it again with new ones.",
-        );
-      const login = decodeURIComponent(name);
-      const users = await all(DcUser, "/rest/api/latest/users", { filter: login }, 300);
-      const user = users.find((one) => one.name?.toLowerCase() === login.toLowerCase());
-      // The accounts of project and repository tokens are in no list.
-      return user ? userOf(user) : undefined;
-    },
+    myself,
+    comment: read,
     async repository(name) {
       const path = repositoryPath(name);
       const [repository, branch] = await Promise.all([
@@ -182,8 +190,10 @@ export const createDcApi = (http: Http, base: string): BitbucketApi => {
         );
         return users.some((user) => userOf(user).id === id);
       } catch (error) {
-        if (isForbidden(error)) return undefined;
-        throw error;
+        if (!isForbidden(error)) throw error;
+        // The same answer for a missing right and for bad credentials; the second is trouble, not an answer.
+        await myself();
+        return undefined;
       }
     },
     async iMayWrite(repository) {

@@ -6,7 +6,7 @@ import type { BitbucketUser } from "../bitbucket-api.ts";
 import { type BitbucketSites, createBitbucketSites } from "../bitbucket-sites.ts";
 import type { PlatformDeps } from "../deps.ts";
 import { createOAuthTokens } from "../oauth-token.ts";
-import { createDcApi } from "./api.ts";
+import { createDcApi, type DcApi } from "./api.ts";
 import { platform } from "./hear.ts";
 import { dcHooks } from "./hooks.ts";
 
@@ -19,6 +19,7 @@ export const baseUrlOf = (connection: Connection): string => {
 
 export interface DcConnect {
   readonly sites: BitbucketSites;
+  api(connection: Connection): DcApi;
   http(connection: Connection, oneTimeToken?: string): Http;
   token(connection: Connection): Promise<string>;
 }
@@ -106,5 +107,5 @@ export const createDcConnect = (deps: PlatformDeps): DcConnect => {
     },
   });
 
-  return { sites, http, token };
+  return { sites, http, token, api: (connection) => createDcApi(http(connection), baseUrlOf(connection)) };
 };

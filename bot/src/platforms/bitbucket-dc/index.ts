@@ -5,7 +5,8 @@ import { createDcConnect } from "./connect.ts";
 import { hear, pingEvent, platform } from "./hear.ts";
 import { hooksOfDc } from "./hooks.ts";
 import { inspectDc } from "./inspect.ts";
-import { serverVariables } from "./read.ts";
+import { oauthOfDc } from "./oauth.ts";
+import { completeDc, serverVariables } from "./read.ts";
 import { mentionDc, reactDc } from "./talk.ts";
 
 /** What git sends beside tokens of repositories, projects and OAuth; personal ones go with their owner's login. https://confluence.atlassian.com/bitbucketserver/http-access-tokens-939515499.html */
@@ -42,5 +43,7 @@ export const createBitbucketDc = (deps: PlatformDeps): Platform => {
     gitUser,
     also: serverVariables,
     react: reactDc(sites),
+    oauth: oauthOfDc(deps),
+    complete: completeDc(deps, connect),
   });
 };

@@ -1,4 +1,5 @@
 import type { CredentialKind } from "../catalog.ts";
+import { bitbucketCloudKinds, bitbucketDcKinds } from "./bitbucket.ts";
 import { githubKinds } from "./github.ts";
 import { gitlabKinds } from "./gitlab.ts";
 import { jiraCloudKinds, jiraDcKinds } from "./jira.ts";
@@ -8,6 +9,8 @@ import { openhandsKinds } from "./openhands.ts";
 export const catalog: readonly CredentialKind[] = [
   ...githubKinds,
   ...gitlabKinds,
+  ...bitbucketCloudKinds,
+  ...bitbucketDcKinds,
   ...jiraCloudKinds,
   ...jiraDcKinds,
   ...openhandsKinds,
