@@ -74,7 +74,7 @@ export const CloudComment = z.object({
     .nullish(),
   parent: z.object({ id }).nullish(),
   deleted: z.boolean().nullish(),
-  resolution: z.unknown(),
+  resolution: z.unknown().optional(),
   created_on: text,
   updated_on: text,
   links,
@@ -85,14 +85,14 @@ export type CloudComment = z.infer<typeof CloudComment>;
 export const CloudEnvelope = z.object({
   actor: CloudAccount.nullish(),
   repository: CloudRepository,
-  pullrequest: z.unknown(),
-  comment: z.unknown(),
-  issue: z.unknown(),
-  commit: z.unknown(),
-  push: z.unknown(),
-  commit_status: z.unknown(),
-  approval: z.unknown(),
-  changes_request: z.unknown(),
+  pullrequest: z.unknown().optional(),
+  comment: z.unknown().optional(),
+  issue: z.unknown().optional(),
+  commit: z.unknown().optional(),
+  push: z.unknown().optional(),
+  commit_status: z.unknown().optional(),
+  approval: z.unknown().optional(),
+  changes_request: z.unknown().optional(),
 });
 export type CloudEnvelope = z.infer<typeof CloudEnvelope>;
 
