@@ -12,13 +12,16 @@ const bareName = (host: string): string =>
     .replace(/:\d+$/, "")
     .replace(/^\[|\]$/g, "");
 
+const systemResolve = async (name: string): Promise<readonly string[]> =>
+  (await lookup(name, { all: true })).map(({ address }) => address);
+
 /** Whether a host has a private address; a name that cannot be resolved is left to the check that follows. */
-const isPrivate = async (host: string): Promise<boolean> => {
-  const addresses = await lookup(bareName(host), { all: true }).catch((cause: unknown) => {
+const isPrivate = async (deps: ApiDeps, host: string): Promise<boolean> => {
+  const addresses = await (deps.resolve ?? systemResolve)(bareName(host)).catch((cause: unknown) => {
     if (cause instanceof Error && "code" in cause) return [];
     throw cause;
   });
-  return addresses.some(({ address }) => kindOfAddress(address) !== "public");
+  return addresses.some((address) => kindOfAddress(address) !== "public");
 };
 
 /**
@@ -35,8 +38,9 @@ export const requireHost = async (
   const { hosts, directory, audit } = deps.people;
   const name = withoutPath(host);
   const entry = hosts.list(workspaceId).find((one) => one.host === name);
-  const needsPrivate = wanted.plainHttp || (await isPrivate(host));
-  if (hosts.isApproved(workspaceId, host) && (!needsPrivate || entry === undefined || entry.private)) return;
+  if (entry?.private === true || (entry?.source === "catalog" && !wanted.plainHttp)) return;
+  const needsPrivate = wanted.plainHttp || (await isPrivate(deps, host));
+  if (hosts.isApproved(workspaceId, host) && !needsPrivate) return;
   if (!isAtLeast(roleOf(directory, workspaceId, personId), "maintainer")) {
     throw problem(403, `${name} is not approved in this workspace. Ask a maintainer to approve it.`, {
       type: hostType,

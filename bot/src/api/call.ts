@@ -30,6 +30,8 @@ export interface ApiDeps {
   readonly version: string;
   readonly log: Log;
   now(): number;
+  /** Addresses of a name; the system's own resolver when absent. */
+  readonly resolve?: ((name: string) => Promise<readonly string[]>) | undefined;
   /** Milliseconds between two looks at the store while somebody watches. Default: one second. */
   readonly watchEvery?: number | undefined;
 }
