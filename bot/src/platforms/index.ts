@@ -3,7 +3,10 @@ import { createBitbucketDc } from "./bitbucket-dc/index.ts";
 import type { PlatformDeps } from "./deps.ts";
 import { createGitHub } from "./github/index.ts";
 import { createGitLab } from "./gitlab/index.ts";
+import { createJiraCloud } from "./jira-cloud/index.ts";
+import { createJiraDc } from "./jira-dc/index.ts";
 import type { Platform } from "./platform.ts";
+import { createSlack } from "./slack/index.ts";
 
 /** One folder's way in. */
 export interface PlatformEntry {
@@ -16,6 +19,9 @@ export interface PlatformEntry {
 export const platforms: readonly PlatformEntry[] = [
   { id: "github", create: createGitHub },
   { id: "gitlab", create: createGitLab },
+  { id: "jira-cloud", create: createJiraCloud },
+  { id: "jira-dc", create: createJiraDc },
+  { id: "slack", create: createSlack },
   { id: "bitbucket-cloud", create: createBitbucketCloud },
   { id: "bitbucket-dc", create: createBitbucketDc },
 ];

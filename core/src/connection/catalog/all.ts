@@ -4,6 +4,7 @@ import { githubKinds } from "./github.ts";
 import { gitlabKinds } from "./gitlab.ts";
 import { jiraCloudKinds, jiraDcKinds } from "./jira.ts";
 import { openhandsKinds } from "./openhands.ts";
+import { slackKinds } from "./slack.ts";
 
 /** Every kind of credentials, in the order in which the settings page shows them. */
 export const catalog: readonly CredentialKind[] = [
@@ -13,5 +14,6 @@ export const catalog: readonly CredentialKind[] = [
   ...bitbucketDcKinds,
   ...jiraCloudKinds,
   ...jiraDcKinds,
+  ...slackKinds,
   ...openhandsKinds,
 ];

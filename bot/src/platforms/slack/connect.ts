@@ -1,0 +1,165 @@
+import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import { Failure } from "@ask-openhands/core/failure.ts";
+import type { Place } from "@ask-openhands/core/work/place.ts";
+import type { WebClient } from "@slack/web-api";
+import * as z from "zod";
+import type { PlatformDeps } from "../deps.ts";
+import { slackFailure } from "./failures.ts";
+
+/** Who we are in a workspace. */
+export interface SlackSelf {
+  readonly team: string;
+  readonly teamName: string;
+  readonly user: string;
+  readonly bot: string | undefined;
+  /** Granted to the token, from the header of any answer. */
+  readonly scopes: readonly string[];
+}
+
+export interface SlackRooms {
+  all(): readonly Connection[];
+  byId(id: string): Connection;
+  /** The connection of a workspace that is known by now. */
+  ofTeam(team: string): Connection | undefined;
+  forPlace(place: Place): Connection;
+  /** Asked once per connection and remembered. */
+  self(connection: Connection): Promise<SlackSelf>;
+  /** In memory only. */
+  isOwn(team: string, id: string): boolean;
+  /** One call of the Web API; a method that Slack told to wait for is not called before its time. Throws `Failure`. */
+  call<T>(
+    connection: Connection,
+    method: string,
+    values: Readonly<Record<string, unknown>>,
+    schema: z.ZodType<T>,
+  ): Promise<T>;
+}
+
+const AuthTest = z.object({
+  team_id: z.string(),
+  team: z.string().nullish(),
+  user_id: z.string(),
+  bot_id: z.string().nullish(),
+  response_metadata: z.object({ scopes: z.array(z.string()).nullish() }).nullish(),
+});
+
+const apiOf = (connection: Connection): string =>
+  `${(connection.settings["apiUrl"] ?? "https://slack.com/api").replace(/\/+$/, "")}/`;
+
+/** The connected workspaces. Clients are loaded when the first one is used. */
+export const createRooms = (deps: PlatformDeps): SlackRooms => {
+  const selves = new Map<string, SlackSelf>();
+  const asking = new Map<string, Promise<SlackSelf>>();
+  const clients = new Map<string, Promise<WebClient>>();
+  const waits = new Map<string, number>();
+  deps.connections.watch("slack", () => {
+    selves.clear();
+    asking.clear();
+    clients.clear();
+  });
+
+  const all = (): readonly Connection[] =>
+    deps.connections
+      .list("slack")
+      .filter(
+        (connection) =>
+          connection.active &&
+          ["botToken", "accessToken"].some((name) => connection.secretNames.includes(name)),
+      );
+
+  const clientOf = (connection: Connection): Promise<WebClient> => {
+    const known = clients.get(connection.id);
+    if (known) return known;
+    const made = import("@slack/web-api").then(
+      ({ WebClient }) =>
+        new WebClient(
+          deps.connections.secret(connection, "botToken") ??
+            deps.connections.secret(connection, "accessToken"),
+          {
+            slackApiUrl: apiOf(connection),
+            fetch: (url, init) => deps.fetch(url, init),
+            // Waiting is the engine's business: it knows what else there is to do.
+            rejectRateLimitedCalls: true,
+            retryConfig: { retries: 0 },
+            timeout: 10_000,
+            allowAbsoluteUrls: false,
+          },
+        ),
+    );
+    clients.set(connection.id, made);
+    return made;
+  };
+
+  const call: SlackRooms["call"] = async (connection, method, values, schema) => {
+    const slot = `${connection.id}:${method}:${String(values["channel"] ?? "")}`;
+    const until = waits.get(slot) ?? 0;
+    if (until > deps.now())
+      throw new Failure("rate-limited", "Slack asked us to slow down; we go on by ourselves.", {
+        retryAt: until,
+      });
+    try {
+      const answer = await (await clientOf(connection)).apiCall(method, { ...values });
+      const read = schema.safeParse(answer);
+      if (read.success) return read.data;
+      throw new Failure("unexpected-reply", `Slack's answer to ${method} has another form than we know.`);
+    } catch (thrown) {
+      const failure = slackFailure(thrown, deps.now());
+      if (failure.retryAt !== undefined) waits.set(slot, failure.retryAt);
+      throw failure;
+    }
+  };
+
+  const ask = async (connection: Connection): Promise<SlackSelf> => {
+    try {
+      const answer = await call(connection, "auth.test", {}, AuthTest);
+      const self: SlackSelf = {
+        team: answer.team_id,
+        teamName: answer.team ?? answer.team_id,
+        user: answer.user_id,
+        bot: answer.bot_id ?? undefined,
+        scopes: answer.response_metadata?.scopes ?? [],
+      };
+      selves.set(connection.id, self);
+      return self;
+    } finally {
+      asking.delete(connection.id);
+    }
+  };
+
+  const ofTeam = (team: string): Connection | undefined =>
+    all().find(
+      (connection) => selves.get(connection.id)?.team === team || connection.settings["team"] === team,
+    );
+
+  return {
+    all,
+    call,
+    ofTeam,
+    byId(id) {
+      const connection = deps.connections.get(id);
+      if (connection?.platform === "slack") return connection;
+      throw new Failure("not-found", "This Slack connection does not exist any more.");
+    },
+    forPlace(place) {
+      const own = place.connection === undefined ? undefined : deps.connections.get(place.connection);
+      const found = own?.active === true ? own : ofTeam(place.host);
+      if (found) return found;
+      throw new Failure(
+        "bad-settings",
+        "This Slack workspace is not connected any more. Connect it in the settings.",
+      );
+    },
+    async self(connection) {
+      const known = selves.get(connection.id);
+      if (known) return known;
+      const underway = asking.get(connection.id) ?? ask(connection);
+      asking.set(connection.id, underway);
+      return underway;
+    },
+    isOwn: (team, id) =>
+      all().some((connection) => {
+        const self = selves.get(connection.id);
+        return self?.team === team && (self.user === id || self.bot === id);
+      }),
+  };
+};

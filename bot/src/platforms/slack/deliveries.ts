@@ -1,0 +1,70 @@
+import type { Heard } from "@ask-openhands/core/work/mention.ts";
+import type { Delivery } from "../../intake.ts";
+import { hearSlack, type SlackEar } from "./hear.ts";
+import { hearCommand, hearInteraction } from "./hear-interaction.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const utf8 = new TextDecoder();
+
+const isForm = (delivery: Delivery): boolean =>
+  (delivery.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
+
+/** A form as Slack sends it: fields of a command, or one field with an interaction as JSON. */
+const readForm = (text: string): unknown => {
+  const form = new URLSearchParams(text);
+  const payload = form.get("payload");
+  return payload === null ? Object.fromEntries(form) : (JSON.parse(payload) as unknown);
+};
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Events are JSON; commands and interactions are forms. */
+export const readDelivery = {
+  body: (delivery: Delivery): unknown => {
+    const text = utf8.decode(delivery.bytes);
+    return isForm(delivery) ? readForm(text) : (JSON.parse(text) as unknown);
+  },
+  isCheck: (delivery: Delivery): boolean =>
+    isForm(delivery) &&
+    delivery.bytes.length < 2_000 &&
+    /(?:^|&)ssl_check=1(?:&|$)/.test(utf8.decode(delivery.bytes)),
+};
+
+const eventTypes: ReadonlySet<unknown> = new Set(["event_callback", "url_verification", "app_rate_limited"]);
+
+const isCommand = (body: Fields): boolean =>
+  typeof body["command"] === "string" && body["command"].startsWith("/");
+
+/** True for what Bolt dispatches: commands, shortcuts, buttons, forms, lists. */
+export const isInteractive = (body: unknown): body is Fields =>
+  isFields(body) &&
+  (isCommand(body) ||
+    (typeof body["type"] === "string" &&
+      !eventTypes.has(body["type"]) &&
+      body["event"] === undefined &&
+      isKnownInteraction(body["type"])));
+
+const interactions: ReadonlySet<string> = new Set([
+  "block_actions",
+  "block_suggestion",
+  "view_submission",
+  "view_closed",
+  "message_action",
+  "shortcut",
+  "interactive_message",
+  "dialog_submission",
+  "dialog_cancellation",
+  "dialog_suggestion",
+  "workflow_step_edit",
+]);
+const isKnownInteraction = (type: string): boolean => interactions.has(type);
+
+/** What any delivery of Slack's says; a form that was saved as text counts too. */
+export const explainSlack = (body: unknown, ear: SlackEar): Heard => {
+  const read = typeof body === "string" && body.includes("=") ? readForm(body.trim()) : body;
+  if (!isFields(read)) return hearSlack(read, ear);
+  if (isCommand(read)) return hearCommand(read, ear);
+  return isInteractive(read) ? hearInteraction(read, ear) : hearSlack(read, ear);
+};

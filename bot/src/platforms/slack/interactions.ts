@@ -1,0 +1,146 @@
+import { Failure } from "@ask-openhands/core/failure.ts";
+import { findTrigger } from "@ask-openhands/core/trigger/find-trigger.ts";
+import { SlackInteraction } from "@ask-openhands/core/wire/slack.ts";
+import type { Author, Mention } from "@ask-openhands/core/work/mention.ts";
+import { isOver } from "@ask-openhands/core/work/run.ts";
+import * as z from "zod";
+import type { PlatformDeps } from "../deps.ts";
+import type { Listeners, Reply } from "./bolt.ts";
+import type { SlackRooms } from "./connect.ts";
+import { askFormView, mostOptions, repositoryOption } from "./forms.ts";
+import type { SlackEar } from "./hear.ts";
+import { hearCommand, hearInteraction } from "./hear-interaction.ts";
+import { slackPlace } from "./place.ts";
+import { recentRepositories } from "./read.ts";
+import { slackToMarkdown } from "./text.ts";
+
+const Posted = z.object({ ts: z.string() });
+const Done = z.looseObject({});
+const myRuns = 20;
+
+const ephemeral = (text: string): Reply => ({ response_type: "ephemeral", text });
+
+/** What the interactive parts do. Everything that asks goes through the intake before it is acknowledged. */
+export const createListeners = (deps: PlatformDeps, rooms: SlackRooms, ear: SlackEar): Listeners => {
+  const handles = (mention: Mention) => deps.handles(mention.place.connection);
+  const now = (): string => new Date(deps.now()).toISOString();
+
+  const connectionOf = (mention: Mention) => rooms.forPlace(mention.place);
+
+  /** A command word without a thread means this person's newest run in the channel. */
+  const runHere = async (mention: Mention) => {
+    const runs = await deps.runsOf(mention.author, myRuns);
+    const here = runs.filter(
+      (run) =>
+        run.place.platform === "slack" && run.place.address["channel"] === mention.place.address["channel"],
+    );
+    return here.find((run) => !isOver(run)) ?? here[0];
+  };
+
+  /** An ask by command has no message of its own: one is posted, and its thread is the place. */
+  const openThread = async (mention: Mention): Promise<Mention> => {
+    const { channel = "" } = mention.place.address;
+    const quoted = mention.text.length > 300 ? `${mention.text.slice(0, 299)}…` : mention.text;
+    const text = `<@${mention.author.id}> asks OpenHands:\n>${quoted.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("\n", "\n>")}`;
+    const { ts } = await rooms.call(
+      connectionOf(mention),
+      "chat.postMessage",
+      { channel, text, unfurl_links: false },
+      Posted,
+    );
+    return {
+      ...mention,
+      place: slackPlace({
+        team: mention.place.host,
+        channel,
+        thread: ts,
+        connection: mention.place.connection,
+        private: mention.place.confidential,
+      }),
+      reply: {
+        channel,
+        thread: ts,
+        ...(mention.reply["responseUrl"] ? { responseUrl: mention.reply["responseUrl"] } : {}),
+      },
+    };
+  };
+
+  const obey = async (mention: Mention): Promise<Reply> => {
+    const run = await runHere(mention);
+    const placed = run === undefined ? mention : { ...mention, place: run.place };
+    await deps.intake.accept({ heard: "mention", mention: { ...placed, at: now() } });
+    return undefined;
+  };
+
+  return {
+    async command(body) {
+      const heard = hearCommand(body, ear);
+      if (heard.heard !== "mention") return undefined;
+      const { mention } = heard;
+      const trigger = findTrigger(mention, handles(mention));
+      if (trigger.kind === "command") return obey(mention);
+      if (trigger.kind === "none" || trigger.request === "") return obey({ ...mention, text: "help" });
+      try {
+        await deps.intake.accept({
+          heard: "mention",
+          mention: { ...(await openThread(mention)), at: now() },
+        });
+        return undefined;
+      } catch (error) {
+        if (error instanceof Failure && error.kind !== "unavailable") return ephemeral(error.hint);
+        throw error;
+      }
+    },
+
+    async shortcut(body) {
+      const read = SlackInteraction.safeParse(body);
+      const team = read.data?.team?.id ?? read.data?.user?.team_id;
+      const channel = read.data?.channel?.id;
+      const message = read.data?.message;
+      const ts = message?.thread_ts ?? message?.ts;
+      if (!read.success || !team || !channel || !ts || !read.data.trigger_id) return undefined;
+      const connection = rooms.ofTeam(team);
+      if (connection === undefined) return undefined;
+      const text = slackToMarkdown(message?.text ?? "", {
+        handle: "",
+        isUs: (user) => rooms.isOwn(team, user),
+      }).trim();
+      const agents = deps.connections
+        .list("openhands")
+        .filter((one) => one.active && one.owner.kind === "workspace");
+      const view = askFormView({ spot: { channel, thread: ts }, text, agents });
+      await rooms.call(connection, "views.open", { trigger_id: read.data.trigger_id, view }, Done);
+      return undefined;
+    },
+
+    async action(body) {
+      const heard = hearInteraction(body, ear);
+      if (heard.heard === "mention") await deps.intake.accept(heard);
+      return undefined;
+    },
+
+    async form(body) {
+      const heard = hearInteraction(body, ear);
+      if (heard.heard !== "mention") return undefined;
+      await deps.intake.accept({ heard: "mention", mention: { ...heard.mention, at: now() } });
+      return undefined;
+    },
+
+    async options(body) {
+      const read = SlackInteraction.safeParse(body);
+      const team = read.data?.team?.id ?? read.data?.user?.team_id;
+      const user = read.data?.user;
+      if (!team || !user) return { options: [] };
+      const author: Author = { platform: "slack", host: team, id: user.id, name: user.id, kind: "person" };
+      const personId = deps.connections.personOf("slack", team, user.id);
+      const query = (read.data?.value ?? "").trim().slice(0, 100);
+      const fits = (name: string): boolean => name.toLowerCase().includes(query.toLowerCase());
+      const [recent, found] = await Promise.all([
+        recentRepositories(deps, author),
+        personId === undefined ? [] : deps.searchRepositories(query, { personId }),
+      ]);
+      const names = new Set([...recent, ...found].map((one) => `${one.host}/${one.name}`).filter(fits));
+      return { options: [...names].flatMap((name) => repositoryOption(name) ?? []).slice(0, mostOptions) };
+    },
+  };
+};

@@ -1,0 +1,168 @@
+import { Failure } from "@ask-openhands/core/failure.ts";
+import { type SlackMessage, SlackMessages } from "@ask-openhands/core/wire/slack.ts";
+import type { Author, Mention } from "@ask-openhands/core/work/mention.ts";
+import type { RepositoryFacts, ThreadEntry } from "@ask-openhands/core/work/thread.ts";
+import { chooseRepository } from "../choose-repository.ts";
+import type { PlatformDeps } from "../deps.ts";
+import type { Permission, Platform } from "../platform.ts";
+import type { SlackRooms } from "./connect.ts";
+import type { SlackPeople } from "./people.ts";
+import { timeOfTs } from "./place.ts";
+import { slackToMarkdown } from "./text.ts";
+
+/** Messages of a thread that the agent may be told; the newest are kept by the prompt's budget. */
+const mostMessages = 200;
+const titleLength = 80;
+const recentRuns = 20;
+
+type Reading = Required<Pick<Platform, "mayAsk" | "thread" | "chooseRepository" | "attachment">>;
+
+/** The repositories of this person's newest runs, each once. */
+export const recentRepositories = async (
+  deps: PlatformDeps,
+  author: Author,
+): Promise<readonly { readonly host: string; readonly name: string }[]> => {
+  const runs = await deps.runsOf(author, recentRuns);
+  const found = runs.flatMap(({ repository }) =>
+    repository === undefined ? [] : [{ host: repository.host, name: repository.name }],
+  );
+  return [...new Map(found.map((one) => [`${one.host}/${one.name}`, one])).values()];
+};
+
+/** What Slack tells of a thread and of the people in it. */
+export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: SlackPeople): Reading => {
+  const handleAt = (connection: string | undefined): string => deps.handles(connection)[0] ?? "@openhands";
+
+  const entryOf = async (mention: Mention, message: SlackMessage): Promise<ThreadEntry> => {
+    const { place } = mention;
+    const connection = rooms.forPlace(place);
+    const id = message.user || message.bot_id || "unknown";
+    const own = rooms.isOwn(place.host, id);
+    const kind = ((): Author["kind"] => {
+      if (own) return "self";
+      return message.bot_id ? "bot" : "person";
+    })();
+    const displayName = message.user
+      ? await people.nameOf(connection, message.user)
+      : (message.username ?? id);
+    const reader = {
+      handle: handleAt(place.connection),
+      isUs: (user: string) => rooms.isOwn(place.host, user),
+    };
+    const files = (message.files ?? []).map((file) => `[file: ${file.name ?? file.title ?? "unnamed"}]`);
+    return {
+      author: { platform: "slack", host: place.host, id, name: id, displayName, kind },
+      at: timeOfTs(message.ts),
+      text: [slackToMarkdown(message.text ?? "", reader), ...files].filter(Boolean).join("\n"),
+    };
+  };
+
+  const messagesOf = async (mention: Mention): Promise<readonly SlackMessage[]> => {
+    const { channel, thread } = mention.place.address;
+    if (channel === undefined || thread === undefined) return [];
+    const page = await rooms.call(
+      rooms.forPlace(mention.place),
+      "conversations.replies",
+      { channel, ts: thread, limit: mostMessages },
+      SlackMessages,
+    );
+    return page.messages ?? [];
+  };
+
+  const lastOf = async (
+    mention: Mention,
+    personId: string | undefined,
+  ): Promise<RepositoryFacts | undefined> => {
+    const [last] = await recentRepositories(deps, mention.author);
+    return last === undefined ? undefined : (await deps.findRepositories(last, { personId }))[0];
+  };
+
+  return {
+    async mayAsk(author, place): Promise<Permission> {
+      const connection = rooms.forPlace(place);
+      const user = await people.user(connection, author.id);
+      if (user.gone) return { may: false, why: "This Slack account is deactivated." };
+      if (user.outsider && !deps.roomRules(connection.id).allowGuests) {
+        return {
+          may: false,
+          why: "Guests and people of other companies may not ask OpenHands here.",
+          cure: "A maintainer can allow them in the workspace's settings.",
+        };
+      }
+      // What the account may do with code is another question: the link or the opened channel answers it.
+      return { may: true };
+    },
+
+    async thread(mention) {
+      await rooms.self(rooms.forPlace(mention.place));
+      const messages = (await messagesOf(mention)).filter((message) => message.ts !== mention.reply["ts"]);
+      const entries = await Promise.all(messages.map((message) => entryOf(mention, message)));
+      const [line = ""] = (entries[0]?.text || mention.text)
+        .split("\n")
+        .map((one) => one.trim())
+        .filter(Boolean);
+      return {
+        title: line.length > titleLength ? `${line.slice(0, titleLength - 1)}…` : line || mention.place.label,
+        entries: entries.sort((one, other) => one.at.localeCompare(other.at)),
+        ...(mention.attachments === undefined ? {} : { attachments: mention.attachments }),
+      };
+    },
+
+    async chooseRepository(mention, thread) {
+      const { place } = mention;
+      const personId = deps.connections.personOf("slack", place.host, mention.author.id);
+      const channel = place.address["channel"] ?? "";
+      const preset = deps
+        .defaultRepositories(place.connection)
+        .map((entry) => entry.trim())
+        .find((entry) => entry.startsWith(`${channel}=`) || entry.startsWith(`${place.label}=`));
+      const clues = { links: [], onBehalf: { personId }, find: deps.findRepositories };
+      const named = await chooseRepository({
+        ...clues,
+        ask: mention.text,
+        ...(preset === undefined ? {} : { preset: preset.slice(preset.indexOf("=") + 1) }),
+        around: [],
+      });
+      if ("found" in named || named.candidates.length > 0) return named;
+      const last = await lastOf(mention, personId);
+      if (last !== undefined) return { found: last };
+      const around = thread.entries
+        .filter((entry) => entry.author.kind === "person")
+        .map((entry) => entry.text);
+      return chooseRepository({ ...clues, ask: "", around });
+    },
+
+    async attachment(mention, url, limit) {
+      const connection = rooms.forPlace(mention.place);
+      const api = connection.settings["apiUrl"];
+      const origin = URL.canParse(url) ? new URL(url) : undefined;
+      const trusted =
+        origin !== undefined &&
+        (/(^|\.)slack\.com$/.test(origin.hostname) ||
+          (api !== undefined && new URL(api).origin === origin.origin));
+      if (!trusted) throw new Failure("bad-input", "This file is not kept at Slack.");
+      const token =
+        deps.connections.secret(connection, "botToken") ??
+        deps.connections.secret(connection, "accessToken") ??
+        "";
+      const answer = await deps.fetch(url, {
+        headers: { authorization: `Bearer ${token}` },
+        redirect: "manual",
+        signal: AbortSignal.timeout(20_000),
+      });
+      const type = answer.headers.get("content-type") ?? "application/octet-stream";
+      // Without the scope files:read Slack answers with its sign-in page.
+      if (!answer.ok || type.includes("text/html"))
+        throw new Failure(
+          "not-allowed",
+          "Slack does not give us this file: the scope files:read is missing.",
+        );
+      if (Number(answer.headers.get("content-length") ?? 0) > limit)
+        throw new Failure("bad-input", `The file is larger than ${Math.floor(limit / 1024)} kB.`);
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      if (bytes.length > limit)
+        throw new Failure("bad-input", `The file is larger than ${Math.floor(limit / 1024)} kB.`);
+      return { type, bytes };
+    },
+  };
+};

@@ -1,0 +1,145 @@
+import { Failure } from "@ask-openhands/core/failure.ts";
+import { toSlack } from "@ask-openhands/core/render/to-slack.ts";
+import { SlackMessages } from "@ask-openhands/core/wire/slack.ts";
+import type { Message } from "@ask-openhands/core/work/message.ts";
+import type { Place } from "@ask-openhands/core/work/place.ts";
+import type { PostRef } from "@ask-openhands/core/work/run.ts";
+import * as z from "zod";
+import type { PlatformDeps } from "../deps.ts";
+import type { Platform } from "../platform.ts";
+import type { SlackRooms } from "./connect.ts";
+
+/** Characters of one message; blocks have their own limits, which rendering keeps. */
+export const bodyLimit = 40_000;
+
+/** Metadata of a message: only our app and those it shows it to read it. https://docs.slack.dev/messaging/message-metadata/ */
+const markerEvent = "ask_openhands";
+
+const Posted = z.object({ ts: z.string().optional(), message_ts: z.string().optional() });
+const Done = z.looseObject({});
+const emoji = { seen: "eyes", done: "white_check_mark", failed: "warning" } as const;
+
+/** Messages of a thread looked through for a marker; a lost answer is a matter of minutes. */
+const lookedThrough = 200;
+
+type Talking = Required<Pick<Platform, "findPost" | "post" | "editPost" | "react">>;
+
+export const createTalk = (deps: PlatformDeps, rooms: SlackRooms): Talking => {
+  const channelOf = (place: Place): string => place.address["channel"] ?? "";
+  const threadOf = (place: Place): string | undefined => place.address["thread"];
+
+  const bodyOf = (message: Message) => ({
+    ...toSlack(message),
+    unfurl_links: false,
+    unfurl_media: false,
+    metadata: { event_type: markerEvent, event_payload: { marker: message.marker } },
+  });
+
+  const refOf = (place: Place, ts: string): PostRef => ({
+    id: ts,
+    url: `https://app.slack.com/client/${place.host}/${channelOf(place)}/p${ts.replace(".", "")}`,
+  });
+
+  /** A command's answer in no thread: only the person who typed it sees it, and it cannot be edited. */
+  const respond = async (url: string, message: Message): Promise<PostRef> => {
+    const isSlack =
+      URL.canParse(url) && (/\.slack\.com$/.test(new URL(url).hostname) || allowedApi(new URL(url).origin));
+    if (!isSlack) throw new Failure("bad-input", "The address to answer to is none of Slack's.");
+    const { blocks, text } = toSlack(message);
+    const answer = await deps.fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ response_type: "ephemeral", text, blocks }),
+      signal: AbortSignal.timeout(10_000),
+    });
+    if (!answer.ok)
+      throw new Failure(
+        answer.status >= 500 ? "unavailable" : "not-found",
+        "Slack takes no answer to this command any more.",
+      );
+    return { id: "response" };
+  };
+
+  const allowedApi = (origin: string): boolean =>
+    rooms.all().some((connection) => {
+      const api = connection.settings["apiUrl"];
+      return api !== undefined && URL.canParse(api) && new URL(api).origin === origin;
+    });
+
+  return {
+    async findPost(place, marker) {
+      const thread = threadOf(place);
+      if (thread === undefined) return undefined;
+      const connection = rooms.forPlace(place);
+      await rooms.self(connection);
+      const page = await rooms.call(
+        connection,
+        "conversations.replies",
+        { channel: channelOf(place), ts: thread, limit: lookedThrough, include_all_metadata: true },
+        SlackMessages,
+      );
+      const found = (page.messages ?? []).find((message) => {
+        const own = [message.user, message.bot_id].some((id) => !!id && rooms.isOwn(place.host, id));
+        return (
+          own &&
+          message.metadata?.event_type === markerEvent &&
+          message.metadata.event_payload?.["marker"] === marker
+        );
+      });
+      return found?.ts ? refOf(place, found.ts) : undefined;
+    },
+
+    async post(place, message, options) {
+      const connection = rooms.forPlace(place);
+      const thread = threadOf(place);
+      const { responseUrl } = options.reply;
+      if (thread === undefined && responseUrl !== undefined) return respond(responseUrl, message);
+      const where = { channel: channelOf(place), ...(thread === undefined ? {} : { thread_ts: thread }) };
+      if (options.only) {
+        const { blocks, text } = toSlack({ ...message, notify: [] });
+        const answer = await rooms.call(
+          connection,
+          "chat.postEphemeral",
+          { ...where, user: options.only.id, text, blocks },
+          Posted,
+        );
+        return { id: `ephemeral:${answer.message_ts ?? ""}` };
+      }
+      const answer = await rooms.call(
+        connection,
+        "chat.postMessage",
+        { ...where, ...bodyOf(message) },
+        Posted,
+      );
+      return refOf(place, answer.ts ?? "");
+    },
+
+    async editPost(place, ref, message) {
+      // What only one person saw cannot be edited by anybody.
+      if (ref.id.startsWith("ephemeral:") || ref.id === "response") return ref;
+      await rooms.call(
+        rooms.forPlace(place),
+        "chat.update",
+        { channel: channelOf(place), ts: ref.id, ...bodyOf(message) },
+        Done,
+      );
+      return ref;
+    },
+
+    async react(mention, feeling) {
+      const { ts, channel } = mention.reply;
+      if (ts === undefined || channel === undefined) return;
+      try {
+        await rooms.call(
+          rooms.forPlace(mention.place),
+          "reactions.add",
+          { channel, timestamp: ts, name: emoji[feeling] },
+          Done,
+        );
+      } catch (error) {
+        const already = error instanceof Failure && error.hint.includes("already_reacted");
+        if (!already) throw error;
+      }
+    },
+  };
+};
