@@ -1,7 +1,6 @@
 import { advance } from "@ask-openhands/core/work/advance.ts";
-import { admitAgain } from "@ask-openhands/core/work/next-step.ts";
+import { nextMoment } from "@ask-openhands/core/work/next-step.ts";
 import type { Run } from "@ask-openhands/core/work/run.ts";
-import { withLater, withoutLater } from "./later.ts";
 import { accountOf, readAs } from "./refuse.ts";
 import type { Result, Turn } from "./turn.ts";
 
@@ -17,15 +16,11 @@ export const admit = async (turn: Turn, run: Run): Promise<Result> => {
   const now = deps.now();
   if (!answer.admitted) {
     const waiting = advance(run, { type: "queued", position: answer.position }, now);
-    return {
-      run: waiting,
-      notes: withLater(view.notes, "admit", { at: now + admitAgain, tries: 0, since: now }),
-    };
+    return waiting === run ? { rest: { until: nextMoment(view, now) } } : { run: waiting };
   }
   const own = view.pending.find(({ mention }) => mention.key === first?.key);
   return {
     run: advance(run, { type: "preparing" }, now),
-    notes: withoutLater(view.notes, "admit"),
     ...(own === undefined ? {} : { read: readAs(own, "ran", { run: run.id }) }),
   };
 };

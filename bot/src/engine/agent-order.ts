@@ -19,6 +19,8 @@ const imageLimit = 4 * 1024 * 1024;
 export interface AgentSecrets {
   readonly secrets: Readonly<Record<string, string>>;
   readonly cloneWith?: { readonly secret: string; readonly user: string } | undefined;
+  /** What tools need to find the server. No secrets: OpenHands blanks the values of secrets out of everything the agent prints, addresses of pull requests included. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** Whose token the agent gets: the asker's where they have one and the workspace wants it so, else the workspace's. */
@@ -51,10 +53,11 @@ export const agentSecrets = async (turn: Turn, place: Place, order: RunOrder): P
       ? undefined
       : await tokenAt(turn, place.platform, place.host, order, place);
   const tokens = [beside, token].filter((one) => one !== undefined);
-  const handed = Object.assign(
+  const handed = Object.fromEntries(tokens.map((one) => [one.name, one.value]));
+  const variables: Readonly<Record<string, string>> = Object.assign(
     {},
-    ...tokens.map((one) => ({ ...one.also, [one.name]: one.value })),
-  ) as Record<string, string>;
+    ...tokens.map((one) => one.also ?? {}),
+  );
   const named = { ...connections.agentSecrets?.(personId, workspaceId), ...handed };
   const secrets = Object.fromEntries(
     Object.entries(named).map(([name, value]) => [
@@ -65,6 +68,7 @@ export const agentSecrets = async (turn: Turn, place: Place, order: RunOrder): P
   for (const { value } of tokens) turn.deps.hide(value);
   return {
     secrets,
+    variables,
     ...(token === undefined ? {} : { cloneWith: { secret: token.name, user: token.gitUser } }),
   };
 };
@@ -102,6 +106,13 @@ const titleOf = (run: Run, thread: Thread): string =>
     120,
   );
 
+const withVariables = (background: string, variables: Readonly<Record<string, string>>): string => {
+  const named = Object.entries(variables).map(([name, value]) => `\`${name}=${value}\``);
+  return named.length === 0
+    ? background
+    : `${background}\n- Set ${named.join(" and ")} in the environment before you use command line tools of the server.`;
+};
+
 /** Everything the agent is started with. Throws `Failure`. */
 export const makeOrder = async (
   turn: Turn,
@@ -116,7 +127,7 @@ export const makeOrder = async (
     (platform) => platform.thread(mention),
     deps.times.request * 4,
   );
-  const secrets = await agentSecrets(turn, run.place, wanted);
+  const { variables, ...secrets } = await agentSecrets(turn, run.place, wanted);
   const settings = deps.policy.settings(run.place.connection);
   const { prompt, background, removed } = buildPrompt({
     run,
@@ -138,7 +149,7 @@ export const makeOrder = async (
       runId: run.id,
       title: titleOf(run, thread),
       prompt,
-      background,
+      background: withVariables(background, variables),
       repository: { ...wanted.repository, ...(branch === undefined ? {} : { branch }) },
       ...secrets,
       model: wanted.model,

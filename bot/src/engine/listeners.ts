@@ -41,7 +41,7 @@ export const createListeners = (deps: EngineDeps): Listeners => {
       agent.listen(conversation, wake, controller.signal);
     } catch (cause) {
       if (!(cause instanceof Failure)) throw cause;
-      deps.log.info({ run: run.id, kind: cause.kind }, "not listening");
+      deps.log.info({ lane: work.lane, kind: cause.kind }, "not listening");
     }
   };
 

@@ -28,7 +28,6 @@ export interface Pending {
 /** What can fail in passing and is tried again at its own pace. */
 export type Effect =
   | "judge"
-  | "admit"
   | "start"
   | "say"
   | "look"

@@ -88,8 +88,11 @@ describe("next step", () => {
     const repository = { host: "h", name: "n" };
     const run = makeRun("queued", { report: undefined, repository });
     expect(decide({ run, pending: [pending("k1")] })).toEqual({ do: "admit" });
-    const waiting = { later: { admit: { at: now + 60_000, tries: 0, since: now } } };
-    expect(decide({ run, pending: [pending("k1")], notes: waiting })).toEqual({ do: "post", part: "report" });
+    const waiting = { ...run, position: 2 };
+    expect(decide({ run: waiting, pending: [pending("k1")] })).toEqual({ do: "post", part: "report" });
+    expect(decide({ run: { ...waiting, report: posted }, pending: [pending("k1")] })).toEqual({
+      do: "admit",
+    });
     expect(decide({ run: { ...run, state: "starting" } })).toEqual({ do: "post", part: "report" });
   });
 
@@ -229,7 +232,7 @@ describe("next step", () => {
       ]),
       notes: fc.record({
         later: fc.dictionary(
-          fc.constantFrom("judge", "admit", "start", "say", "look", "stop", "report", "closing", "answer"),
+          fc.constantFrom("judge", "start", "say", "look", "stop", "report", "closing", "answer"),
           later,
         ),
       }),

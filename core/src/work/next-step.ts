@@ -130,12 +130,12 @@ const stepOfStopping = (view: LaneView, run: Run, now: number): NextStep | undef
   return (view.notes.look?.at ?? 0) <= now ? { do: "look" } : undefined;
 };
 
-const stepOfWaiting = (view: LaneView, run: Run, now: number): NextStep | undefined => {
+const stepOfWaiting = (view: LaneView, run: Run): NextStep | undefined => {
   const own = view.pending.find(({ mention }) => mention.key === run.asks[0]?.key);
   if (own === undefined) return { do: "withdraw" };
   if (own.wish.kind === "ask" && own.wish.request !== run.asks[0]?.request)
     return { do: "reword", pending: own };
-  return isDue(view, "admit", now) ? { do: "admit" } : undefined;
+  return run.position === undefined ? { do: "admit" } : undefined;
 };
 
 const stepOfConversation = (view: LaneView, run: Run, now: number): NextStep | undefined => {
@@ -158,7 +158,7 @@ const stepOfLive = (view: LaneView, run: Run, now: number): NextStep | undefined
   const stopping = stepOfStopping(view, run, now);
   if (stopping !== undefined) return stopping;
   // The limits are asked first, so that the first report already says whether it starts or waits.
-  const unasked = run.state === "queued" && view.notes.later?.admit === undefined;
+  const unasked = run.state === "queued" && run.position === undefined;
   if (run.report === undefined && !unasked && isDue(view, "report", now))
     return { do: "post", part: "report" };
   const command = answerable(view, false);
@@ -166,10 +166,12 @@ const stepOfLive = (view: LaneView, run: Run, now: number): NextStep | undefined
   const working = run.state === "starting" || run.state === "working";
   if (working && run.overtime === undefined && (run.activeSince ?? now) + view.rules.runTimeout <= now)
     return { do: "overtime" };
-  const step = waitsForStart(run) ? stepOfWaiting(view, run, now) : stepOfConversation(view, run, now);
+  const step = waitsForStart(run) ? stepOfWaiting(view, run) : stepOfConversation(view, run, now);
   if (step !== undefined) return step;
   const around = stepAround(view, run, now);
   if (around !== undefined) return around;
+  // Whoever wakes a queued lane has news about the limits; asking them costs nothing outside.
+  if (run.state === "queued") return { do: "admit" };
   const looking =
     run.conversation !== undefined && (view.notes.look?.at ?? 0) <= now && isDue(view, "look", now);
   return looking ? { do: "look" } : undefined;
@@ -193,7 +195,7 @@ const stepOfIdle = (view: LaneView, now: number): NextStep | undefined => {
 };
 
 /** Moments at which something of this lane becomes due. */
-const moments = (view: LaneView): readonly number[] => {
+const moments = (view: LaneView, now: number): readonly number[] => {
   const { run, notes } = view;
   const times = Object.values(notes.later ?? {}).map((one) => one.at);
   times.push(...Object.values(notes.parked ?? {}).map((since) => since + longestPark));
@@ -202,12 +204,18 @@ const moments = (view: LaneView): readonly number[] => {
   const report = reportAt(view, run);
   if (report !== undefined) times.push(report);
   if (isOver(run)) return times;
-  if (run.state === "queued") times.push(later(view, "admit"));
+  if (run.state === "queued") times.push(now + admitAgain);
   if (run.conversation !== undefined) times.push(Math.max(notes.look?.at ?? 0, later(view, "look")));
   if (run.activeSince !== undefined && run.state !== "waiting")
     times.push(run.activeSince + view.rules.runTimeout);
   if (notes.stopping !== undefined) times.push(notes.stopping + lastWords);
   return times;
+};
+
+/** The earliest of them after `now`; undefined: only something new wakes the lane. */
+export const nextMoment = (view: LaneView, now: number): number | undefined => {
+  const next = moments(view, now).filter((at) => at > now);
+  return next.length === 0 ? undefined : Math.min(...next);
 };
 
 /**
@@ -223,6 +231,5 @@ export const nextStep = (view: LaneView, now: number): NextStep => {
   if (dropped !== undefined) return { do: "drop", pending: dropped };
   const step = live ? stepOfLive(view, run, now) : stepOfIdle(view, now);
   if (step !== undefined) return step;
-  const next = moments(view).filter((at) => at > now);
-  return next.length === 0 ? { do: "rest" } : { do: "rest", until: Math.min(...next) };
+  return { do: "rest", until: nextMoment(view, now) };
 };
