@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { catalog } from "@ask-openhands/core/connection/catalog/all.ts";
 import { createRedactor } from "@ask-openhands/core/connection/redact.ts";
 import type { DestinationStream } from "pino";
@@ -21,7 +22,9 @@ import { createMakeAgent } from "./make-agent.ts";
 import { openStore } from "./open-store.ts";
 import { createOperations } from "./operations.ts";
 import { createSecretList } from "./secret-list.ts";
+import { firstSignInLink } from "./sign-in-link.ts";
 import { startTidying } from "./tidying.ts";
+import { createWeb } from "./web.ts";
 
 export interface Bot {
   readonly port: number;
@@ -35,10 +38,15 @@ export interface BotOptions {
   /** Where the log goes; standard output when absent. */
   readonly logTo?: DestinationStream | undefined;
   readonly times?: EngineTimes | undefined;
+  /** Where the first sign-in link goes; standard error when absent. */
+  readonly print?: ((line: string) => void) | undefined;
 }
 
 /** Requests under way when the bot stops get this long for their answer. */
 const answerTime = 5_000;
+const version = "0.1.0";
+/** Built by the extension's own build. */
+const pageFolder = fileURLToPath(new URL("../../../extension/build/settings", import.meta.url));
 const day = 24 * 3_600_000;
 /** Repeated deliveries are known for at least this long, whatever the settings keep. */
 const leastMemory = 3 * day;
@@ -57,7 +65,12 @@ const sayWhatToDo = (people: People, log: Log, address: string): void => {
 };
 
 /** The whole bot in one process. Throws `Failure` (bad-settings) with a sentence when it cannot start. */
-export const startBot = async ({ settings, logTo, times = usualTimes }: BotOptions): Promise<Bot> => {
+export const startBot = async ({
+  settings,
+  logTo,
+  times = usualTimes,
+  print = (line) => void process.stderr.write(`${line}\n`),
+}: BotOptions): Promise<Bot> => {
   const now = Date.now;
   const closers: (() => Promise<void> | void)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -85,7 +98,7 @@ export const startBot = async ({ settings, logTo, times = usualTimes }: BotOptio
     closers.push(guarded.close);
 
     const metrics = createMetrics(store, now);
-    const intake = createIntake({ store, policy, log, count: metrics.heard });
+    const intake = people.linkCodes.listen(createIntake({ store, policy, log, count: metrics.heard }));
     const deps: PlatformDeps = {
       connections,
       intake,
@@ -127,16 +140,37 @@ export const startBot = async ({ settings, logTo, times = usualTimes }: BotOptio
     closers.push(startTidying(store, Math.max(settings.keepRuns, leastMemory), log, now));
 
     let serving = true;
+    const operations = createOperations({
+      store,
+      metrics: settings.metrics ? metrics : undefined,
+      metricsToken: settings.metricsToken,
+      isServing: () => serving,
+    });
+    const web = createWeb(
+      {
+        people,
+        store,
+        intake,
+        platforms: made,
+        agents: engine.deps.agents,
+        catalog,
+        fetch: guarded.fetch,
+        publicUrl: settings.publicUrl,
+        trustedProxies: settings.trustedProxies,
+        redact,
+        version,
+        log,
+        now,
+      },
+      operations,
+      pageFolder,
+    );
+    closers.push(web.close);
     const server = await startServer({
       host: settings.host,
       port: settings.port,
       routes: [...made.values()].flatMap((platform) => platform.routes),
-      app: createOperations({
-        store,
-        metrics: settings.metrics ? metrics : undefined,
-        metricsToken: settings.metricsToken,
-        isServing: () => serving,
-      }),
+      app: web.app,
       log,
       answered: metrics.delivered,
     });
@@ -146,6 +180,8 @@ export const startBot = async ({ settings, logTo, times = usualTimes }: BotOptio
     });
     log.info({ port: server.port, host: settings.host, address: settings.publicUrl }, "ready");
     sayWhatToDo(people, log, settings.publicUrl);
+    const signIn = await firstSignInLink(people, settings.publicUrl);
+    if (signIn !== undefined) print(`Open this link once to own this bot: ${signIn}`);
     engine.catchUp
       .sweep()
       .catch((cause: unknown) => log.error({ error: String(cause) }, "first sweep failed"));
