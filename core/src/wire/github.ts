@@ -100,3 +100,14 @@ export const githubDelivery = z.object({
   event: z.string(),
   request: z.object({ headers: z.record(z.string(), z.string()).nullish(), payload: z.unknown() }),
 });
+
+/** Answer of `POST /app-manifests/{code}/conversions`: the App that was just made. */
+export const githubAppConversion = z.object({
+  id: z.number(),
+  name: z.string(),
+  html_url: z.string(),
+  client_id: z.string(),
+  client_secret: z.string(),
+  webhook_secret: z.string().nullish(),
+  pem: z.string(),
+});

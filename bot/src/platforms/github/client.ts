@@ -45,11 +45,19 @@ const quiet = {
 };
 
 /** https://docs.github.com/enterprise-cloud@latest/admin/data-residency for `ghe.com`, `/api/v3` for Enterprise Server. */
-export function apiUrl(connection: Connection): string {
+export function apiUrl(connection: Pick<Connection, "host" | "settings">): string {
   const { host, settings } = connection;
   if (settings["apiUrl"]) return settings["apiUrl"].replace(/\/+$/, "");
   if (host === "github.com") return "https://api.github.com";
   return host.endsWith(".ghe.com") ? `https://api.${host}` : `https://${host}/api/v3`;
+}
+
+/** Where people look, and where OAuth lives. */
+export function webUrl(connection: Connection): string {
+  const api = connection.settings["apiUrl"];
+  return api && URL.canParse(api) && new URL(api).host === connection.host
+    ? new URL(api).origin
+    : `https://${connection.host}`;
 }
 
 export const targetOf = (connection: Connection): Target => ({ name: "GitHub", host: connection.host });

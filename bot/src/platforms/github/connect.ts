@@ -2,9 +2,10 @@ import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { PlatformDeps } from "../deps.ts";
+import { createOAuthTokens } from "../oauth-token.ts";
 import type { OnBehalf } from "../platform.ts";
 import type { Identity, OwnAccounts } from "./account.ts";
-import { type AppClients, type Client, createAppClients, createTokenClient } from "./client.ts";
+import { type AppClients, type Client, createAppClients, createTokenClient, webUrl } from "./client.ts";
 
 /** Owner and name, as GitHub's API wants them. */
 export interface RepositoryPath {
@@ -26,7 +27,11 @@ export interface Doors {
   workspace(host?: string): readonly Connection[];
   /** For a host, the asker's own connections first. */
   forHost(host: string, onBehalf: OnBehalf): readonly Connection[];
+  /** The person's own, for a host. */
+  ofPerson(personId: string, host: string): readonly Connection[];
   at(place: Place): Promise<Spot>;
+  /** A token that works now; not for Apps. */
+  token(connection: Connection): Promise<string>;
   /** A client that may work in the repository; `undefined` when the App is not installed there. */
   into(connection: Connection, repository: string): Promise<Client | undefined>;
   /** Signed as the App itself; only for connections of kind `app`. */
@@ -57,7 +62,7 @@ export function splitName(repository: string): RepositoryPath {
 export function createDoors(deps: PlatformDeps): Doors {
   const { connections } = deps;
   const apps = new Map<string, AppClients>();
-  const tokens = new Map<string, Client>();
+  const tokens = new Map<string, { readonly token: string; readonly client: Client }>();
   const identities = new Map<string, { readonly asking: Promise<Identity>; known?: Identity }>();
   const installations = new Map<string, number>();
   connections.watch("github", () => {
@@ -90,11 +95,36 @@ export function createDoors(deps: PlatformDeps): Doors {
     return made;
   };
 
-  const tokenClient = (connection: Connection): Client => {
-    const client =
-      tokens.get(connection.id) ??
-      createTokenClient(connection, secretOf(connection, "token", "token"), deps);
-    tokens.set(connection.id, client);
+  const oauth = createOAuthTokens({
+    connections,
+    fetch: deps.fetch,
+    now: deps.now,
+    name: "GitHub",
+    baseUrl: webUrl,
+    tokenPath: "/login/oauth/access_token",
+  });
+
+  const tokenOf = async (connection: Connection): Promise<string> => {
+    if (connection.kind !== "user") return secretOf(connection, "token", "token");
+    try {
+      return await oauth.token(connection);
+    } catch (error) {
+      // GitHub refuses a refresh with 200 and an error in the body.
+      if (!(error instanceof Failure) || error.kind !== "unexpected-reply") throw error;
+      throw new Failure(
+        "bad-credentials",
+        `GitHub (${connection.host}) no longer accepts this sign-in. Connect the account again.`,
+        { cause: error },
+      );
+    }
+  };
+
+  const tokenClient = async (connection: Connection): Promise<Client> => {
+    const token = await tokenOf(connection);
+    const known = tokens.get(connection.id);
+    if (known?.token === token) return known.client;
+    const client = createTokenClient(connection, token, deps);
+    tokens.set(connection.id, { token, client });
     return client;
   };
 
@@ -119,7 +149,8 @@ export function createDoors(deps: PlatformDeps): Doors {
 
   const learn = async (connection: Connection): Promise<Identity> => {
     if (!isApp(connection)) {
-      const { data } = await tokenClient(connection).rest.users.getAuthenticated();
+      const client = await tokenClient(connection);
+      const { data } = await client.rest.users.getAuthenticated();
       return { id: String(data.id), login: data.login, shared: isShared(connection) };
     }
     const { data } = await (await appClients(connection).app()).rest.apps.getAuthenticated();
@@ -154,6 +185,9 @@ export function createDoors(deps: PlatformDeps): Doors {
         (one) => one.active && one.owner.kind === "workspace" && (host === undefined || one.host === host),
       );
 
+  const ofPerson = (personId: string, host: string): readonly Connection[] =>
+    connections.ofPerson(personId, "github", host).filter(({ active }) => active);
+
   return {
     byId(id) {
       const found = connections.get(id);
@@ -161,12 +195,12 @@ export function createDoors(deps: PlatformDeps): Doors {
       throw new Failure("not-found", "This GitHub connection does not exist any more.");
     },
     workspace,
+    ofPerson,
     forHost: (host, { personId }) => [
-      ...(personId === undefined
-        ? []
-        : connections.ofPerson(personId, "github", host).filter(({ active }) => active)),
+      ...(personId === undefined ? [] : ofPerson(personId, host)),
       ...workspace(host),
     ],
+    token: tokenOf,
     async at(place) {
       const all = workspace(place.host);
       const connection = all.find(({ id }) => id === place.connection) ?? all[0];

@@ -72,8 +72,8 @@ export function createHooks(deps: PlatformDeps, doors: Doors, repositories: Repo
       hook.config.url === addressOf(connection) ||
       (hook.config.url ?? "").startsWith(`${deps.publicUrl}/webhooks/github`);
 
-  const clientFor = (connection: Connection, oneTimeToken: string | undefined): Client =>
-    createTokenClient(connection, oneTimeToken ?? deps.connections.secret(connection, "token") ?? "", deps);
+  const clientFor = async (connection: Connection, oneTimeToken?: string): Promise<Client> =>
+    createTokenClient(connection, oneTimeToken ?? (await doors.token(connection)), deps);
 
   const findHook = async (
     client: Client,
@@ -117,12 +117,7 @@ export function createHooks(deps: PlatformDeps, doors: Doors, repositories: Repo
     const missingRight = "admin on the repository";
     if (!mayManage) return { id: name, type: "repository", name, url, state: "missing", missingRight };
     try {
-      return describe(
-        connection,
-        name,
-        url,
-        await findHook(clientFor(connection, undefined), connection, name),
-      );
+      return describe(connection, name, url, await findHook(await clientFor(connection), connection, name));
     } catch (error) {
       if (!(error instanceof Failure) || error.passing) throw error;
       return {
@@ -147,7 +142,7 @@ export function createHooks(deps: PlatformDeps, doors: Doors, repositories: Repo
       await (await doors.asApp(connection)).rest.apps.updateWebhookConfigForApp(config);
       return ofApp(connection);
     }
-    const client = clientFor(connection, oneTimeToken);
+    const client = await clientFor(connection, oneTimeToken);
     const path = { ...splitName(name) };
     const wanted = { config, events: [...githubEvents], active: true };
     const known = await findHook(client, connection, name);
@@ -181,7 +176,7 @@ export function createHooks(deps: PlatformDeps, doors: Doors, repositories: Repo
           "bad-input",
           "The webhook of a GitHub App cannot be removed here: switch it off on the App's page on GitHub.",
         );
-      const client = clientFor(connection, oneTimeToken);
+      const client = await clientFor(connection, oneTimeToken);
       const hook = await findHook(client, connection, resourceId);
       if (hook)
         await orUndefined(client.rest.repos.deleteWebhook({ ...splitName(resourceId), hook_id: hook.id }));

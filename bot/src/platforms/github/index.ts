@@ -12,7 +12,9 @@ import type { Ear } from "./envelope.ts";
 import { hear, mayConcern, verify } from "./hear.ts";
 import { createHooks } from "./hooks.ts";
 import { createInspect } from "./inspect.ts";
+import { createInstallations, createManifest } from "./installations.ts";
 import { createMissed } from "./missed.ts";
+import { createOAuth } from "./oauth.ts";
 import { createRead } from "./read.ts";
 import { createRepositories } from "./repositories.ts";
 import { bodyLimit, createTalk } from "./talk.ts";
@@ -25,7 +27,7 @@ const patience = 800;
 
 export function createGitHub(deps: PlatformDeps): Platform {
   const doors = createDoors(deps);
-  const repositories = createRepositories(deps, doors);
+  const repositories = createRepositories(doors);
   const talk = createTalk(doors);
   const read = createRead(doors);
 
@@ -106,9 +108,13 @@ export function createGitHub(deps: PlatformDeps): Platform {
     ...read,
     ...talk,
     findRepository: repositories.findRepository,
+    mayWrite: repositories.mayWrite,
     searchRepositories: repositories.searchRepositories,
     agentToken: repositories.agentToken,
     placeAt: repositories.placeAt,
+    oauth: createOAuth(deps),
+    manifest: createManifest(deps),
+    installations: createInstallations(doors),
     hooks: createHooks(deps, doors, repositories),
     inspect: createInspect(doors, repositories, deps.now),
     // Without a secret no webhook of a token can be checked, so there is none.

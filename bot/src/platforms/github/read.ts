@@ -116,8 +116,6 @@ export function createRead(doors: Doors) {
   return {
     /** Asked for every ask: rights change, and a webhook's own words on them (`author_association`) say nothing of write access. */
     async mayAsk(author: Author, place: Place, repository = place.repository ?? ""): Promise<Permission> {
-      // GitHub tells no rights of Apps. A bot comes this far only when the workspace allows it by name.
-      if (author.kind === "bot") return { may: true };
       const spot = await doors.at({ ...place, repository });
       const { owner, repo } = splitName(repository);
       const answer = await orUndefined(
@@ -201,7 +199,7 @@ function threadsOf(
   return new Set(thread ? [thread, ...ofReview] : ofReview);
 }
 
-const refused = (repository: string): Permission => ({
+export const refused = (repository: string): Permission => ({
   may: false,
   why: `You need write access to ${repository} to ask for work there.`,
   cure: "Ask one of its maintainers for write access, or to ask for you.",

@@ -2,13 +2,12 @@ import { githubAppPermissions } from "@ask-openhands/core/connection/catalog/git
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
-import type { PlatformDeps } from "../deps.ts";
-import type { AgentToken, OnBehalf } from "../platform.ts";
+import type { AgentToken, OnBehalf, Permission } from "../platform.ts";
 import { apiUrl, type Client } from "./client.ts";
 import { type Doors, isApp, orUndefined, splitName } from "./connect.ts";
 import { itemsUntil, perPage } from "./pages.ts";
 import { placeOf } from "./place.ts";
-import { repositoryFacts } from "./read.ts";
+import { refused, repositoryFacts } from "./read.ts";
 
 type Repository = Awaited<ReturnType<Client["rest"]["repos"]["listForAuthenticatedUser"]>>["data"][number];
 
@@ -22,7 +21,7 @@ type PermissionName = keyof typeof agentPermissions;
 
 const placePath = /^\/([^/]+)\/([^/]+)\/(issues|pull)\/(\d+)(?:\/|$)/;
 
-export function createRepositories(deps: PlatformDeps, doors: Doors) {
+export function createRepositories(doors: Doors) {
   const firstThatSees = async <T>(
     connections: readonly Connection[],
     repository: string,
@@ -129,6 +128,18 @@ export function createRepositories(deps: PlatformDeps, doors: Doors) {
       });
     },
 
+    /** Asked with the person's own token: what it may push to, the person may. */
+    async mayWrite(repository: RepositoryFacts, { personId }: OnBehalf): Promise<Permission> {
+      const own = personId === undefined ? [] : doors.ofPerson(personId, repository.host);
+      if (own.length === 0)
+        return { may: "after-linking", why: `We have no GitHub access of yours for ${repository.host}.` };
+      const seen = await firstThatSees(own, repository.name, async (client) => {
+        const answer = await orUndefined(client.rest.repos.get({ ...splitName(repository.name) }));
+        return answer?.data.permissions;
+      });
+      return seen?.push || seen?.maintain || seen?.admin ? { may: true } : refused(repository.name);
+    },
+
     async searchRepositories(
       host: string,
       query: string,
@@ -156,7 +167,7 @@ export function createRepositories(deps: PlatformDeps, doors: Doors) {
         try {
           const value = isApp(connection)
             ? await appToken(connection, repository)
-            : deps.connections.secret(connection, "token");
+            : await doors.token(connection);
           if (value)
             return {
               name: "GITHUB_TOKEN",

@@ -185,6 +185,17 @@ export const githubKinds: readonly CredentialKind[] = [
     webhookEvents: githubEvents,
     how: "Under **Settings → Developer settings → Personal access tokens**. An organisation may have to approve the token, and with single sign-on a classic token must be authorised for it (**Configure SSO**).",
   },
+  {
+    platform: "github",
+    kind: "user",
+    name: "Your GitHub account, signed in",
+    owner: "person",
+    host,
+    fields: [],
+    scopes: [],
+    ways: ["oauth"],
+    how: "Sign in with GitHub. It may do what the GitHub App may do and you may do, lasts eight hours and renews itself.",
+  },
 ];
 
 /** What GitHub needs to create the App in one step: https://docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest */
