@@ -30,6 +30,12 @@ export const createConnectionHandlers = (deps: ApiDeps): Handlers<Names> => {
   const { people, catalog, platforms, publicUrl } = deps;
   const { connections, directory, audit } = people;
 
+  const oauthOf = (id: string) => {
+    const way = platforms.get(id)?.oauth;
+    if (way === undefined) return {};
+    return { oauth: { connects: way.personKind !== undefined, installs: way.installs === true } };
+  };
+
   const view = (id: string, call: Pick<Call<"getConnection">, "actor">) =>
     toConnectionView(deps, findConnection(deps, id), personOf(call));
 
@@ -94,6 +100,7 @@ export const createConnectionHandlers = (deps: ApiDeps): Handlers<Names> => {
             ),
           hooks: platforms.get(id)?.hooks !== undefined,
           installations: platforms.get(id)?.installations !== undefined,
+          ...oauthOf(id),
         })),
       };
     },

@@ -68,6 +68,8 @@ export const catalogSchema = z.object({
       /** True when connections of this platform can list, install and repair webhooks. */
       hooks: z.boolean(),
       installations: z.boolean(),
+      /** `connects`: a person's own connection can be made by OAuth. `installs`: the workspace's connection itself is finished by OAuth. */
+      oauth: z.object({ connects: z.boolean(), installs: z.boolean() }).optional(),
     }),
   ),
 });
