@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { createAgent } from "@ask-openhands/core/agent/create-agent.ts";
 import { catalog } from "@ask-openhands/core/connection/catalog/all.ts";
 import { createRedactor } from "@ask-openhands/core/connection/redact.ts";
 import type { DestinationStream } from "pino";
@@ -13,13 +14,11 @@ import { platforms as registry } from "../platforms/index.ts";
 import type { Platform } from "../platforms/platform.ts";
 import { startServer } from "../server.ts";
 import type { Settings } from "../settings.ts";
-import { lockFolder } from "../store/folder-lock.ts";
 import type { Store } from "../store/store.ts";
 import { createCodeHosts } from "./code-hosts.ts";
 import { startEngine } from "./engine-parts.ts";
 import { createLongListening } from "./long-listening.ts";
-import { createMakeAgent } from "./make-agent.ts";
-import { openStore } from "./open-store.ts";
+import { openLeadership, openStore, takeFolder } from "./open-store.ts";
 import { createOperations } from "./operations.ts";
 import { createSecretList } from "./secret-list.ts";
 import { firstSignInLink } from "./sign-in-link.ts";
@@ -77,7 +76,7 @@ export const startBot = async ({
     for (const close of closers.toReversed()) await close();
   };
   try {
-    const lock = lockFolder(settings.dataDir);
+    const lock = takeFolder(settings);
     closers.push(() => lock.release());
     let people: People | undefined;
     const secrets = createSecretList(() => people?.connections.secretValues() ?? [], now);
@@ -85,7 +84,7 @@ export const startBot = async ({
     const log = createLog({ level: settings.logLevel, format: settings.logFormat, redact, to: logTo });
     const made = new Map<string, Platform>();
 
-    const store: Store = await openStore(settings, lock, log);
+    const store: Store = await openStore(settings, lock);
     closers.push(() => store.close());
     people = await openPeople({ settings, catalog, log, now, traits: (platform) => made.get(platform) });
     closers.push(people.close);
@@ -97,6 +96,8 @@ export const startBot = async ({
     });
     closers.push(guarded.close);
 
+    const leadership = await openLeadership(settings, log);
+    closers.push(leadership.stop);
     const metrics = createMetrics(store, now);
     const intake = people.linkCodes.listen(createIntake({ store, policy, log, count: metrics.heard }));
     const deps: PlatformDeps = {
@@ -132,10 +133,12 @@ export const startBot = async ({
       publicUrl: settings.publicUrl,
       lanes: settings.workers,
       pollEvery: settings.pollEvery,
-      makeAgent: createMakeAgent(guarded),
+      leadership,
+      makeAgent: (connection, secret) =>
+        createAgent(connection, { fetch: guarded.fetch, openSocket: guarded.openSocket, secret }),
     });
     closers.push(() => engine.stop(settings.stopTimeout));
-    const listening = createLongListening([...made.values()], log);
+    const listening = createLongListening([...made.values()], leadership, log);
     closers.push(listening.stop);
     closers.push(startTidying(store, Math.max(settings.keepRuns, leastMemory), log, now));
 
