@@ -52,7 +52,7 @@ export function hearReviewComment(body: unknown, ear: Ear): Heard {
   };
 }
 
-const readLater = "a change inside a review: what the review says is read when its turn comes";
+const readLater = "It is a change inside a review: what the review says is read when its turn comes.";
 const newlyCalls = (payload: GitHubEventBase, text: string | null | undefined, ear: Ear): boolean =>
   ear.mentions(text ?? "") && !ear.mentions(payload.changes?.body?.from ?? "");
 

@@ -176,7 +176,7 @@ describe("descriptions, labels, assignments", () => {
     expect(first).toMatchObject({ way: "label", author: { name: "ines" } });
     expect(heard("issues", labeled("OpenHands")).key).toBe(first.key);
     expect(heard("issues", labeled("openhands", "2026-05-02T00:00:00Z")).key).not.toBe(first.key);
-    expect(whyIgnored("issues", labeled("bug"))).toBe('the label "bug" is not one that asks us');
+    expect(whyIgnored("issues", labeled("bug"))).toBe('The label "bug" is not one that asks us.');
     const onPullRequest = { ...labeled("openhands"), issue: undefined, pull_request: pullRequest };
     expect(heard("pull_request", onPullRequest).place.kind).toBe("pull-request");
   });
@@ -184,16 +184,18 @@ describe("descriptions, labels, assignments", () => {
   it("ask when our own account is assigned, and only then", () => {
     const assigned = (assignee: typeof mara) => ({ ...envelope, action: "assigned", issue, assignee });
     expect(heard("issues", assigned(bot)).way).toBe("assignment");
-    expect(whyIgnored("issues", assigned(mara))).toBe("somebody else was assigned");
+    expect(whyIgnored("issues", assigned(mara))).toBe("Somebody else was assigned.");
   });
 });
 
 describe("everything else", () => {
   it("is ignored with a reason", () => {
     expect(whyIgnored("ping", { zen: "Keep it logically awesome.", hook_id: 1 })).toMatch(/ping/);
-    expect(whyIgnored("push", { ref: "refs/heads/main" })).toBe("push events never ask for something");
+    expect(whyIgnored("push", { ref: "refs/heads/main" })).toBe(
+      "Events of the kind push never ask for something.",
+    );
     expect(whyIgnored("issues", { ...envelope, action: "closed", issue })).toBe(
-      '"closed" of issues never asks for something',
+      'The action "closed" of issues never asks for something.',
     );
     expect(whyIgnored(undefined, { hello: "world" })).toMatch(/none of GitHub's events/);
     expect([

@@ -32,16 +32,17 @@ export const verify = (headers: Headers, bytes: Uint8Array, keys: readonly Signi
 /** What a payload says. Throws `bad-input` when it claims to be an event that it is not. */
 export function hear(name: string | undefined, body: unknown, ear: Ear): Heard {
   const event = name ?? guessEvent(body);
-  if (event === undefined) return ignored("this is none of GitHub's events that can ask for something");
+  if (event === undefined) return ignored("This is none of GitHub's events that can ask for something.");
   if (event === "ping")
     return githubPingEvent.safeParse(body).success
-      ? ignored("GitHub's ping: the webhook reaches us")
+      ? ignored("GitHub's ping: the webhook reaches us.")
       : malformed("ping", "zen");
   const wanted = Object.hasOwn(actions, event) ? actions[event] : undefined;
-  if (wanted === undefined) return ignored(`${event} events never ask for something`);
+  if (wanted === undefined) return ignored(`Events of the kind ${event} never ask for something.`);
   const action = z.object({ action: z.string() }).safeParse(body).data?.action;
   if (action === undefined) return malformed(event, "action");
-  if (!wanted.includes(action)) return ignored(`"${action}" of ${event} never asks for something`);
+  if (!wanted.includes(action))
+    return ignored(`The action "${action}" of ${event} never asks for something.`);
   if (event === "issue_comment") return hearIssueComment(body, ear);
   if (event === "pull_request_review_comment") return hearReviewComment(body, ear);
   if (event === "pull_request_review") return hearReview(body, ear);
@@ -119,7 +120,7 @@ function hearIssueOrPullRequest(event: string, body: unknown, ear: Ear): Heard {
   if (payload.action === "labeled") {
     const name = payload.label?.name ?? "";
     if (!ear.labels.some((label) => label.toLowerCase() === name.toLowerCase()))
-      return ignored(`the label "${name}" is not one that asks us`);
+      return ignored(`The label "${name}" is not one that asks us.`);
     // The time belongs to the key: adding the label again asks again, a second delivery of the same event does not.
     const key = `github:${host}:label:${subject}:${name.toLowerCase()}:${issue.updated_at}`;
     return {
@@ -136,7 +137,7 @@ function hearIssueOrPullRequest(event: string, body: unknown, ear: Ear): Heard {
   }
   if (payload.action === "assigned") {
     if (!payload.assignee || !isOurAccount(payload.assignee, own))
-      return ignored("somebody else was assigned");
+      return ignored("Somebody else was assigned.");
     const key = `github:${host}:assignment:${subject}:${issue.updated_at}`;
     return {
       heard: "mention",
@@ -151,7 +152,7 @@ function hearIssueOrPullRequest(event: string, body: unknown, ear: Ear): Heard {
     };
   }
   if (payload.action === "edited" && !payload.changes?.body)
-    return ignored("an edit that leaves the description as it was");
+    return ignored("It is an edit that leaves the description as it was.");
   return {
     heard: "mention",
     mention: {

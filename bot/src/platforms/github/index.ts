@@ -62,7 +62,7 @@ export function createGitHub(deps: PlatformDeps): Platform {
     if (!mayConcern(event)) return hear(event, undefined, earOf(undefined));
     const connection =
       verified.connection === undefined ? undefined : deps.connections.get(verified.connection);
-    if (!connection) return { heard: "ignored", why: "the connection does not exist any more" };
+    if (!connection) return { heard: "ignored", why: "The connection does not exist any more." };
     await learnAccount(connection);
     const heard = hear(event, body, earOf(connection, delivery.headers["x-github-enterprise-host"]));
     if (heard.heard !== "mention") return heard;
@@ -71,7 +71,7 @@ export function createGitHub(deps: PlatformDeps): Platform {
     if (host !== connection.host)
       return {
         heard: "ignored",
-        why: `the delivery is about ${host}, its secret belongs to ${connection.host}`,
+        why: `The delivery is about ${host}, and its secret belongs to ${connection.host}.`,
       };
     if (repository && address["installation"])
       doors.learnInstallation(connection.id, repository, Number(address["installation"]));
