@@ -172,16 +172,21 @@ export function hearing({ subject, feature, always }: Tools): void {
     },
   );
 
-  always(
-    "our own posts and those of other bots are told apart from people's",
-    async ({ world, platform, open, ask, hear }) => {
+  always("our own posts are told apart from people's", async ({ world, platform, open, ask, hear }) => {
+    const spot = await open();
+    const { mention } = await ask(spot);
+    await platform.post(mention.place, makeMessage("r1.own", "Say @openhands stop to stop."), {
+      reply: mention.reply,
+    });
+    const own = withWords(await hear(), "to stop");
+    expect(own.filter(({ author }) => author.kind !== "self")).toEqual([]);
+  });
+
+  feature(
+    "other bots recognised",
+    "posts of other bots are told apart from people's",
+    async ({ world, open, hear }) => {
       const spot = await open();
-      const { mention } = await ask(spot);
-      await platform.post(mention.place, makeMessage("r1.own", "Say @openhands stop to stop."), {
-        reply: mention.reply,
-      });
-      const own = withWords(await hear(), "to stop");
-      expect(own.filter(({ author }) => author.kind !== "self")).toEqual([]);
       await world.comment(world.people.bot, spot, "@openhands says the other bot");
       const other = withWords(await hear(), "says the other bot");
       expect(other.filter(({ author }) => author.kind !== "bot")).toEqual([]);

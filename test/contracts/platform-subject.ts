@@ -13,6 +13,7 @@ export type PlatformFeature =
   | "assignment"
   | "edited ask"
   | "deleted ask"
+  | "other bots recognised"
   | "reaction"
   | "report edited in place"
   | "answer in the same thread"

@@ -132,7 +132,7 @@ export const createJiraHooks = (settings: JiraHookSettings): Hooks => {
       return await work();
     } catch (error) {
       const refused =
-        error instanceof Failure && (error.kind === "not-allowed" || error.kind === "bad-credentials");
+        error instanceof Failure && ["not-allowed", "bad-credentials", "not-found"].includes(error.kind);
       if (refused) throw new Failure("not-allowed", needsAdmin, { cause: error });
       throw error;
     }
@@ -145,7 +145,8 @@ export const createJiraHooks = (settings: JiraHookSettings): Hooks => {
         return [describe(connection, (await find(connection)).hook)];
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
-        if (error.kind === "not-allowed" || error.kind === "bad-credentials") {
+        // The gateway of scoped tokens knows no webhooks at all.
+        if (["not-allowed", "bad-credentials", "not-found"].includes(error.kind)) {
           return [resource(connection, { state: "missing", missingRight: needsAdmin })];
         }
         return [resource(connection, { state: "failed", error: error.hint })];

@@ -1,11 +1,14 @@
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import { findTrigger } from "@ask-openhands/core/trigger/find-trigger.ts";
 import { handleSpans } from "@ask-openhands/core/trigger/handle-spans.ts";
 import { visibleText } from "@ask-openhands/core/trigger/visible-text.ts";
+import type { Heard } from "@ask-openhands/core/work/mention.ts";
 import type { PlatformId } from "@ask-openhands/core/work/place.ts";
 import { webhook } from "../intake/webhook.ts";
 import type { Delivery, Route, Verified } from "../intake.ts";
 import type { PlatformDeps } from "./deps.ts";
 import { hearJira, type JiraEar } from "./jira-hear.ts";
+import { jiraPlace } from "./jira-place.ts";
 import type { JiraSites } from "./jira-sites.ts";
 import { type SigningKey, signingKeys, verifyHubSignature, verifyPlainToken } from "./signature.ts";
 
@@ -59,6 +62,37 @@ export const jiraRoutes = ({ deps, platform, sites, addressKey }: JiraReceiver):
     return verifyHubSignature(signature, delivery.bytes, signingKeys(deps.connections, connections));
   };
 
+  /** Data Center's comment events name the ticket by its id only: what people call it is read back, when the comment is meant for us. */
+  const withTicket = async (connection: Connection, heard: Heard): Promise<Heard> => {
+    if (heard.heard !== "mention" || heard.mention.place.address["key"] !== undefined) return heard;
+    const { mention } = heard;
+    if (findTrigger(mention, deps.handles(connection.id)).kind === "none") return heard;
+    try {
+      const { base = "", issue: id = "" } = mention.place.address;
+      const issue = await sites.api(connection).issue(id);
+      const ear = jiraEar(deps, platform, sites, connection);
+      const place = jiraPlace({
+        ear,
+        base,
+        host: connection.host,
+        issue,
+        private: mention.place.confidential,
+      });
+      return {
+        heard: "mention",
+        mention: {
+          ...mention,
+          place,
+          url: `${place.url}?focusedCommentId=${mention.reply["comment"] ?? ""}`,
+        },
+      };
+    } catch (error) {
+      // The id is enough to work with; only the name is missing.
+      deps.log.warn({ connection: connection.id, error: String(error) }, "ticket of a comment not read back");
+      return heard;
+    }
+  };
+
   const route = (path: string): Route =>
     webhook({
       path,
@@ -78,7 +112,7 @@ export const jiraRoutes = ({ deps, platform, sites, addressKey }: JiraReceiver):
         const foreign = heard.heard === "mention" && heard.mention.place.host !== connection.host;
         return foreign
           ? { heard: "ignored", why: "the delivery speaks of another site than its connection" }
-          : heard;
+          : withTicket(connection, heard);
       },
     });
 

@@ -9,8 +9,11 @@ import type { Platform, PostOptions } from "./platform.ts";
 /** Property of a comment in which the marker is kept: readers never see it, and only accounts that may edit the comment can set it. */
 export const markerProperty = "ask-openhands";
 
-/** Characters: Jira's limit for a comment (32,767) less room for the document around the text. */
-export const jiraBodyLimit = 30_000;
+/** Characters that Jira takes in a comment. */
+export const jiraBodyLimit = 32_767;
+
+/** Characters of text that we fill it with: marks, links and the document around the text count too. */
+export const jiraTextLimit = 24_000;
 
 /** Newest comments among which a marker is looked for; a lost answer is a matter of minutes. */
 const lookedThrough = 60;
@@ -23,7 +26,7 @@ export const createJiraTalk = (sites: JiraSites, render: (message: Message) => J
 
   const commentOf = (message: Message, privacy: Readonly<Record<string, string>>): NewComment => ({
     body: render(message),
-    property: { key: markerProperty, value: { marker: message.marker } },
+    property: { key: markerProperty, value: message.marker },
     ...(privacy["visibilityValue"]
       ? { visibility: { type: privacy["visibilityType"] ?? "role", value: privacy["visibilityValue"] } }
       : {}),
@@ -41,9 +44,6 @@ export const createJiraTalk = (sites: JiraSites, render: (message: Message) => J
     return { id, url: `${place.url}${joint}focusedCommentId=${id}`, memo };
   };
 
-  const markerOf = (value: unknown): unknown =>
-    typeof value === "object" && value !== null && "marker" in value ? value.marker : undefined;
-
   return {
     async findPost(place, marker, options: PostOptions) {
       const connection = sites.forPlace(place);
@@ -57,7 +57,7 @@ export const createJiraTalk = (sites: JiraSites, render: (message: Message) => J
       );
       const ids = comments.map((comment) => comment.id);
       const values = await api.properties(issueOf(place), ids, markerProperty);
-      const found = ids.find((id) => markerOf(values.get(id)) === marker);
+      const found = ids.find((id) => values.get(id) === marker);
       return found === undefined ? undefined : refOf(place, found, options.reply);
     },
 

@@ -92,11 +92,36 @@ const renderBlock = (block: Block, markdown: (text: string) => readonly AdfNode[
   }
 };
 
+/** What a node adds to a comment as Jira counts it: its text, the addresses of its links, and a sign for itself. */
 const lengthOf = (nodes: readonly AdfNode[]): number =>
-  nodes.reduce((sum, node) => sum + (node.text?.length ?? 0) + lengthOf(node.content ?? []), 0);
+  nodes.reduce((sum, node) => {
+    const addresses = (node.marks ?? []).map((mark) => String(mark.attrs?.["href"] ?? "").length);
+    return (
+      sum +
+      1 +
+      (node.text?.length ?? 0) +
+      addresses.reduce((all, one) => all + one, 0) +
+      lengthOf(node.content ?? [])
+    );
+  }, 0);
 
 /** Least that is left of the agent's words when the rest of the message takes all the room. */
 const least = 200;
+
+/** Blocks as nodes, the markdown of others clipped until all fits. Markdown and its text differ in length, so it is found by trying. */
+const fitNodes = (blocks: readonly Block[], options: AdfOptions, limit: number): readonly AdfNode[] => {
+  let allowed = Math.max(
+    0,
+    ...blocks.map((block) => (block.type === "markdown" ? block.markdown.length : 0)),
+  );
+  for (;;) {
+    const most = allowed;
+    const nodes = blocks.flatMap((block) => renderBlock(block, (text) => options.markdown(clip(text, most))));
+    const length = lengthOf(nodes);
+    if (length <= limit || allowed <= least) return nodes;
+    allowed = Math.max(least, Math.floor(allowed * Math.min(0.9, limit / length)));
+  }
+};
 
 /** A message as an ADF document. The marker is kept beside the comment (a comment property), not in it. */
 export const toAdf = (message: Message, options: AdfOptions): AdfDocument => {
@@ -107,17 +132,8 @@ export const toAdf = (message: Message, options: AdfOptions): AdfDocument => {
       attrs: { id: author.id, text: `@${author.displayName ?? author.name}` },
     }));
   const names = message.notify.flatMap((author) => [mention(author), ...textNodes(" ")]);
-  const whole = message.blocks.flatMap((block) => renderBlock(block, options.markdown));
-  const excess = lengthOf(whole) + message.notify.length * 80 - (options.limit ?? Number.POSITIVE_INFINITY);
-  const longest = Math.max(
-    0,
-    ...message.blocks.map((block) => (block.type === "markdown" ? block.markdown.length : 0)),
-  );
-  const clipped =
-    excess <= 0
-      ? options.markdown
-      : (text: string) => options.markdown(clip(text, Math.max(least, longest - excess)));
-  const content = excess <= 0 ? whole : message.blocks.flatMap((block) => renderBlock(block, clipped));
+  const room = (options.limit ?? Number.POSITIVE_INFINITY) - message.notify.length * 80;
+  const content = fitNodes(message.blocks, options, room);
   const [first, ...rest] = content;
   if (names.length === 0) return { version: 1, type: "doc", content };
   if (first?.type !== "paragraph")

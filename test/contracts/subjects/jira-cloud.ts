@@ -7,6 +7,8 @@ export const subject: PlatformSubject = {
   limits: {
     "mention in an inline comment": "tickets have no lines of code",
     "several mentions in one review are one ask": "tickets have no reviews",
+    "webhooks installed by us":
+      "only an administrator's classic token may: the page shows address and events, or takes such a token once",
     reaction: "Jira Cloud has no interface for reactions",
     "answer in the same thread": "comments on a ticket are flat",
     "diff hunk": "tickets have no lines of code",

@@ -7,6 +7,7 @@ export const subject: PlatformSubject = {
   limits: {
     "mention in an inline comment": "tickets have no lines of code",
     "several mentions in one review are one ask": "tickets have no reviews",
+    "other bots recognised": "accounts of Jira Data Center do not say whether a person uses them",
     reaction: "Jira Data Center has no public interface for reactions",
     "answer in the same thread": "comments on a ticket are flat",
     "diff hunk": "tickets have no lines of code",

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import type {
   Account,
   PlatformWorld,
@@ -7,9 +7,9 @@ import type {
   Sent,
   Spot,
 } from "../../contracts/platform-subject.ts";
+import { createDeliveries } from "../deliveries.ts";
 import { startFake } from "../http.ts";
 import { openApi } from "../openapi.ts";
-import { createDeliveries } from "../deliveries.ts";
 import { createEvents, type JiraEvent } from "./events.ts";
 import { jiraHookRoutes } from "./hook-routes.ts";
 import { jiraRoutes } from "./routes.ts";
@@ -23,19 +23,18 @@ import {
   ticketOf,
 } from "./state.ts";
 
-export const jiraSecret = "a-webhook-secret-of-the-fake-jira";
-export const jiraToken = "token-of-the-service-account-1234";
-export const jiraAdminToken = "token-of-an-administrator-5678";
 const cloudId = "11111111-2222-3333-4444-555555555555";
 const email = "openhands@example.com";
 
 export interface FakeJira extends PlatformWorld {
   /** Address of the site with its context path. */
   readonly base: string;
-  readonly links: (spot: Spot, urls: readonly string[]) => void;
+  links(spot: Spot, urls: readonly string[]): void;
+  /** Of an administrator, for calls that need one. */
+  readonly adminToken: string;
 }
 
-const accounts = {
+const people = {
   writer: { id: "u-writer", name: "mira", displayName: "Mira Writer" },
   reader: { id: "u-reader", name: "rolf", displayName: "Rolf Reader" },
   stranger: { id: "u-stranger", name: "sam", displayName: "Sam Stranger" },
@@ -47,23 +46,41 @@ const accounts = {
 const basic = (user: string, token: string): string =>
   `Basic ${Buffer.from(`${user}:${token}`).toString("base64")}`;
 
+/** Cloud knows people by their account id alone. */
+const accountsOf = (cloud: boolean): Readonly<Record<keyof typeof people, FakeUser>> => {
+  const { writer, reader, stranger, bot, self, admin } = people;
+  const flavoured = (user: FakeUser): FakeUser => (cloud ? { ...user, name: user.id } : user);
+  return {
+    writer: flavoured(writer),
+    reader: flavoured(reader),
+    stranger: flavoured(stranger),
+    bot: flavoured(bot),
+    self: flavoured(self),
+    admin: flavoured(admin),
+  };
+};
+
 /** A Jira of one flavour on loopback with one project `SHOP`. `scoped`: Cloud's gateway, where the site itself refuses the token. */
 export const startFakeJira = async (
   flavour: JiraFlavour,
   options: { readonly scoped?: boolean } = {},
 ): Promise<FakeJira> => {
   const state = createJiraState(flavour);
+  const secretOf = (use: string): string => `${use}-${randomBytes(12).toString("hex")}`;
+  const jiraSecret = secretOf("webhook-secret");
+  const jiraToken = secretOf("service-account");
+  const jiraAdminToken = secretOf("administrator");
   const cloud = flavour === "cloud";
   const prefix = cloud ? "" : "/tracker";
   const gateway = `/gateway/ex/jira/${cloudId}`;
   const scoped = cloud && options.scoped !== false;
   const apiPrefix = scoped ? gateway : prefix;
 
+  const accounts = accountsOf(cloud);
   for (const user of Object.values(accounts)) state.users.set(user.id, user);
   for (const account of ["writer", "self", "admin"] as const) state.commenters.add(accounts[account].id);
-  // People whom the site lets comment but who may not touch code are judged by the repository, not by Jira.
-  state.commenters.add(accounts.reader.id);
   state.admins.add(accounts.admin.id);
+  if (!cloud) state.admins.add(accounts.self.id);
   state.tokens.set(cloud ? basic(email, jiraToken) : `Bearer ${jiraToken}`, accounts.self.id);
   state.tokens.set(
     cloud ? basic("admin@example.com", jiraAdminToken) : `Bearer ${jiraAdminToken}`,
@@ -148,6 +165,7 @@ export const startFakeJira = async (
 
   return {
     base: state.base,
+    adminToken: cloud ? `admin@example.com:${jiraAdminToken}` : jiraAdminToken,
     host,
     connections: [connection],
     people: {
