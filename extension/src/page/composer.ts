@@ -48,7 +48,7 @@ export const createComposer = (options: ComposerOptions): Composer => {
   const details = element("details", {}, element("summary", { text: "Exactly what is sent" }), preview);
   const goes = element("p", { class: "goes", attributes: { id: "goes" } });
   const problem = element("p", { class: "problem", attributes: { role: "alert" } });
-  const send = element("button", { class: "primary", text: "Ask", attributes: { type: "submit" } });
+  const send = element("button", { class: "primary", text: "Ask", attributes: { type: "button" } });
   const setup = element("button", {
     text: "Connect first",
     class: "primary",
@@ -153,7 +153,12 @@ export const createComposer = (options: ComposerOptions): Composer => {
     const line = asked.run === undefined ? [] : runLine(asked.run);
     const focused = box.querySelector(":focus") !== null;
     done.replaceChildren(
-      element("div", { class: "head" }, element("h2", { text: "Asked" }), closeButton),
+      element(
+        "div",
+        { class: "head" },
+        element("h2", { text: "Asked", attributes: { id: "title" } }),
+        closeButton,
+      ),
       ...line,
       ...(says ? [says] : []),
       element("div", { class: "foot" }, again, more),
@@ -237,10 +242,12 @@ export const createComposer = (options: ComposerOptions): Composer => {
       previewSoon();
     }),
   );
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (event.isTrusted) void ask();
-  });
+  // A submit event counts as a person's even when a script pressed the button, so there is no submitting: clicks and keys tell the truth.
+  form.addEventListener("submit", (event) => event.preventDefault());
+  send.addEventListener(
+    "click",
+    byPerson(() => void ask()),
+  );
   text.addEventListener(
     "keydown",
     byPerson((event) => {

@@ -107,7 +107,7 @@ export const RunCard = ({ run, url, changed, title }: RunCardProps) => {
         <WebLink url={run.reportUrl}>Report</WebLink>
       </p>
       {run.may.say && (
-        <form className="row nowrap" onSubmit={byPerson(say)}>
+        <div className="row nowrap">
           <label className="grow">
             <input
               aria-label="Follow-up"
@@ -115,13 +115,18 @@ export const RunCard = ({ run, url, changed, title }: RunCardProps) => {
                 isLive(run) ? "Steer it: say something to the agent" : "Go on: say what to do next"
               }
               value={text}
-              onChange={(event) => setText(event.target.value)}
+              onChange={(event) => {
+                if (event.nativeEvent.isTrusted) setText(event.target.value);
+              }}
+              onKeyDown={(event) => {
+                if (event.key === "Enter" && text.trim() !== "") byPerson(say)(event);
+              }}
             />
           </label>
-          <button type="submit" disabled={busy !== undefined || text.trim() === ""}>
+          <button type="button" disabled={busy !== undefined || text.trim() === ""} onClick={byPerson(say)}>
             Say
           </button>
-        </form>
+        </div>
       )}
       {problem !== undefined && <Notice tone="bad">{problem}</Notice>}
       {(run.may.stop || run.may.retry) && (

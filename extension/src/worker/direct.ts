@@ -1,4 +1,4 @@
-import type { Agent } from "@ask-openhands/core/agent/agent.ts";
+import type { Agent, AgentCheck } from "@ask-openhands/core/agent/agent.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { newNonce } from "@ask-openhands/core/prompt/fence.ts";
 import { advance, type RunEvent } from "@ask-openhands/core/work/advance.ts";
@@ -8,7 +8,7 @@ import { type Kept, type KeptRun, read, write } from "../storage.ts";
 import { background, repositoryOf, writePrompt } from "./direct-order.ts";
 import { me, newAsk, placeOf, platformNameOf, showRun } from "./direct-run.ts";
 import { type AgentSettings, makeAgent } from "./make-agent.ts";
-import { keepRun, runsOf } from "./runs.ts";
+import { isLive, keepRun, runsOf } from "./runs.ts";
 import { findToken } from "./tokens.ts";
 import { Trouble } from "./trouble.ts";
 import { dropSecret, getSecret, putSecret } from "./vault.ts";
@@ -136,8 +136,16 @@ const createDirectWay = (kept: NonNullable<Kept["agent"]>, agent: Agent): Way =>
     return keep(run, known.key, known.pageUrl, memo.platformName);
   };
 
+  /** News of what goes on here; an answer also shows that the back end can be reached, so nothing more is asked then. */
+  const followAll = async (known: readonly KeptRun[]): Promise<boolean> => {
+    const live = known.filter(({ run, memo }) => memo !== undefined && isLive(run));
+    const news = await Promise.allSettled(live.map(follow));
+    return live.length > 0 && news.every(({ status: how }) => how === "fulfilled");
+  };
+
   const status = async ({ page }: AskedPage): Promise<PlaceStatus> => {
-    const check = await agent.check();
+    const answers = await followAll(await runsOf(page.url));
+    const check: AgentCheck = answers ? { ok: true, detail: "" } : await agent.check();
     const token = await findToken(page.platform, page.host);
     const found = await runsOf(page.url);
     return {
