@@ -14,6 +14,7 @@ import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { People } from "../people/open-people.ts";
 import type { Platform } from "../platforms/platform.ts";
+import type { Leadership } from "../store/postgres/leadership.ts";
 import type { Store } from "../store/store.ts";
 import type { SecretList } from "./secret-list.ts";
 
@@ -32,6 +33,7 @@ export interface EngineParts {
   /** Turns at once. */
   readonly lanes: number;
   readonly pollEvery: number;
+  readonly leadership: Leadership;
   makeAgent(connection: Connection, secret: (name: string) => string | undefined): Agent;
 }
 
@@ -86,6 +88,11 @@ export const startEngine = (parts: EngineParts): RunningEngine => {
     now,
     sweepEvery,
     pollEvery: parts.pollEvery,
+    leads: parts.leadership.leads,
+  });
+  // The leader before may have died in the middle of its hour.
+  const unled = parts.leadership.onChange(() => {
+    catchUp.sweep().catch((cause: unknown) => log.error({ error: String(cause) }, "sweep broke"));
   });
   const unlinked = people.policy.onLinked((account) => {
     wakeLinked(store, account, now()).catch((cause: unknown) =>
@@ -98,6 +105,7 @@ export const startEngine = (parts: EngineParts): RunningEngine => {
     catchUp,
     stop: async (patience) => {
       unlinked();
+      unled();
       await Promise.all([catchUp.stop(), worker.stop(patience)]);
       listeners.close();
       agents.close();

@@ -14,6 +14,8 @@ export interface CatchUpDeps {
   readonly sweepEvery: number;
   /** Milliseconds between two sweeps of platforms that are heard by polling only. */
   readonly pollEvery: number;
+  /** False while another process does the sweeping. */
+  readonly leads?: (() => boolean) | undefined;
 }
 
 export interface CatchUp {
@@ -65,7 +67,8 @@ export const startCatchUp = (deps: CatchUpDeps): CatchUp => {
     return found;
   };
 
-  const sweepOnce = (platform: Platform): Promise<number> => {
+  const sweepOnce = async (platform: Platform): Promise<number> => {
+    if (deps.leads?.() === false) return 0;
     const running = under.get(platform.id) ?? sweepOne(platform).finally(() => under.delete(platform.id));
     under.set(platform.id, running);
     return running;

@@ -40,7 +40,7 @@ export interface Audit {
   close(): Promise<void>;
 }
 
-interface Line extends AuditEntry {
+export interface AuditLine extends AuditEntry {
   /** Hash of the line before and of this entry. */
   readonly hash: string;
 }
@@ -57,11 +57,11 @@ const hashOf = (key: Uint8Array, previous: string, entry: AuditEntry): string =>
     .update(JSON.stringify(fieldOrder.map((name) => entry[name] ?? null)))
     .digest("base64url");
 
-const parseLine = (text: string): Line | undefined => {
+export const parseLine = (text: string): AuditLine | undefined => {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null && "seq" in value && "hash" in value
-      ? (value as Line)
+      ? (value as AuditLine)
       : undefined;
   } catch (cause) {
     if (cause instanceof SyntaxError) return undefined;
@@ -81,6 +81,27 @@ export const findBreak = (texts: readonly string[], key: Uint8Array): number | u
   return undefined;
 };
 
+/** The entry that comes after `previous`, as it is stored. */
+export const nextLine = (
+  key: Uint8Array,
+  previous: AuditLine | undefined,
+  event: AuditEvent,
+  at: number,
+): AuditLine => {
+  const entry = { ...event, seq: (previous?.seq ?? 0) + 1, at: new Date(at).toISOString() };
+  return { ...entry, hash: hashOf(key, previous?.hash ?? start, entry) };
+};
+
+/** Newest first. */
+export const readEntries = (
+  entries: readonly AuditEntry[],
+  { fits, before, limit }: Parameters<Audit["read"]>[0],
+): readonly AuditEntry[] =>
+  entries
+    .filter((entry) => (before === undefined || entry.seq < before) && fits(entry))
+    .slice(-limit)
+    .reverse();
+
 interface Options {
   readonly folder: string;
   /** Stays the same for the life of the data folder. */
@@ -98,7 +119,7 @@ export const createFileAudit = async ({ folder, key, log, now }: Options): Promi
   // A crash in the middle of an append leaves a piece of a line that nobody was told of.
   const whole = content.slice(0, content.lastIndexOf("\n") + 1);
   const texts = whole.split("\n").slice(0, -1);
-  const entries: Line[] = texts.map(parseLine).filter((line) => line !== undefined);
+  const entries: AuditLine[] = texts.map(parseLine).filter((line) => line !== undefined);
   const head = existsSync(headPath) ? Number(await readFile(headPath, "utf8")) : 0;
   const brokenAt = findBreak(texts, key) ?? (entries.length < head ? entries.length + 1 : undefined);
   if (brokenAt !== undefined) log.error({ seq: brokenAt }, "The audit log was changed outside the bot");
@@ -114,12 +135,7 @@ export const createFileAudit = async ({ folder, key, log, now }: Options): Promi
 
   let last: Promise<void> = Promise.resolve();
   const write = async (event: AuditEvent): Promise<void> => {
-    const entry: AuditEntry = {
-      ...event,
-      seq: (entries.at(-1)?.seq ?? 0) + 1,
-      at: new Date(now()).toISOString(),
-    };
-    const line: Line = { ...entry, hash: hashOf(key, entries.at(-1)?.hash ?? start, entry) };
+    const line = nextLine(key, entries.at(-1), event, now());
     try {
       await file.appendFile(`${JSON.stringify(line)}\n`);
       await file.sync();
@@ -131,7 +147,7 @@ export const createFileAudit = async ({ folder, key, log, now }: Options): Promi
       );
     }
     entries.push(line);
-    await writeHead(entry.seq);
+    await writeHead(line.seq);
   };
 
   return {
@@ -140,10 +156,7 @@ export const createFileAudit = async ({ folder, key, log, now }: Options): Promi
       last = done.catch(() => undefined);
       return done;
     },
-    read: ({ fits, before, limit }) => {
-      const fitting = entries.filter((entry) => (before === undefined || entry.seq < before) && fits(entry));
-      return fitting.slice(-limit).reverse();
-    },
+    read: (filter) => readEntries(entries, filter),
     brokenAt,
     close: async () => {
       await last;

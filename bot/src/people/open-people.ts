@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import type { CredentialKind } from "@ask-openhands/core/connection/catalog.ts";
+import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Log } from "../log.ts";
 import type { Settings } from "../settings.ts";
 import { type Audit, createFileAudit } from "./audit.ts";
@@ -8,7 +10,7 @@ import { createPolicy, type PlatformTraits, type WorkspacePolicy } from "./creat
 import type { Directory } from "./directory.ts";
 import { forgetExpired } from "./forget.ts";
 import { createHosts, type Hosts, withoutPath } from "./hosts.ts";
-import { loadKeys } from "./keys.ts";
+import { keyFilePath, loadKeys } from "./keys.ts";
 import { createLinkCodes, type LinkCodes } from "./link-codes.ts";
 import { createLinks, type Links } from "./links.ts";
 import { createLowdbDirectory } from "./lowdb-directory.ts";
@@ -16,6 +18,8 @@ import { firstWorkspaceId } from "./members.ts";
 import { createOneTime, type OneTime } from "./one-time.ts";
 import { createLinkTokens, type LinkTokens } from "./one-time-link.ts";
 import { createPairing, type Pairing } from "./pairing.ts";
+import { createPostgresAudit } from "./postgres-audit.ts";
+import { createPostgresDirectory } from "./postgres-directory.ts";
 import { reseal } from "./reseal.ts";
 import { createSeal, type Seal } from "./seal.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
@@ -59,10 +63,25 @@ const knownHostsOf = (catalog: readonly CredentialKind[]): readonly string[] => 
   return [...new Set(hosts.map(withoutPath))];
 };
 
-/** Opens the data folder's directory, making key, folder and first workspace when they are missing. Throws `Failure` (bad-settings). The caller holds the folder's lock. */
+/** Processes that share a database share the key too; one that each made for itself would lock the others out. */
+const requireSharedKey = (settings: Settings): void => {
+  if (settings.databaseUrl === undefined || settings.secretKey !== undefined) return;
+  if (existsSync(keyFilePath(settings))) return;
+  throw new Failure(
+    "bad-settings",
+    "With DATABASE_URL the key that seals secrets must be given: set SECRET_KEY or SECRET_KEY_FILE, the same for every process. Make one with `openssl rand -base64 32`.",
+  );
+};
+
+/** Opens the directory (in the data folder, or in PostgreSQL), making key, folder and first workspace when they are missing. Throws `Failure` (bad-settings). The caller holds the folder's lock. */
 export const openPeople = async ({ settings, catalog, log, now, traits }: Options): Promise<People> => {
+  requireSharedKey(settings);
   const seal = createSeal(loadKeys(settings));
-  const directory = await createLowdbDirectory({ folder: settings.dataDir, log });
+  const { databaseUrl } = settings;
+  const directory =
+    databaseUrl === undefined
+      ? await createLowdbDirectory({ folder: settings.dataDir, log })
+      : await createPostgresDirectory({ url: databaseUrl, log });
   await forgetExpired(directory, now());
   const resealed = await reseal(directory, seal);
   if (resealed > 0)
@@ -76,15 +95,15 @@ export const openPeople = async ({ settings, catalog, log, now, traits }: Option
         put: "workspaces",
         id: firstWorkspaceId,
         value: { name: "Workspace", createdAt: new Date(now()).toISOString() },
+        ifVersion: 0,
       },
     ]);
   }
-  const audit = await createFileAudit({
-    folder: settings.dataDir,
-    key: await botSecret(directory, seal, "audit"),
-    log,
-    now,
-  });
+  const auditKey = await botSecret(directory, seal, "audit");
+  const audit =
+    databaseUrl === undefined
+      ? await createFileAudit({ folder: settings.dataDir, key: auditKey, log, now })
+      : await createPostgresAudit({ url: databaseUrl, key: auditKey, log, now });
   const links = createLinks(directory, now);
   const linkTokens = createLinkTokens(await botSecret(directory, seal, "account-link"), now);
   const connections = createConnections({ directory, seal, fixed: settings.connections, log, now });

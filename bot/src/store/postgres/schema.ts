@@ -220,4 +220,7 @@ const documents = `
   );
 `;
 
-export const migrations: readonly string[] = [tables + functions + documents];
+/** Audit log of all processes: one line per entry, each with the hash of the line before. */
+const audit = "CREATE TABLE audit (seq bigint PRIMARY KEY, line text NOT NULL);";
+
+export const migrations: readonly string[] = [tables + functions + documents, audit];
