@@ -1,5 +1,5 @@
 import { findMarker } from "@ask-openhands/core/render/to-gfm.ts";
-import type { Author } from "@ask-openhands/core/work/mention.ts";
+import type { Author, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { BitbucketUser } from "./bitbucket-api.ts";
 
 /** An account that we post with. */
@@ -56,3 +56,7 @@ export const withHandle = (text: string, own: OwnAccounts, host: string, handle:
       const after = /\w$/.test(called) ? "(?![\\w-]|\\.\\w)" : "";
       return rest.replace(new RegExp(`(?<![\\w@])${literal(called)}${after}`, "gi"), () => handle);
     }, text);
+
+/** What a delivery about a comment says of its text. A deleted one may come without words; it still takes back what waits under its key, so it calls us. */
+export const wordsOf = (text: string, change: Mention["change"], handle: string): string =>
+  change === "deleted" && text.trim() === "" ? handle : text;

@@ -6,7 +6,7 @@ import {
 } from "@ask-openhands/core/wire/bitbucket-cloud.ts";
 import type { Heard, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
-import { authorOf, type OwnAccounts, withHandle } from "../bitbucket-account.ts";
+import { authorOf, type OwnAccounts, withHandle, wordsOf } from "../bitbucket-account.ts";
 import type { BitbucketUser } from "../bitbucket-api.ts";
 import {
   type BitbucketEar,
@@ -121,7 +121,7 @@ const hearComment = (comment: CloudComment, change: Mention["change"], context: 
       place,
       author: authorOf({ platform, host }, writer, text, own),
       way: spot ? "inline" : "comment",
-      text: withHandle(text, own, host, ear.handle),
+      text: wordsOf(withHandle(text, own, host, ear.handle), change, ear.handle),
       at: isoTime((change === "new" ? comment.created_on : comment.updated_on) ?? comment.created_on),
       url: webAddress(comment.links, /#comment-\d+$/) ?? `${place.url}#comment-${comment.id}`,
       change,

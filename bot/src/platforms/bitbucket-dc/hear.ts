@@ -1,6 +1,6 @@
 import { DcEnvelope, DcEvent } from "@ask-openhands/core/wire/bitbucket-dc.ts";
 import type { Heard, Mention } from "@ask-openhands/core/work/mention.ts";
-import { authorOf, withHandle } from "../bitbucket-account.ts";
+import { authorOf, withHandle, wordsOf } from "../bitbucket-account.ts";
 import {
   type BitbucketEar,
   bitbucketPlace,
@@ -75,7 +75,7 @@ const hearComment = (event: DcEvent, name: string, ear: BitbucketEar): Heard => 
       place,
       author: authorOf({ platform, host }, writer, text, own),
       way: "comment",
-      text: withHandle(text, own, host, ear.handle),
+      text: wordsOf(withHandle(text, own, host, ear.handle), change, ear.handle),
       at: isoTime(change === "new" ? comment.createdDate : (comment.updatedDate ?? event.date)),
       url: `${place.url}/overview?commentId=${comment.id}`,
       change,
