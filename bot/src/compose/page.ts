@@ -46,6 +46,10 @@ export const createPage = (folder: string): Hono => {
     return app;
   }
   app.get("*", serveStatic({ root: folder, precompressed: true }));
+  // A path without an ending is a page inside the page; a file that is not there is not.
+  app.get("*", (context, next) =>
+    /\.[^/]*$/.test(context.req.path) ? context.text("There is nothing here.", 404) : next(),
+  );
   app.get("*", serveStatic({ root: folder, path: "index.html" }));
   return app;
 };
