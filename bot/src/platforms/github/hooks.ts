@@ -139,7 +139,9 @@ export function createHooks(deps: PlatformDeps, doors: Doors, repositories: Repo
     const connection = doors.byId(connectionId);
     const config = await configOf(connection);
     if (isApp(connection)) {
-      await (await doors.asApp(connection)).rest.apps.updateWebhookConfigForApp(config);
+      // As `data`, because Octokit would take a parameter named `url` for the address of the request itself.
+      const app = await doors.asApp(connection);
+      await app.request({ method: "PATCH", url: "/app/hook/config", data: config });
       return ofApp(connection);
     }
     const client = await clientFor(connection, oneTimeToken);
