@@ -49,7 +49,7 @@ export interface Flow {
   end(): Promise<void>;
 }
 
-const readBase = (folder: string): Settings => {
+export const readBase = (folder: string): Settings => {
   const reading = readSettings(
     { DATA_DIR: folder, LOG_LEVEL: "debug", PUBLIC_URL: "https://bot.test" },
     catalog,

@@ -6,7 +6,7 @@ import type { EngineDeps, EngineTimes } from "../engine/engine-deps.ts";
 import { createListeners } from "../engine/listeners.ts";
 import { createMarker } from "../engine/marker.ts";
 import { createOutside } from "../engine/outside.ts";
-import { createPostBudget } from "../engine/post-budget.ts";
+import type { PostBudget } from "../engine/post-budget.ts";
 import { wakeLinked } from "../engine/refuse.ts";
 import { startWorker } from "../engine/worker.ts";
 import type { Intake } from "../intake.ts";
@@ -29,6 +29,7 @@ export interface EngineParts {
   readonly log: Log;
   readonly now: () => number;
   readonly times: EngineTimes;
+  readonly budget: PostBudget;
   readonly publicUrl: string;
   /** Turns at once. */
   readonly lanes: number;
@@ -65,7 +66,7 @@ export const startEngine = (parts: EngineParts): RunningEngine => {
           "unexpected error in a call",
         ),
     }),
-    budget: createPostBudget(),
+    budget: parts.budget,
     marker: createMarker(people.markerKey),
     redact: parts.redact,
     hide: parts.secrets.hide,

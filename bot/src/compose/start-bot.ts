@@ -4,6 +4,7 @@ import { catalog } from "@ask-openhands/core/connection/catalog/all.ts";
 import { createRedactor } from "@ask-openhands/core/connection/redact.ts";
 import type { DestinationStream } from "pino";
 import { type EngineTimes, usualTimes } from "../engine/engine-deps.ts";
+import { createPostBudget, type PostBudget } from "../engine/post-budget.ts";
 import { createGuardedFetch } from "../guarded-fetch.ts";
 import { createIntake } from "../intake/create-intake.ts";
 import { createLog, type Log } from "../log.ts";
@@ -36,7 +37,10 @@ export interface BotOptions {
   readonly settings: Settings;
   /** Where the log goes; standard output when absent. */
   readonly logTo?: DestinationStream | undefined;
+  /** How long the engine waits for what; made from the settings when absent. */
   readonly times?: EngineTimes | undefined;
+  /** How often we may write to one server; the limits of the strictest one when absent. */
+  readonly budget?: PostBudget | undefined;
   /** Where the first sign-in link goes; standard error when absent. */
   readonly print?: ((line: string) => void) | undefined;
 }
@@ -67,7 +71,8 @@ const sayWhatToDo = (people: People, log: Log, address: string): void => {
 export const startBot = async ({
   settings,
   logTo,
-  times = usualTimes,
+  times = { ...usualTimes, request: settings.requestTimeout },
+  budget = createPostBudget(),
   print = (line) => void process.stderr.write(`${line}\n`),
 }: BotOptions): Promise<Bot> => {
   const now = Date.now;
@@ -130,6 +135,7 @@ export const startBot = async ({
       log,
       now,
       times,
+      budget,
       publicUrl: settings.publicUrl,
       lanes: settings.workers,
       pollEvery: settings.pollEvery,

@@ -1,0 +1,195 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { usualTimes } from "@ask-openhands/bot/engine/engine-deps.ts";
+import { createSqliteStore } from "@ask-openhands/bot/store/sqlite.ts";
+import type { Store } from "@ask-openhands/bot/store/store.ts";
+import { isOver, type Run } from "@ask-openhands/core/work/run.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Said, Sent, Spot } from "../contracts/platform-subject.ts";
+import { startGitHubWorld } from "../contracts/subjects/github.ts";
+import { startFakeAgentServer } from "../fakes/openhands-server/server.ts";
+import { agentConnection, readBase } from "../flows/flow.ts";
+import { createKillableBot } from "./killable-bot.ts";
+
+const kills = Number(process.env["KILLS"] ?? 200);
+const asks = Number(process.env["ASKS"] ?? 500);
+const places = 100;
+/** Longest time in flight: the fake lets posts take effect up to this late, also when their sender is dead by then. */
+const slowest = 300;
+
+const sleep = (ms: number): Promise<void> => new Promise((next) => setTimeout(next, ms));
+
+/** Counts of each value that occurs more than once. */
+const repeated = (values: readonly string[]): readonly string[] => [
+  ...new Set(values.filter((value, at) => values.indexOf(value) !== at)),
+];
+
+describe(`kill -9 at ${kills} random moments over ${asks} deliveries`, () => {
+  let folder: string;
+  let accepted: readonly string[] = [];
+  let runs: readonly Run[] = [];
+  let outcomes: readonly (string | undefined)[] = [];
+  let ours: readonly Said[] = [];
+  let told: readonly string[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "ask-openhands-kill-"));
+    const world = await startGitHubWorld();
+    const agent = await startFakeAgentServer();
+    agent.play(() => [
+      { do: "think", text: "On it." },
+      { do: "finish", message: "Finished this one." },
+    ]);
+    const [app] = world.connections;
+    if (app === undefined) throw new Error("the world has no connection");
+    const bot = await createKillableBot(folder, {
+      settings: {
+        ...readBase(folder),
+        port: 0,
+        logLevel: "warn",
+        workspace: { runsPerPerson: "1000", runsPerWorkspace: "1000" },
+        connections: [
+          { ...app, connection: { ...app.connection, owner: { kind: "workspace", id: "main" } } },
+          agentConnection(agent),
+        ],
+      },
+      times: { ...usualTimes, request: slowest + 400, lease: 10_000 },
+    });
+
+    const spots: Spot[] = [];
+    for (let at = 0; at < places; at += 1)
+      spots.push(await world.open(world.people.writer, "issue", { title: `Issue ${at}`, text: "" }));
+    world.deliveries();
+    const waiting: Sent[] = [];
+    for (let at = 0; at < asks; at += 1) {
+      const spot = spots[Math.floor(Math.random() * places)];
+      if (spot === undefined) throw new Error("no spot");
+      const said = await world.comment(world.people.writer, spot, `@openhands request number ${at}`);
+      waiting.push(...world.deliveries());
+      accepted = [...accepted, said.id];
+    }
+    world.fail({
+      method: "POST",
+      path: /\/comments$/,
+      delayMs: slowest,
+      chance: 0.5,
+      times: Number.POSITIVE_INFINITY,
+    });
+    world.fail({
+      method: "POST",
+      path: /\/comments$/,
+      dropAfterEffect: true,
+      chance: 0.05,
+      times: Number.POSITIVE_INFINITY,
+    });
+
+    let killing = true;
+    const deliver = async (): Promise<void> => {
+      // Like a sender that sends again what got no answer: also what was stored but whose answer was lost.
+      for (let sent = waiting.shift(); sent !== undefined; sent = waiting.shift()) {
+        const answered = await post(bot.port(), sent);
+        if (!answered) waiting.push(sent);
+        await sleep(killing ? 300 : 0);
+      }
+    };
+    const delivering = deliver();
+    for (let at = 0; at < kills; at += 1) {
+      await bot.start();
+      await sleep(20 + Math.random() * 700);
+      await bot.kill();
+    }
+    killing = false;
+    await bot.start();
+    await delivering;
+    // What the sender of deliveries found out, the store must know; the bot is given time to end what it began.
+    await until(
+      async () => {
+        const counts = (await (await fetch(`http://127.0.0.1:${bot.port()}/ready`)).json()) as Record<
+          string,
+          unknown
+        >;
+        return counts["unread"] === 0 && counts["live"] === 0 && counts["queued"] === 0;
+      },
+      120,
+      bot.tail,
+    );
+    await sleep(8_000);
+    expect(await bot.stop()).toBe(0);
+
+    const store: Store = await createSqliteStore({ folder: join(folder, "data") });
+    runs = await store.runs({ limit: 10_000 });
+    const prefix = runs[0]?.asks[0]?.key.replace(/\d+$/, "") ?? "";
+    outcomes = await Promise.all(
+      accepted.map(async (id) => (await store.mention(`${prefix}${id}`))?.outcome),
+    );
+    await store.close();
+    ours = spots
+      .flatMap((spot) => world.said(spot))
+      .filter(({ author }) => author.id === world.people.self.id);
+    told = [...agent.protocol.conversations.values()].flatMap(({ events }) =>
+      events.filter((event) => event["source"] === "user").map((event) => JSON.stringify(event)),
+    );
+    await agent.close();
+    await world.close();
+  }, 590_000);
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it("gives every delivery that was answered with 2xx an outcome", () => {
+    const counted = Object.groupBy(outcomes, (outcome) => outcome ?? "none");
+    console.log(
+      `${kills} kills, ${outcomes.length} deliveries: ${Object.entries(counted)
+        .map(([name, all]) => `${all?.length} ${name}`)
+        .join(", ")}; ${runs.length} runs, ${ours.length} posts`,
+    );
+    expect(outcomes.filter((outcome) => outcome === undefined)).toEqual([]);
+  });
+
+  it("ends every run, with a report and a closing comment", () => {
+    expect(runs.filter((run) => !isOver(run))).toEqual([]);
+    expect(
+      runs
+        .filter((run) => run.report?.ref === undefined || run.closing?.ref === undefined)
+        .map((run) => [run.id, run.report, run.closing]),
+    ).toEqual([]);
+  });
+
+  it("says nothing twice at a place", () => {
+    const markers = ours.map(({ text }) => /ask-openhands:(\S+)/.exec(text)?.[1] ?? text);
+    expect(repeated(markers)).toEqual([]);
+    expect(ours.filter(({ text }) => text.includes("ask-openhands:report-"))).toHaveLength(runs.length);
+  });
+
+  it("says nothing twice to an agent", () => {
+    // Earlier requests also stand in the discussion that later prompts show; what counts is what was asked for.
+    const requests = told.flatMap((message) =>
+      [...message.matchAll(/By mara at [^\\]*:\\n\\nrequest number (\d+)\b/g)].map((match) => match[1] ?? ""),
+    );
+    expect(repeated(requests)).toEqual([]);
+    expect(new Set(requests).size).toBe(asks);
+  });
+});
+
+const post = async (port: number | undefined, { method, path, headers, bytes }: Sent): Promise<boolean> => {
+  if (port === undefined) return false;
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      headers,
+      body: new Uint8Array(bytes),
+    });
+    await response.text();
+    return response.ok;
+  } catch (cause) {
+    if (cause instanceof TypeError) return false;
+    throw cause;
+  }
+};
+
+const until = async (holds: () => Promise<boolean>, seconds: number, tail: () => string): Promise<void> => {
+  for (const end = Date.now() + seconds * 1_000; Date.now() < end; ) {
+    if (await holds()) return;
+    await sleep(500);
+  }
+  throw new Error(`not idle within ${seconds} s\n${tail()}`);
+};
