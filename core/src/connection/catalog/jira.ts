@@ -70,6 +70,8 @@ export const jiraCloudKinds: readonly CredentialKind[] = [
     name: "Jira Cloud service account",
     owner: "workspace",
     host: { from: "site" },
+    creatorOnly: true,
+    siteDomain: "atlassian.net",
     fields: [
       ...cloudFields("JIRA_CLOUD"),
       {
@@ -95,6 +97,8 @@ export const jiraCloudKinds: readonly CredentialKind[] = [
     name: "Jira Cloud account with a classic API token",
     owner: "workspace",
     host: { from: "site" },
+    creatorOnly: true,
+    siteDomain: "atlassian.net",
     fields: [
       ...cloudFields("JIRA_CLOUD_CLASSIC"),
       {
@@ -123,6 +127,7 @@ export const jiraDcKinds: readonly CredentialKind[] = [
     name: "Jira Data Center service account",
     owner: "workspace",
     host: { from: "baseUrl" },
+    creatorOnly: true,
     fields: [
       {
         key: "baseUrl",
