@@ -9,6 +9,7 @@ import { createDeliver, type Deliver } from "./deliver.ts";
 import { issueRoutes } from "./issue-routes.ts";
 import { repositoryRoutes } from "./repository-routes.ts";
 import { createShapes, type Shapes } from "./shapes.ts";
+import { createSignIn, type SignIn, signInPaths, signInRoutes } from "./sign-in-routes.ts";
 import { createState, type Repository, type Role, type State, type User } from "./state.ts";
 
 /** What the routes work with. */
@@ -25,6 +26,7 @@ export interface Server {
 
 export interface FakeGitHub extends Server {
   readonly http: FakeServer;
+  readonly signIn: SignIn;
   /** Private key of the App. */
   readonly privateKey: string;
   addUser(login: string, type?: User["type"]): User;
@@ -69,15 +71,23 @@ export async function startFakeGitHub(): Promise<FakeGitHub> {
       return !found.private || found.roles.has(who.user.id) ? found : undefined;
     },
   };
+  const signIn = createSignIn();
   const http = await startFake({
-    routes: [...issueRoutes(server), ...appRoutes(server), ...repositoryRoutes(server)],
-    before: (request) => (access.callerOf(request) ? undefined : refuse(401, "Bad credentials")),
+    routes: [
+      ...issueRoutes(server),
+      ...appRoutes(server),
+      ...repositoryRoutes(server),
+      ...signInRoutes({ ...server, signIn }, keys.privateKey),
+    ],
+    before: (request) =>
+      access.callerOf(request) || signInPaths.test(request.path) ? undefined : refuse(401, "Bad credentials"),
     openApi: [openApi("github/openapi/api.github.com.trimmed.json", { prefix: "/api/v3" })],
   });
   state.base = http.url;
 
   return {
     ...server,
+    signIn,
     http,
     privateKey: keys.privateKey,
     addUser(login, type = "User") {
