@@ -29,6 +29,8 @@ export interface Composer extends Pick<Popover, "close" | "isOpen"> {
 
 /** Milliseconds between two questions about a run that is going on. */
 const followPause = 2_500;
+/** The same while the run does not exist yet. */
+const beginPause = 500;
 /** Milliseconds of quiet before the preview is made again. */
 const previewPause = 250;
 
@@ -166,7 +168,7 @@ export const createComposer = (options: ComposerOptions): Composer => {
     if (focused && box.querySelector(":focus") === null) more.focus();
     if (!popover.isOpen() || options.signal.aborted) return;
     if (asked.run !== undefined && !isLive(asked.run)) return;
-    window.setTimeout(() => void look(asked), followPause);
+    window.setTimeout(() => void look(asked), asked.run === undefined ? beginPause : followPause);
   };
 
   const look = async (asked: Asked): Promise<void> => {

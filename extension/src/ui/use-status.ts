@@ -5,6 +5,8 @@ import { isLive } from "../page/run-line.ts";
 
 /** Milliseconds between two looks while a run is going on and the page is seen. */
 const pause = 3_000;
+/** Milliseconds after something was done here in which its effect may still be on its way: a new run, a stop. */
+const settling = 15_000;
 
 export interface StatusNow {
   readonly status: PlaceStatus | undefined;
@@ -25,6 +27,7 @@ export const useStatus = (url: string | undefined): StatusNow => {
     if (url === undefined) return;
     let left = false;
     let timer: number | undefined;
+    const settled = Date.now() + (round === 0 ? 0 : settling);
     const look = async (): Promise<void> => {
       if (document.hidden) {
         timer = window.setTimeout(look, pause);
@@ -35,7 +38,7 @@ export const useStatus = (url: string | undefined): StatusNow => {
         if (left) return;
         setStatus(news);
         setProblem(undefined);
-        if (news.runs.some(isLive)) timer = window.setTimeout(look, pause);
+        if (news.runs.some(isLive) || Date.now() < settled) timer = window.setTimeout(look, pause);
       } catch (cause) {
         if (!left) setProblem(sayProblem(cause));
       }
