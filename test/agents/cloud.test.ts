@@ -3,6 +3,7 @@ import { afterAll, expect, it } from "vitest";
 import { agentContract } from "../contracts/agent.ts";
 import { startFakeCloud } from "../fakes/openhands-cloud/cloud.ts";
 import { sharedPath } from "../fakes/shared-dir.ts";
+import { fastTime } from "./fast-time.ts";
 
 const sent = { checked: 0, violations: [] as string[] };
 
@@ -11,12 +12,7 @@ agentContract("The Cloud back end (fake app server)", async () => {
   const facts = { id: "cloud-1", baseUrl: cloud.fake.url, key: cloud.key, auth: "bearer" as const };
   const quick = { fetch, maxBatchWait: 1, patience: 40_000 };
   return {
-    // Time runs a hundred times faster for the limit of requests, so that the contract is not held up by it.
-    agent: createCloudAgent(facts, {
-      ...quick,
-      sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds / 100)),
-      now: fastClock(),
-    }),
+    agent: createCloudAgent(facts, { ...quick, ...fastTime() }),
     stranger: createCloudAgent({ ...facts, key: "wrong-key-wrong-key" }, { fetch }),
     play: cloud.play,
     messages: async (id) =>
@@ -35,11 +31,6 @@ agentContract("The Cloud back end (fake app server)", async () => {
     },
   };
 });
-
-const fastClock = (): (() => number) => {
-  const began = Date.now();
-  return () => began + (Date.now() - began) * 100;
-};
 
 afterAll(() => {
   expect(sent.violations).toEqual([]);

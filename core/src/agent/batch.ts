@@ -9,8 +9,8 @@ export interface BatchSettings<T> {
   readonly load: (keys: readonly string[]) => Promise<readonly T[]>;
   /** Keys in one request. */
   readonly most: number;
-  /** Milliseconds that the first call waits for others to join. */
-  readonly wait: number;
+  /** Milliseconds that the first call waits for others to join; asked for each batch. */
+  readonly wait: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
@@ -38,6 +38,6 @@ export const createBatch = <T>(settings: BatchSettings<T>): ((key: string) => Pr
   return (key) =>
     new Promise<T>((done, failed) => {
       waiting.push({ key, done, failed });
-      if (waiting.length === 1) void settings.sleep(settings.wait).then(flush);
+      if (waiting.length === 1) void settings.sleep(settings.wait()).then(flush);
     });
 };

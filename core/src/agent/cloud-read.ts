@@ -81,13 +81,18 @@ export const createCloudReader = (deps: CloudReadDeps) => {
     const { progress } = read.cursor;
     const turn = progress.turn ?? "start";
     if (progress.told === turn || read.events.some((event) => event.type === "ended")) return read;
-    const since = progress.doubt ?? now();
+    const since = progress.away ?? now();
     const patience = deps.wasStopped(id) ? 0 : deps.patience;
     if (now() - since < patience)
-      return { ...read, cursor: { ...read.cursor, progress: { ...progress, doubt: since } } };
-    const { doubt: _, ...rest } = progress;
+      return { ...read, cursor: { ...read.cursor, progress: { ...progress, away: since } } };
+    const { away: _, ...rest } = progress;
     const end = await lostEnd(found, id, progress);
     return { events: [...read.events, end], cursor: { ...read.cursor, progress: { ...rest, told: turn } } };
+  };
+
+  const present = (read: Read): Read => {
+    const { away: _, ...progress } = read.cursor.progress;
+    return { ...read, cursor: { ...read.cursor, progress } };
   };
 
   /** Pull requests that OpenHands' own tools opened are numbers in the conversation. */
@@ -130,7 +135,7 @@ export const createCloudReader = (deps: CloudReadDeps) => {
       patience: deps.patience,
       facts: { repositoryUrl: memo?.["repository"], now: now() },
     });
-    return withNumber(asleep ? await orLost(read, found, id) : read, found, conversation);
+    return withNumber(asleep ? await orLost(read, found, id) : present(read), found, conversation);
   };
 
   const whenGone = (cursor: Cursor): Reading => {

@@ -37,6 +37,9 @@ const limits: readonly Window[] = [
 /** Requests a minute that reading leaves to what people wait for: starting, saying, stopping. */
 const spared = 20;
 
+/** Below so many free requests a minute we go easy on reading. */
+const busy = 50;
+
 const defaultSleep = (milliseconds: number): Promise<void> =>
   new Promise((done) => setTimeout(done, milliseconds));
 
@@ -76,7 +79,8 @@ export const createCloudAgent = (facts: CloudFacts, deps: CloudDeps): Agent => {
   const http = createHttp({ ...settings, fetch: limited(0) });
   const reading = createHttp({ ...settings, fetch: limited(spared) });
   const api = createCloudApi(http, reading, now);
-  const wait = deps.maxBatchWait ?? 50;
+  // With many conversations at once, questions wait longer for each other: one request a few seconds tells of 99 of them.
+  const wait = (): number => (limit.room() > busy ? (deps.maxBatchWait ?? 50) : 2_000);
   const find = createBatch<AppConversation | null>({ load: api.conversations, most: 99, wait, sleep });
   const findTask = createBatch<StartTask | null>({ load: api.tasks, most: 99, wait, sleep });
   const sandboxDeps = { fetch: deps.fetch, sleep, now };

@@ -11,8 +11,8 @@ export const isQuestion = (answer: string, delivered: boolean): boolean => {
     .map((line) => line.replace(/[\s*_`"'”’)\]]+$/u, ""))
     .filter((line) => line !== "");
   const last = lines.at(-1) ?? "";
-  if (/[??]$/u.test(last)) return true;
+  if (/[?\uff1f\u061f]$/u.test(last)) return true;
   // "Which one do you want?" followed by the choices as a list.
   const beforeList = lines.findLast((line) => !/^\s*([-*+•]|\d+[.)]|[a-z][.)])\s/i.test(line)) ?? "";
-  return beforeList !== last && /[??]:?$/u.test(beforeList);
+  return beforeList !== last && /[?\uff1f\u061f]:?$/u.test(beforeList);
 };

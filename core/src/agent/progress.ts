@@ -45,6 +45,8 @@ export const Progress = z.object({
   told: z.string().optional(),
   /** Since when (epoch milliseconds) the back end says "over" while the history does not show why. */
   doubt: z.number().optional(),
+  /** Since when (epoch milliseconds) the machine is away while the history shows no end. */
+  away: z.number().optional(),
   /** Preparation phase that was told last. */
   phase: z.string().optional(),
 });

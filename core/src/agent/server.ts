@@ -56,7 +56,7 @@ export const createServerAgent = (facts: ServerFacts, deps: ServerDeps): Agent =
   const status = createBatch<ServerConversation | null>({
     load: api.conversations,
     most: 99,
-    wait: deps.maxBatchWait ?? 20,
+    wait: () => deps.maxBatchWait ?? 20,
     sleep,
   });
 
