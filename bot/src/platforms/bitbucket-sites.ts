@@ -1,9 +1,9 @@
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Place, PlatformId } from "@ask-openhands/core/work/place.ts";
-import { withinTime } from "../intake/within-time.ts";
 import type { OwnAccount, OwnAccounts } from "./bitbucket-account.ts";
 import type { BitbucketClient, BitbucketUser } from "./bitbucket-api.ts";
+import { inTime } from "./bitbucket-patience.ts";
 import type { PlatformDeps } from "./deps.ts";
 import type { OnBehalf } from "./platform.ts";
 
@@ -155,7 +155,7 @@ export const createBitbucketSites = (deps: PlatformDeps, flavour: BitbucketFlavo
           deps.log.warn({ connection: one.id, error: error.hint }, "own Bitbucket account unknown");
         }
       });
-      if (answers.length > 0) await withinTime(Promise.all(answers), patience, () => []);
+      if (answers.length > 0) await inTime(Promise.all(answers), patience);
       return known(host);
     },
     known,

@@ -1,7 +1,7 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Heard, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
-import { withinTime } from "../../intake/within-time.ts";
+import { inTime } from "../bitbucket-patience.ts";
 import { spotOf } from "../bitbucket-place.ts";
 import type { PlatformDeps } from "../deps.ts";
 import type { DcConnect } from "./connect.ts";
@@ -24,7 +24,7 @@ export const completeDc =
         return undefined;
       }
     };
-    const spot = (await withinTime(ask(), patience, () => undefined))?.spot;
+    const spot = (await inTime(ask(), patience))?.spot;
     return { heard: "mention", mention: spot ? { ...mention, way: "inline", spot } : mention };
   };
 
