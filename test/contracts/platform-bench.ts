@@ -21,6 +21,8 @@ export interface PlatformBench {
   override(name: string, value: string): void;
   receive(sent: Sent): Promise<Answer>;
   missed(since: number): Promise<readonly Mention[]>;
+  /** Puts the platform's clock forward: what it was told to wait for is over. Milliseconds. */
+  pass(ms: number): void;
 }
 
 interface Held {
@@ -92,6 +94,7 @@ export const createPlatformBench = (
   const { connections, held, overrides } = createDirectory(seeded);
   const heard: Mention[] = [];
   const log = createKeptLog();
+  let ahead = 0;
   let refusing = false;
 
   const platform = create({
@@ -116,7 +119,7 @@ export const createPlatformBench = (
     linkFor: () => "https://bot.example/link",
     roomRules: () => ({ plainReplies: true, allowGuests: false }),
     log,
-    now: Date.now,
+    now: () => Date.now() + ahead,
     ...more,
   });
 
@@ -126,6 +129,9 @@ export const createPlatformBench = (
     heard,
     refuse(refuse) {
       refusing = refuse;
+    },
+    pass(ms) {
+      ahead += ms;
     },
     connection: (id) => held.get(id)?.connection,
     secret: (id, name) => held.get(id)?.secrets[name],

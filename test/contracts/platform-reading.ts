@@ -92,7 +92,7 @@ export function reading({ subject, feature, always }: Tools): void {
   feature(
     "live check of rights",
     "a question that fails is trouble, never a yes and never a no",
-    async ({ world, platform, open, ask }) => {
+    async ({ world, platform, bench, open, ask }) => {
       const spot = await open();
       const { mention } = await ask(spot);
       for (const fault of [
@@ -107,6 +107,7 @@ export function reading({ subject, feature, always }: Tools): void {
           Failure,
         );
         world.recover();
+        bench.pass(4_000);
       }
       expect((await platform.mayAsk(mention.author, mention.place, world.repository)).may).toBe(true);
     },

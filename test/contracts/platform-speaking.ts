@@ -168,7 +168,7 @@ export function speaking({ feature, always }: Tools): void {
 
   always(
     "a limit is told with the time to go on, other trouble as passing or not, each in one sentence",
-    async ({ world, platform, open, ask }) => {
+    async ({ world, platform, bench, open, ask }) => {
       const spot = await open();
       const { mention } = await ask(spot);
       const post = () => platform.post(mention.place, makeMessage("r1.abc"), { reply: mention.reply });
@@ -177,6 +177,7 @@ export function speaking({ feature, always }: Tools): void {
       const limited = await failureOf(post());
       expect(limited.kind).toBe("rate-limited");
       expect((limited.retryAt ?? 0) - Date.now()).toBeGreaterThan(5_000);
+      bench.pass(8_000);
       world.fail({ method: "POST", status: 503, times: 1 });
       expect((await failureOf(post())).passing).toBe(true);
       world.fail({ method: "POST", status: 403, times: 1 });

@@ -24,6 +24,8 @@ export interface SlackRooms {
   forPlace(place: Place): Connection;
   /** Asked once per connection and remembered. */
   self(connection: Connection): Promise<SlackSelf>;
+  /** As `self`, asked now. */
+  refresh(connection: Connection): Promise<SlackSelf>;
   /** In memory only. */
   isOwn(team: string, id: string): boolean;
   /** One call of the Web API; a method that Slack told to wait for is not called before its time. Throws `Failure`. */
@@ -156,6 +158,7 @@ export const createRooms = (deps: PlatformDeps): SlackRooms => {
       asking.set(connection.id, underway);
       return underway;
     },
+    refresh: ask,
     isOwn: (team, id) =>
       all().some((connection) => {
         const self = selves.get(connection.id);

@@ -66,10 +66,24 @@ const sentenceOf = (error: string, needed: string | undefined): string => {
   return `Slack refused with "${error.replace(/[^\w ]/g, "").slice(0, 60)}".`;
 };
 
+/** Status of an answer that is none of the Web API's own: a proxy, a sign-in page, a broken server. */
+const kindOfStatus = (status: number | undefined): "unavailable" | "not-allowed" | "unexpected-reply" => {
+  if (status === 401 || status === 403) return "not-allowed";
+  return status !== undefined && status < 500 ? "unexpected-reply" : "unavailable";
+};
+
+const sentences = {
+  unavailable: "Slack is not working at the moment.",
+  "not-allowed": "Slack, or something in front of it, does not let us in.",
+  "unexpected-reply": "Slack gave an answer that we do not understand.",
+} as const;
+
 /** One `Failure` of whatever the client threw. `now` is epoch milliseconds. */
 export const slackFailure = (thrown: unknown, now: number): Failure => {
   if (thrown instanceof Failure) return thrown;
   const read = SlackError.safeParse(thrown);
+  if (thrown instanceof SyntaxError)
+    return new Failure("unexpected-reply", sentences["unexpected-reply"], { cause: thrown });
   if (!read.success) return new Failure("unavailable", "Slack cannot be reached.", { cause: thrown });
   const { retryAfter, data, statusCode } = read.data;
   if (retryAfter !== undefined) {
@@ -81,7 +95,7 @@ export const slackFailure = (thrown: unknown, now: number): Failure => {
   }
   const error = data?.error;
   if (error === undefined)
-    return new Failure("unavailable", "Slack is not working at the moment.", {
+    return new Failure(kindOfStatus(statusCode), sentences[kindOfStatus(statusCode)], {
       status: statusCode,
       cause: thrown,
     });

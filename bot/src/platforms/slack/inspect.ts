@@ -22,7 +22,7 @@ export const inspectSlack = async (
   const checkedAt = new Date(now).toISOString();
   const tokenKind = connection.secretNames.includes("appToken") ? "bot token (Socket Mode)" : "bot token";
   try {
-    const self = await rooms.self(connection);
+    const self = await rooms.refresh(connection);
     const missing = missingScopes(self.scopes);
     return {
       ok: missing.length === 0,

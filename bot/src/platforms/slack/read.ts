@@ -97,13 +97,18 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
       await rooms.self(rooms.forPlace(mention.place));
       const messages = (await messagesOf(mention)).filter((message) => message.ts !== mention.reply["ts"]);
       const entries = await Promise.all(messages.map((message) => entryOf(mention, message)));
-      const [line = ""] = (entries[0]?.text || mention.text)
+      // The thread's first message is what it is about: its description, unless it is the ask itself.
+      const root = entries.find((entry) => entry.at === timeOfTs(mention.place.address["thread"]));
+      const [line = ""] = (root?.text || mention.text)
         .split("\n")
         .map((one) => one.trim())
         .filter(Boolean);
       return {
         title: line.length > titleLength ? `${line.slice(0, titleLength - 1)}…` : line || mention.place.label,
-        entries: entries.sort((one, other) => one.at.localeCompare(other.at)),
+        ...(root === undefined ? {} : { description: { author: root.author, text: root.text, at: root.at } }),
+        entries: entries
+          .filter((entry) => entry !== root)
+          .sort((one, other) => one.at.localeCompare(other.at)),
         ...(mention.attachments === undefined ? {} : { attachments: mention.attachments }),
       };
     },

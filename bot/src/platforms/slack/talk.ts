@@ -9,8 +9,8 @@ import type { PlatformDeps } from "../deps.ts";
 import type { Platform } from "../platform.ts";
 import type { SlackRooms } from "./connect.ts";
 
-/** Characters of one message; blocks have their own limits, which rendering keeps. */
-export const bodyLimit = 40_000;
+/** Characters of one message: 50 blocks of 3,000, which rendering keeps. */
+export const bodyLimit = 150_000;
 
 /** Metadata of a message: only our app and those it shows it to read it. https://docs.slack.dev/messaging/message-metadata/ */
 const markerEvent = "ask_openhands";
