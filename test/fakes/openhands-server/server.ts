@@ -11,6 +11,8 @@ export interface FakeAgentServer {
   readonly key: string;
   /** For conversations and messages from now on. */
   play(script: Script): void;
+  /** Breaks all WebSocket connections. */
+  dropSockets(): void;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export const startFakeAgentServer = async (
     play(next) {
       script = next;
     },
+    dropSockets: sockets.drop,
     async close() {
       sockets.close();
       await fake.close();

@@ -56,6 +56,10 @@ export const createSockets = (protocol: Protocol, key: string | undefined) => {
       }
       server.handleUpgrade(message, socket, head, (opened) => welcome(opened, id));
     },
+    /** Breaks all connections; new ones are welcome. */
+    drop(): void {
+      for (const client of server.clients) client.terminate();
+    },
     close(): void {
       for (const client of server.clients) client.terminate();
       server.close();
