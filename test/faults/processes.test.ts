@@ -50,7 +50,7 @@ describe("several processes on one database", () => {
     for (const spot of spots) expect(processes.ours(spot)).toHaveLength(2);
     expect(processes.agent.protocol.conversations.size).toBe(spots.length);
     for (const bot of [one, other]) {
-      expect(bot.log(), "each of them worked").toContain('"step":"begin"');
+      expect(bot.log(), "each of them worked").toMatch(/run ended|conversation started/);
       expect(await bot.stop()).toBe(0);
     }
   }, 90_000);

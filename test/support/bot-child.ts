@@ -1,0 +1,28 @@
+import { startBot } from "@ask-openhands/bot/compose/start-bot.ts";
+import type { BotStart } from "./bot-process.ts";
+
+/** A bot in a process of its own: settings come over the channel, its port goes back; SIGTERM stops it as in production. */
+const ready = async ({ settings, times }: BotStart): Promise<void> => {
+  const bot = await startBot({
+    settings,
+    times,
+    logTo: { write: (line) => void process.stdout.write(line) },
+    print: () => undefined,
+  });
+  process.on("SIGTERM", () => {
+    bot.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  });
+  process.send?.({ port: bot.port });
+};
+
+process.once("message", (start) => {
+  ready(start as BotStart).catch((cause: unknown) => {
+    process.stderr.write(`${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`);
+    process.exit(78);
+  });
+});
+// The test that started it is gone.
+process.once("disconnect", () => process.exit(0));

@@ -1,0 +1,66 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { EngineTimes } from "@ask-openhands/bot/engine/engine-deps.ts";
+import type { Settings } from "@ask-openhands/bot/settings.ts";
+
+export interface BotStart {
+  readonly settings: Settings;
+  readonly times?: EngineTimes | undefined;
+}
+
+export interface BotProcess {
+  readonly port: number;
+  readonly pid: number;
+  /** The end of its log. */
+  log(): string;
+  /** As `kill -9`. */
+  kill(): Promise<void>;
+  /** As `systemctl stop`; the exit code. */
+  stop(): Promise<number | null>;
+  /** As `kill -STOP`, and on again. */
+  freeze(): void;
+  thaw(): void;
+}
+
+const kept = 200_000;
+
+const exited = async (child: ChildProcess): Promise<number | null> => {
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  return child.exitCode;
+};
+
+/** Starts a real bot process; rejects with what it said when it does not get ready. */
+export const startBotProcess = async (start: BotStart): Promise<BotProcess> => {
+  const child = fork(join(import.meta.dirname, "bot-child.ts"), {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"] },
+  });
+  let log = "";
+  const keep = (chunk: Buffer): void => {
+    log = (log + chunk.toString()).slice(-kept);
+  };
+  child.stdout?.on("data", keep);
+  child.stderr?.on("data", keep);
+  child.send(start);
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once("message", (message) => resolve((message as { readonly port: number }).port));
+    child.once("exit", () => reject(new Error(`the bot did not start:\n${log}`)));
+  });
+  return {
+    port,
+    pid: child.pid ?? 0,
+    log: () => log,
+    kill: async () => {
+      child.kill("SIGKILL");
+      await exited(child);
+    },
+    stop: async () => {
+      child.kill("SIGTERM");
+      return exited(child);
+    },
+    freeze: () => void child.kill("SIGSTOP"),
+    thaw: () => void child.kill("SIGCONT"),
+  };
+};
