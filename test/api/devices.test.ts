@@ -61,12 +61,10 @@ describe("pairing a device (RFC 8628)", () => {
     const given = (await collect(json.device_code)).json as { access_token: string };
     expect(given).toMatchObject({ token_type: "Bearer", access_token: expect.stringMatching(/^aoh_/) });
     expect((await collect(json.device_code)).json).toMatchObject({ error: "invalid_grant" });
-    const me = await world
-      .browser()
-      .request("GET", "/api/v1/me", undefined, {
-        ...fromExtension,
-        authorization: `Bearer ${given.access_token}`,
-      });
+    const me = await world.browser().request("GET", "/api/v1/me", undefined, {
+      ...fromExtension,
+      authorization: `Bearer ${given.access_token}`,
+    });
     expect(me.json).toMatchObject({ name: "ada" });
     expect(JSON.stringify(world.people.directory.list("devices"))).not.toContain(given.access_token);
     expect((await ada.call("listDevices", {})).items).toMatchObject([
@@ -157,13 +155,11 @@ describe("personal tokens", () => {
       { name: "writes" },
     ]);
     const use = (value: string, method: string, body?: unknown) =>
-      world
-        .browser()
-        .request(method, "/api/v1/me", body, {
-          authorization: `Bearer ${value}`,
-          origin: "",
-          "sec-fetch-site": "",
-        });
+      world.browser().request(method, "/api/v1/me", body, {
+        authorization: `Bearer ${value}`,
+        origin: "",
+        "sec-fetch-site": "",
+      });
     expect((await use(read.value, "GET")).status).toBe(200);
     expect((await use(read.value, "PATCH", { name: "x" })).status).toBe(403);
     expect((await use(write.value, "PATCH", { name: "x" })).status).toBe(200);
