@@ -89,7 +89,7 @@ const findRoute = (routes: readonly Route[], { method, path }: Sent) => {
 export const createPlatformBench = (
   create: (deps: PlatformDeps) => Platform,
   seeded: readonly SeededConnection[],
-  more: Partial<Pick<PlatformDeps, "now" | "publicUrl" | "fetch" | "handles" | "labels">> = {},
+  more: Partial<PlatformDeps> = {},
 ): PlatformBench => {
   const { connections, held, overrides } = createDirectory(seeded);
   const heard: Mention[] = [];

@@ -59,6 +59,7 @@ export const createFakeSocket = (): FakeSocket => {
     },
     disconnect() {
       for (const client of open) client.terminate();
+      open.clear();
     },
   };
 };

@@ -1,4 +1,5 @@
 import type { Log } from "../../log.ts";
+import { slackLogger } from "./logger.ts";
 
 /** What a listener answers at once: nothing, a text for the person, options of a list, or what becomes of a form. */
 export type Reply = string | Readonly<Record<string, unknown>> | undefined;
@@ -27,13 +28,13 @@ export const createDispatch = (
   log: Log,
 ): Dispatch => {
   const load = async () => {
-    const { App, LogLevel } = await import("@slack/bolt");
+    const { App } = await import("@slack/bolt");
     const app = new App({
       receiver: { init: () => undefined, start: async () => undefined, stop: async () => undefined },
       // Who is asking is known from the verified delivery; our own calls have their own client.
       authorize: async () => ({}),
       ignoreSelf: false,
-      logLevel: LogLevel.ERROR,
+      logger: slackLogger(log),
     });
     type Ack = (reply?: never) => Promise<void>;
     const answer = async (ack: unknown, reply: Reply): Promise<void> =>

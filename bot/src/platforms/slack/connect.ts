@@ -5,6 +5,7 @@ import type { WebClient } from "@slack/web-api";
 import * as z from "zod";
 import type { PlatformDeps } from "../deps.ts";
 import { slackFailure } from "./failures.ts";
+import { slackLogger } from "./logger.ts";
 
 /** Who we are in a workspace. */
 export interface SlackSelf {
@@ -80,6 +81,7 @@ export const createRooms = (deps: PlatformDeps): SlackRooms => {
           {
             slackApiUrl: apiOf(connection),
             fetch: (url, init) => deps.fetch(url, init),
+            logger: slackLogger(deps.log),
             // Waiting is the engine's business: it knows what else there is to do.
             rejectRateLimitedCalls: true,
             retryConfig: { retries: 0 },

@@ -1,6 +1,7 @@
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import type { PlatformDeps } from "../deps.ts";
 import type { Reply } from "./bolt.ts";
+import { slackLogger } from "./logger.ts";
 
 /** Takes what a socket delivered; resolves when it is stored. */
 export type TakeDelivery = (
@@ -24,11 +25,11 @@ export const listenBySocket = async (
   signal: AbortSignal,
 ): Promise<void> => {
   if (connections.length === 0) return;
-  const { SocketModeClient, LogLevel } = await import("@slack/socket-mode");
+  const { SocketModeClient } = await import("@slack/socket-mode");
   const clients = connections.map((connection) => {
     const client = new SocketModeClient({
       appToken: deps.connections.secret(connection, "appToken") ?? "",
-      logLevel: LogLevel.ERROR,
+      logger: slackLogger(deps.log),
       clientOptions: {
         slackApiUrl: `${(connection.settings["apiUrl"] ?? "https://slack.com/api").replace(/\/+$/, "")}/`,
         fetch: (url, init) => deps.fetch(url, init),
