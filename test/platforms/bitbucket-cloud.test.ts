@@ -78,6 +78,17 @@ describe("credentials of Bitbucket Cloud", () => {
     expect(bench.heard.at(-1)?.author.kind).toBe("self");
   });
 
+  it("can be kept to the repositories that are named, without asking for a list", async () => {
+    const { world, bench, id, ask } = await scene();
+    await bench.renew(id, { settings: { workspace: "acme", repositories: "acme/shop, acme/none" } });
+    expect(await bench.platform.searchRepositories?.("bitbucket.org", "acme/sh", {})).toHaveLength(1);
+    expect((await bench.platform.inspect(id)).notes).toContain("It does not see acme/none.");
+    await ask();
+    expect(await bench.missed(Date.now() - 60_000)).toHaveLength(2);
+    expect(await bench.platform.hooks?.list(id)).toMatchObject([{ name: "acme" }, { name: "acme/shop" }]);
+    expect(world.fake.server.callsTo("/2.0/repositories/:workspace")).toEqual([]);
+  });
+
   it("of a person ask with the same account that we post with; only marked posts are ours", async () => {
     const { world, bench, id, spot, one, ask } = await scene();
     await bench.renew(id, { settings: { account: "person" } });

@@ -38,7 +38,7 @@ export interface BitbucketParts {
   /** What the agent gets of a connection. */
   token(connection: Connection): Promise<Omit<AgentToken, "name">>;
   /** User name that git sends with a token that a person typed in for the agent. */
-  readonly gitUser: string;
+  gitUser(token: string): string;
   /** Variables beside the token. */
   also?(repository: RepositoryFacts): Readonly<Record<string, string>>;
   react?(mention: Mention, feeling: "seen" | "done" | "failed"): Promise<void>;
@@ -53,7 +53,12 @@ export const createBitbucket = (parts: BitbucketParts): Platform => {
     const also = parts.also?.(repository);
     const override = deps.connections.override(tokenName, onBehalf.personId);
     if (override)
-      return { name: tokenName, value: override, gitUser: parts.gitUser, ...(also ? { also } : {}) };
+      return {
+        name: tokenName,
+        value: override,
+        gitUser: parts.gitUser(override),
+        ...(also ? { also } : {}),
+      };
     const site = sites.forHost(repository.host, onBehalf)[0];
     if (site === undefined) return undefined;
     const token = await parts.token(site.connection);

@@ -156,7 +156,8 @@ export const createBitbucketReading = (
           number: Number(found.id),
           sourceBranch: found.sourceBranch,
           targetBranch: found.targetBranch,
-          fork: found.sourceRepository !== undefined && found.sourceRepository !== spot.repository,
+          // Unknown when the fork was deleted: then the branch is not in this repository either.
+          fork: found.sourceRepository?.toLowerCase() !== found.repository.toLowerCase(),
           ...(found.sourceRepository ? { sourceRepository: found.sourceRepository } : {}),
         },
         repository: factsOf(place, repository),

@@ -8,14 +8,18 @@ import {
   CloudRepository,
   CloudWorkspace,
 } from "@ask-openhands/core/wire/bitbucket-cloud.ts";
-import type { BitbucketApi, Spot } from "../bitbucket-api.ts";
+import type { BitbucketApi, BitbucketRepository, Spot } from "../bitbucket-api.ts";
 import { halves } from "../bitbucket-place.ts";
 import type { CloudClient } from "./client.ts";
 import { commentOf, descriptionOf, pullRequestOf, repositoryOf, userOf } from "./shapes.ts";
 
-/** Which workspaces credentials are for: an access token cannot ask. */
+/** What credentials are for: an access token cannot ask. */
 export interface Scope {
   readonly workspace?: string | undefined;
+  /** Full names; empty: all. */
+  readonly repositories: readonly string[];
+  /** False for access tokens, which have no role of their own in a repository. */
+  readonly hasRole: boolean;
 }
 
 export interface CloudApi extends BitbucketApi {
@@ -44,15 +48,20 @@ const inPullRequest = ({ repository, id }: Spot) => ({ ...inRepository(repositor
 const mayPush = (permission: string | undefined): boolean =>
   permission === "write" || permission === "admin" || permission === "owner";
 
+/** `undefined` for what these kinds of trouble say. */
+const unless =
+  (kinds: readonly Failure["kind"][]) =>
+  async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof Failure && kinds.includes(error.kind)) return undefined;
+      throw error;
+    }
+  };
 /** `undefined` where our credentials may not ask. */
-const ifAllowed = async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof Failure && error.kind === "not-allowed") return undefined;
-    throw error;
-  }
-};
+const ifAllowed = unless(["not-allowed"]);
+const ifVisible = unless(["not-allowed", "not-found"]);
 
 export const createCloudApi = (client: CloudClient, scope: Scope): CloudApi => {
   const { call, all, one } = client;
@@ -62,22 +71,31 @@ export const createCloudApi = (client: CloudClient, scope: Scope): CloudApi => {
       ? [{ workspace: { slug: scope.workspace, name: scope.workspace, links: undefined } }]
       : all(CloudWorkspace, call.GET("/user/workspaces", { params: { query: { pagelen } } }), most);
 
+  const repository = async (name: string): Promise<BitbucketRepository> => {
+    const path = inRepository(name);
+    return repositoryOf(
+      await one(CloudRepository, call.GET("/repositories/{workspace}/{repo_slug}", { params: { path } })),
+    );
+  };
+
   const comments = "/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments";
 
   return {
     workspaces,
     myself: () => ifAllowed(async () => userOf(await one(CloudAccount, call.GET("/user", {})))),
-    async repository(name) {
-      const path = inRepository(name);
-      return repositoryOf(
-        await one(CloudRepository, call.GET("/repositories/{workspace}/{repo_slug}", { params: { path } })),
-      );
-    },
+    repository,
     async repositories(query, most) {
       const found: CloudRepository[] = [];
       const words = query.includes("/") ? query.slice(query.indexOf("/") + 1) : query;
+      if (scope.repositories.length > 0) {
+        const fitting = scope.repositories.filter((name) => name.toLowerCase().includes(words.toLowerCase()));
+        const named = await Promise.all(
+          fitting.slice(0, most).map((name) => ifVisible(() => repository(name))),
+        );
+        return named.filter((one) => one !== undefined);
+      }
       const asked = {
-        role: "member",
+        ...(scope.hasRole ? { role: "member" as const } : {}),
         sort: "-updated_on",
         pagelen,
         ...(words ? { q: `name ~ ${quoted(words)}` } : {}),

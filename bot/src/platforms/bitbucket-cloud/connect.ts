@@ -6,7 +6,7 @@ import type { BitbucketUser } from "../bitbucket-api.ts";
 import { type BitbucketSites, createBitbucketSites } from "../bitbucket-sites.ts";
 import type { PlatformDeps } from "../deps.ts";
 import type { AgentToken } from "../platform.ts";
-import { type CloudApi, createCloudApi } from "./api.ts";
+import { type CloudApi, createCloudApi, type Scope } from "./api.ts";
 import { type CloudClient, createCloudClient } from "./client.ts";
 import { platform } from "./hear.ts";
 import { cloudHooks } from "./hooks.ts";
@@ -39,6 +39,13 @@ const authorization = (deps: PlatformDeps, connection: Connection, oneTimeToken?
   return `Bearer ${token}`;
 };
 
+/** The repositories that a connection is kept to; none: all. */
+export const namedRepositories = ({ settings }: Pick<Connection, "settings">): readonly string[] =>
+  (settings["repositories"] ?? "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
+
 export const apiAddress = (connection: Connection): string =>
   (connection.settings["apiUrl"] ?? "https://api.bitbucket.org/2.0").replace(/\/+$/, "");
 
@@ -61,9 +68,9 @@ export interface CloudConnect {
   token(connection: Connection): Promise<Omit<AgentToken, "name">>;
 }
 
-/** Git over https takes these names beside a token. https://support.atlassian.com/bitbucket-cloud/docs/using-api-tokens/ */
-const gitUsers: Readonly<Record<string, string>> = { token: "x-bitbucket-api-token-auth" };
-export const gitUserOf = (kind: string): string => gitUsers[kind] ?? "x-token-auth";
+/** Git over https takes these names beside a token; access tokens begin with ATCTT. https://support.atlassian.com/bitbucket-cloud/docs/using-api-tokens/ */
+export const gitUserOf = (token: string): string =>
+  token.startsWith("ATCTT") ? "x-token-auth" : "x-bitbucket-api-token-auth";
 
 const ownAccount = (connection: Connection, user: BitbucketUser): OwnAccount => {
   const said = connection.settings["account"];
@@ -79,8 +86,11 @@ const ownAccount = (connection: Connection, user: BitbucketUser): OwnAccount => 
 export const createCloudConnect = (deps: PlatformDeps): CloudConnect => {
   const client = (connection: Connection, oneTimeToken?: string): CloudClient =>
     createCloudClient(httpOf(deps, connection, oneTimeToken), apiAddress(connection));
-  const scopeOf = ({ settings }: Connection) =>
-    settings["workspace"] ? { workspace: settings["workspace"] } : {};
+  const scopeOf = ({ kind, settings }: Connection): Scope => ({
+    workspace: settings["workspace"] || undefined,
+    repositories: namedRepositories({ settings }),
+    hasRole: kind === "token",
+  });
   const api = (connection: Connection): CloudApi => createCloudApi(client(connection), scopeOf(connection));
 
   const sites = createBitbucketSites(deps, {
@@ -105,7 +115,7 @@ export const createCloudConnect = (deps: PlatformDeps): CloudConnect => {
       const email = connection.settings["email"];
       return Promise.resolve({
         value,
-        gitUser: gitUserOf(connection.kind),
+        gitUser: connection.kind === "token" ? gitUserOf(value) : "x-token-auth",
         // The REST API wants `email:token`, git the token alone.
         ...(email && connection.kind === "token" ? { also: { BITBUCKET_USERNAME: email } } : {}),
       });

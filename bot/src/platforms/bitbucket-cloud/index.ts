@@ -31,6 +31,6 @@ export const createBitbucketCloud = (deps: PlatformDeps): Platform => {
     inspect: (connectionId) => inspectCloud(deps, connect, connectionId),
     tokenName: "BITBUCKET_TOKEN",
     token: connect.token,
-    gitUser: gitUserOf("token"),
+    gitUser: gitUserOf,
   });
 };

@@ -4,7 +4,7 @@ import { CloudAccount } from "@ask-openhands/core/wire/bitbucket-cloud.ts";
 import * as z from "zod";
 import { type Inspection, inspectBitbucket, type Scope } from "../bitbucket-inspect.ts";
 import type { PlatformDeps } from "../deps.ts";
-import { type CloudConnect, endOfAppPasswords, isAppPassword } from "./connect.ts";
+import { type CloudConnect, endOfAppPasswords, isAppPassword, namedRepositories } from "./connect.ts";
 
 const cure =
   "Create a token with the rights account (read), repository (write), pull requests (write) and webhooks (read and write), and save it here.";
@@ -33,10 +33,10 @@ const rights = [
 const granted = (header: string): ReadonlySet<string> => new Set(header.split(/[\s,]+/).filter(Boolean));
 
 /** Whether a call that needs one right is allowed. */
-const probe = async (call: Promise<unknown> | undefined): Promise<ScopeState> => {
+const probe = async (call: (() => Promise<unknown>) | undefined): Promise<ScopeState> => {
   if (call === undefined) return "unknown";
   try {
-    await call;
+    await call();
     return "present";
   } catch (error) {
     if (error instanceof Failure && error.kind === "not-allowed") return "missing";
@@ -65,12 +65,19 @@ export const inspectCloud = async (
     });
     const header = who?.headers.get("x-oauth-scopes");
     const known = header ? granted(header) : undefined;
-    const [first] = await api.repositories("", 1);
-    const reads: Readonly<Record<string, Promise<unknown> | undefined>> = {
-      "pull requests (write)":
-        first && http.json(z.unknown(), { path: `/repositories/${first.name}/pullrequests?pagelen=1` }),
-      "webhooks (read and write)": first && hooks.hooks({ type: "repository", name: first.name }),
-    };
+    const visible = await api.repositories("", 100);
+    const [first] = visible;
+    const unseen = namedRepositories(connection).filter(
+      (name) => !visible.some((one) => one.name.toLowerCase() === name.toLowerCase()),
+    );
+    const reads: Readonly<Record<string, () => Promise<unknown>>> =
+      first === undefined
+        ? {}
+        : {
+            "pull requests (write)": () =>
+              http.json(z.unknown(), { path: `/repositories/${first.name}/pullrequests?pagelen=1` }),
+            "webhooks (read and write)": () => hooks.hooks({ type: "repository", name: first.name }),
+          };
     const scopes = await Promise.all(
       rights.map(async (right): Promise<Scope> => {
         // Without the account we learn who we are from our first post.
@@ -92,6 +99,7 @@ export const inspectCloud = async (
       scopes,
       notes: [
         ...(first === undefined ? ["It sees no repository."] : []),
+        ...(unseen.length > 0 ? [`It does not see ${unseen.join(", ")}.`] : []),
         "Bitbucket Cloud does not tell when a token expires.",
       ],
     };

@@ -40,7 +40,7 @@ export const createBitbucketDc = (deps: PlatformDeps): Platform => {
       const owner = await sites.byId(connection.id).api.myself();
       return { value, gitUser: owner?.name ?? gitUser };
     },
-    gitUser,
+    gitUser: () => gitUser,
     also: serverVariables,
     react: reactDc(sites),
     oauth: oauthOfDc(deps),

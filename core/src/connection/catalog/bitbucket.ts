@@ -71,6 +71,17 @@ const workspace = (prefix: string, required: boolean): Field => ({
   example: "your-company",
 });
 
+const repositories = (prefix: string): Field => ({
+  key: "repositories",
+  env: `${prefix}_REPOSITORIES`,
+  secret: false,
+  required: false,
+  label: "Only these repositories",
+  help: "Looked at for polling and webhooks, as `workspace/name`, separated by commas. Name the one that a repository's access token is for. Empty: all that the token may see.",
+  format: "list",
+  example: "your-company/shop",
+});
+
 const token = (env: string, help: string): Field => ({
   key: "token",
   env,
@@ -126,6 +137,7 @@ export const bitbucketCloudKinds: readonly CredentialKind[] = [
       ),
       account("BITBUCKET", "person"),
       workspace("BITBUCKET", false),
+      repositories("BITBUCKET"),
       narrower("BITBUCKET", "BITBUCKET_TOKEN"),
       ...hookSecrets("BITBUCKET"),
       apiUrl("BITBUCKET"),
@@ -142,6 +154,7 @@ export const bitbucketCloudKinds: readonly CredentialKind[] = [
     host: { only: "bitbucket.org" },
     fields: [
       workspace("BITBUCKET_ACCESS", true),
+      repositories("BITBUCKET_ACCESS"),
       token(
         "BITBUCKET_ACCESS_TOKEN",
         "Access token of a repository, project or workspace, with the rights repository (administrator, else write), pull requests (write), webhooks (read and write) and, where there is one, account (read).",
@@ -164,15 +177,18 @@ const dcEvents = [
   "Pull request: Comment deleted",
 ] as const;
 
+/** Typed with or without `https://`. */
+const dcHost = { typed: true, env: "BITBUCKET_DATA_CENTER_HOST" } as const;
+
 const address = (env: string): Field => ({
   key: "baseUrl",
   env,
   secret: false,
-  required: true,
-  label: "Address",
-  help: "Address of Bitbucket Data Center, with its path where it lives below one; `https://` may be left out.",
+  required: false,
+  label: "Address to reach it",
+  help: "Only where it is not `https://` and the host: a server without https, or one that we reach by another name.",
   format: "url",
-  example: "https://bitbucket.example.com",
+  example: "http://bitbucket.example.com:7990/bitbucket",
 });
 
 const dcScopes: readonly NeededScope[] = [
@@ -188,7 +204,7 @@ export const bitbucketDcKinds: readonly CredentialKind[] = [
     kind: "bot-token",
     name: "Bitbucket Data Center access token",
     owner: "either",
-    host: { from: "baseUrl" },
+    host: dcHost,
     fields: [
       address("BITBUCKET_DATA_CENTER_URL"),
       token(
@@ -208,7 +224,7 @@ export const bitbucketDcKinds: readonly CredentialKind[] = [
     kind: "oauth",
     name: "Bitbucket Data Center Application Link",
     owner: "either",
-    host: { from: "baseUrl" },
+    host: dcHost,
     fields: [
       address("BITBUCKET_DATA_CENTER_OAUTH_URL"),
       {
