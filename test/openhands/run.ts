@@ -17,7 +17,7 @@ if ("missing" in installed) {
   process.exit(3);
 }
 
-const vitest = fileURLToPath(import.meta.resolve("vitest/vitest.mjs"));
+const vitest = `${root}node_modules/vitest/vitest.mjs`;
 const tests = spawnSync(
   process.execPath,
   [vitest, "run", "--project", "openhands", ...process.argv.slice(2)],

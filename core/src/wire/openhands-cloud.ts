@@ -58,14 +58,7 @@ export const Sandboxes = z.array(Sandbox.nullable());
 export const SendResult = z.looseObject({ success: z.boolean().catch(true) });
 
 export const CurrentKey = z.looseObject({ name: optionalText, user_id: optionalText, org_id: optionalText });
-export const CurrentUser = z.looseObject({ email: optionalText, id: optionalText, org_name: optionalText });
 export const AppConversationPage = z.looseObject({ items: z.array(z.looseObject({ id: z.string() })) });
 
 /** Ids with or without dashes are one. */
 export const plainId = (id: string): string => id.replaceAll("-", "").toLowerCase();
-
-export const dashedId = (id: string): string => {
-  const hex = plainId(id);
-  if (hex.length !== 32) return id;
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-};
