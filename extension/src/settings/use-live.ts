@@ -1,0 +1,61 @@
+import type { RouteName } from "@ask-openhands/core/api/routes.ts";
+import type { LiveEvent, RunPageView, RunView } from "@ask-openhands/core/api/types.ts";
+import type { InfiniteData } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { client, queries, refresh } from "./api.ts";
+
+const stale: Readonly<
+  Record<Extract<LiveEvent, { readonly event: "changed" }>["what"], readonly RouteName[]>
+> = {
+  connections: ["listConnections", "listMyConnections", "getMe", "findSite", "listInstallations"],
+  hooks: ["listHooks"],
+  members: ["listMembers", "listInvitations", "getMe"],
+  settings: ["getSettings", "listHosts"],
+  secrets: ["listSecrets", "listMySecrets"],
+  devices: ["listDevices"],
+};
+
+type Runs = InfiniteData<RunPageView, unknown>;
+
+/** The list with the run as it is now; `undefined` when it is not in there. */
+const withRun = (runs: Runs, run: RunView): Runs | undefined => {
+  if (!runs.pages.some((page) => page.runs.some(({ id }) => id === run.id))) return undefined;
+  return {
+    ...runs,
+    pages: runs.pages.map((page) => ({
+      ...page,
+      runs: page.runs.map((one) => (one.id === run.id && one.version <= run.version ? run : one)),
+    })),
+  };
+};
+
+const put = (run: RunView): void => {
+  for (const [key, runs] of queries.getQueriesData<Runs>({ queryKey: ["listRuns"] })) {
+    const next = runs === undefined ? undefined : withRun(runs, run);
+    // A run that the list does not show yet may belong into it by its filter: the bot knows.
+    if (next === undefined) void queries.invalidateQueries({ queryKey: key });
+    else queries.setQueryData(key, next);
+  }
+};
+
+/** Keeps what is shown up to date for as long as the page is open. True while the line stands. */
+export const useLive = (workspace: string): boolean => {
+  const [on, setOn] = useState(false);
+  useEffect(() => {
+    const stop = new AbortController();
+    client
+      .watch(
+        workspace,
+        (event) => {
+          if (event.event === "run") put(event.run);
+          else void refresh(...stale[event.what]);
+        },
+        stop.signal,
+        setOn,
+      )
+      // Signed out or no longer a member: the session says what to show.
+      .catch(() => refresh("getSession", "getMe"));
+    return () => stop.abort();
+  }, [workspace]);
+  return on;
+};
