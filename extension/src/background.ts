@@ -4,6 +4,7 @@ import { acts, openPanel, openSetup } from "./worker/acts.ts";
 import { hearContextMenu } from "./worker/context-menu.ts";
 import { createHearing, runsOnSite } from "./worker/hear.ts";
 import { hearAlarms, hearClicks, lookAtRuns } from "./worker/notify.ts";
+import { waitForPairing } from "./worker/pairing.ts";
 import { builtInOrigins, registerSites, startInOpenTabs } from "./worker/sites.ts";
 
 const hear = createHearing({
@@ -18,6 +19,8 @@ chrome.runtime.onMessage.addListener((message: unknown, sender, answer: (value: 
   return true;
 });
 
+// The browser may have put the worker to sleep while a person was still approving; it goes on asking when it wakes.
+void waitForPairing();
 hearAlarms();
 hearClicks();
 hearContextMenu({ openPanel, openSetup });

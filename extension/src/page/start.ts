@@ -3,6 +3,13 @@ import type { Site } from "../sites/site.ts";
 import { askShortcut, type Button, fillButton } from "./button.ts";
 import { type Mounted, mount } from "./mount.ts";
 
+/** The context menu opens a ticket, issue or pull request that was only a link with this; the box opens with no text in it. */
+const askFragment = "#ask-openhands";
+
+const openAsk = (): void => {
+  for (const open of askShortcut) open();
+};
+
 const started = Symbol.for("ask-openhands");
 
 /** Starts the button for pages of these sites; once per document. */
@@ -14,11 +21,14 @@ export const start = (sites: readonly Site[]): void => {
   mount(window, {
     sites,
     alive: isAlive,
-    fill: (mounted) => buttons.set(mounted, fillButton(mounted)),
+    fill: (mounted) => {
+      buttons.set(mounted, fillButton(mounted));
+      if (window.location.hash === askFragment) window.setTimeout(openAsk);
+    },
     paint: (mounted) => buttons.get(mounted)?.paint(),
   });
   chrome.runtime.onMessage.addListener((message: unknown, sender) => {
     if (sender.id !== chrome.runtime.id || sender.tab !== undefined) return;
-    if (message === "open-ask") for (const open of askShortcut) open();
+    if (message === "open-ask") openAsk();
   });
 };

@@ -22,7 +22,6 @@ export const useStatus = (url: string | undefined): StatusNow => {
   const [round, setRound] = useState(0);
   const reload = useCallback(() => setRound((known) => known + 1), []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks again
   useEffect(() => {
     if (url === undefined) return;
     let left = false;
