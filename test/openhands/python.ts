@@ -46,7 +46,7 @@ const findPython = async (): Promise<string | undefined> => {
     ...fromPyenv().toReversed(),
   ];
   for (const candidate of candidates) {
-    if (candidate !== undefined && (await isNewEnough(candidate))) return candidate;
+    if (candidate !== undefined && candidate !== "" && (await isNewEnough(candidate))) return candidate;
   }
   return undefined;
 };

@@ -2,6 +2,7 @@ import { Failure } from "../failure.ts";
 import type { AgentCheck } from "./agent.ts";
 import type { CloudApi } from "./cloud-api.ts";
 import type { CloudFacts } from "./cloud-facts.ts";
+import { undefinedFor } from "./undefined-for.ts";
 
 const cures: Readonly<Record<string, string>> = {
   "bad-credentials": "Make a new API key in OpenHands under Settings, API Keys, and enter it here.",
@@ -18,8 +19,15 @@ export const checkCloud = async (api: CloudApi, facts: CloudFacts): Promise<Agen
     await api.anyConversation();
     if (facts.auth === "session-key")
       return { ok: true, detail: "OpenHands app server, reached with its session key." };
-    const { name } = await api.currentKey();
-    return { ok: true, detail: `OpenHands, reached with the API key "${name ?? "without a name"}".` };
+    // Only says more about the key: an answer above means that it works.
+    const name = (await api.currentKey().catch(undefinedFor))?.name ?? undefined;
+    return {
+      ok: true,
+      detail:
+        name === undefined
+          ? "OpenHands, reached with its API key."
+          : `OpenHands, reached with the API key "${name}".`,
+    };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { ok: false, detail: error.hint, cure: cures[error.kind] };

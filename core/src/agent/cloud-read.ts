@@ -2,13 +2,13 @@ import type { AppConversation, StartTask } from "../wire/openhands-cloud.ts";
 import type { Conversation } from "../work/run.ts";
 import type { AgentEvent, Reading } from "./agent.ts";
 import type { CloudApi } from "./cloud-api.ts";
-import { undefinedFor } from "./cloud-say.ts";
 import { phaseOf } from "./cloud-start.ts";
 import { finalAnswer } from "./final-answer.ts";
 import { withMemo } from "./memo.ts";
 import { type Cursor, type Progress, readCursor, writeCursor } from "./progress.ts";
 import { type Read, readConversation } from "./read-conversation.ts";
 import { liveSandbox, type SandboxDeps } from "./sandbox.ts";
+import { undefinedFor } from "./undefined-for.ts";
 
 export interface CloudReadDeps extends SandboxDeps {
   readonly api: CloudApi;

@@ -7,6 +7,7 @@ import type { CloudApi } from "./cloud-api.ts";
 import { referencesIn, withReference } from "./reference.ts";
 import { liveSandbox, type SandboxDeps } from "./sandbox.ts";
 import { contentOf, staticSecrets } from "./server-start.ts";
+import { undefinedFor } from "./undefined-for.ts";
 
 export interface CloudSayDeps extends SandboxDeps {
   readonly api: CloudApi;
@@ -123,10 +124,4 @@ export const createCloudSayer = (deps: CloudSayDeps) => {
       await api.queue(plainId(taskId), contentOf(withReference(message.text, message.id), message.images));
     },
   };
-};
-
-/** For what is worth a try, with another way or none when it fails. */
-export const undefinedFor = (error: unknown): undefined => {
-  if (error instanceof Failure) return undefined;
-  throw error;
 };

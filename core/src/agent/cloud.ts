@@ -8,12 +8,13 @@ import { createCloudApi } from "./cloud-api.ts";
 import { checkCloud } from "./cloud-check.ts";
 import type { CloudFacts } from "./cloud-facts.ts";
 import { createCloudReader } from "./cloud-read.ts";
-import { createCloudSayer, undefinedFor } from "./cloud-say.ts";
+import { createCloudSayer } from "./cloud-say.ts";
 import { startInCloud } from "./cloud-start.ts";
 import { gitProviderOf } from "./git-providers.ts";
 import { withMemo } from "./memo.ts";
 import { createRateLimit, type Window } from "./rate-limit.ts";
 import { liveSandbox } from "./sandbox.ts";
+import { undefinedFor } from "./undefined-for.ts";
 
 export interface CloudDeps {
   readonly fetch: typeof fetch;
