@@ -1,6 +1,7 @@
 import type { Problem } from "@ask-openhands/core/api/types.ts";
 import { Failure, type FailureKind } from "@ask-openhands/core/failure.ts";
 import type * as z from "zod";
+import { describeIssue, issueName } from "./describe-issue.ts";
 
 /** An answer that is a problem: thrown by routes, written by the API. */
 export class ProblemAnswer extends Error {
@@ -72,12 +73,11 @@ export const problemOf = (failure: Failure, now: number): ProblemAnswer => {
 export const problemOfIssues = (error: z.ZodError, what: string): ProblemAnswer => {
   const fields = error.issues
     .slice(0, 20)
-    .map((issue) => ({ field: issue.path.map(String).join("."), detail: issue.message }));
+    .map((issue) => ({ field: issueName(issue), detail: describeIssue(issue) }));
   const [first] = fields;
-  const named = first === undefined || first.field === "" ? "" : ` at \`${first.field}\``;
-  return problem(400, `The ${what} is not as expected${named}: ${first?.detail ?? "wrong value"}.`, {
-    fields,
-  });
+  const subject =
+    first === undefined || first.field === "" ? `The ${what}` : `\`${first.field}\` in the ${what}`;
+  return problem(400, `${subject} ${first?.detail ?? "is not in the right form"}.`, { fields });
 };
 
 export const asProblem = (cause: unknown, now: number): ProblemAnswer | undefined => {
