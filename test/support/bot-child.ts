@@ -6,7 +6,6 @@ const ready = async ({ settings, times }: BotStart): Promise<void> => {
   const bot = await startBot({
     settings,
     times,
-    logTo: { write: (line) => void process.stdout.write(line) },
     print: () => undefined,
   });
   process.on("SIGTERM", () => {

@@ -1,0 +1,47 @@
+import { parseArgs } from "node:util";
+import { startPostgres } from "../support/postgres.ts";
+import type { Section } from "./figures.ts";
+import { describeMachine, printSection } from "./print.ts";
+import { measureGitHub, measureSlack } from "./sections/receive.ts";
+import { startBenchWorld } from "./world.ts";
+
+const { values } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    full: { type: "boolean", default: false },
+    only: { type: "string" },
+    rounds: { type: "string", default: "5" },
+  },
+});
+const rounds = Number(values.rounds);
+/** The whole run is ended after this, in whatever state it is. */
+const longest = 600_000 * (values.full ? 3 : 1);
+setTimeout(() => {
+  console.error("The benchmark took too long and was ended.");
+  process.exit(1);
+}, longest).unref();
+
+const server = await startPostgres();
+const database = await server.createDatabase();
+const world = await startBenchWorld();
+const measures: readonly (readonly [string, () => Promise<Section>])[] = [
+  ["github", () => measureGitHub(world, database.url, rounds, 4_000)],
+  ["slack", () => measureSlack(world, rounds, 4_000)],
+];
+
+const machine = describeMachine();
+if (!values.json) console.log(machine);
+const sections: Section[] = [];
+try {
+  for (const [name, measure] of measures) {
+    if (values.only !== undefined && !values.only.split(",").includes(name)) continue;
+    const section = await measure();
+    sections.push(section);
+    if (!values.json) printSection(section);
+  }
+} finally {
+  await world.end();
+  await server.stop();
+}
+if (values.json) console.log(JSON.stringify({ machine, at: new Date().toISOString(), sections }, null, 2));
+process.exit(0);
