@@ -32,6 +32,7 @@ describe(`kill -9 at ${kills} random moments over ${asks} deliveries`, () => {
   let outcomes: readonly (string | undefined)[] = [];
   let ours: readonly Said[] = [];
   let told: readonly string[] = [];
+  let atWork = 0;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "ask-openhands-kill-"));
@@ -94,10 +95,20 @@ describe(`kill -9 at ${kills} random moments over ${asks} deliveries`, () => {
       }
     };
     const delivering = deliver();
+    const startedAt = Date.now();
+    await bot.start();
+    const startTime = Date.now() - startedAt;
+    await bot.kill();
     for (let at = 0; at < kills; at += 1) {
-      await bot.start();
-      await sleep(20 + Math.random() * 700);
+      // Moments while it starts and while it works: most are of the second kind.
+      const starting = bot.start().then(
+        () => true,
+        () => false,
+      );
+      await sleep(startTime / 2 + Math.random() * (startTime / 2 + 800));
+      if (bot.port() !== undefined) atWork += 1;
       await bot.kill();
+      await starting;
     }
     killing = false;
     await bot.start();
@@ -138,7 +149,7 @@ describe(`kill -9 at ${kills} random moments over ${asks} deliveries`, () => {
   it("gives every delivery that was answered with 2xx an outcome", () => {
     const counted = Object.groupBy(outcomes, (outcome) => outcome ?? "none");
     console.log(
-      `${kills} kills, ${outcomes.length} deliveries: ${Object.entries(counted)
+      `${kills} kills (${atWork} of them at work), ${outcomes.length} deliveries: ${Object.entries(counted)
         .map(([name, all]) => `${all?.length} ${name}`)
         .join(", ")}; ${runs.length} runs, ${ours.length} posts`,
     );
