@@ -24,6 +24,8 @@ export interface BrowserOptions {
    * so a copy of the build names them in its manifest; every bundle in it is the shipped one.
    */
   readonly allowed?: readonly string[] | undefined;
+  /** Another build than the shipped one, for comparison. */
+  readonly folder?: string | undefined;
   readonly dark?: boolean | undefined;
   readonly viewport?: { readonly width: number; readonly height: number } | undefined;
 }
@@ -52,7 +54,7 @@ const closeSetup = async (context: BrowserContext): Promise<void> => {
 
 /** Debian's Chromium with the built extension, and a server that answers for the sites' real addresses. */
 export const startBrowser = async (options: BrowserOptions = {}): Promise<Browser> => {
-  const built = ensureBuilt("chrome-mv3");
+  const built = options.folder ?? ensureBuilt("chrome-mv3");
   const folder = options.allowed === undefined ? built : copyWithAccess(built, options.allowed);
   const profile = mkdtempSync(join(tmpdir(), "ask-openhands-profile-"));
   const pages = await startPageServer();
@@ -75,7 +77,7 @@ export const startBrowser = async (options: BrowserOptions = {}): Promise<Browse
   });
   const worker = await findWorker(context);
   const extensionId = new URL(worker.url()).host;
-  await closeSetup(context);
+  if (options.folder === undefined) await closeSetup(context);
   return {
     context,
     worker,

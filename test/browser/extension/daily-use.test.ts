@@ -1,0 +1,147 @@
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { gitHubPages } from "../../fixtures/pages/github.ts";
+import { type Browser, hasChromium, startBrowser } from "./chromium.ts";
+import { type FakeBot, startFakeBot } from "./fake-bot.ts";
+import { pair } from "./pair.ts";
+
+const issue = gitHubPages[0]!;
+
+describe.skipIf(!hasChromium)("daily use", () => {
+  let bot: FakeBot;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    bot = await startFakeBot();
+    browser = await startBrowser({ allowed: ["http://127.0.0.1/*", "https://*/*"] });
+    await pair(browser, bot);
+    page = await browser.context.newPage();
+    browser.pages.put(issue.url, issue.html);
+    await page.goto(issue.url);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await bot?.server.close();
+  });
+
+  const badge = () => browser.worker.evaluate(() => chrome.action.getBadgeText({}));
+
+  /** The alarm that wakes the worker, without waiting half a minute for it. */
+  const wake = () =>
+    browser.worker.evaluate(() => {
+      const { onAlarm } = chrome.alarms as unknown as {
+        readonly onAlarm: { dispatch(alarm: { readonly name: string }): void };
+      };
+      onAlarm.dispatch({ name: "runs" });
+    });
+
+  it("counts live runs on the toolbar, and stops counting and looking when they have ended", async () => {
+    await page.getByRole("button", { name: "Ask OpenHands", exact: true }).click();
+    await page.getByLabel("What should OpenHands do?").fill("Fix it");
+    await page.getByRole("button", { name: "Ask", exact: true }).click();
+    await page.getByText("Working: Ran the tests: 1 failed").waitFor();
+    await expect.poll(badge).toBe("1");
+    expect(await browser.worker.evaluate(() => chrome.alarms.get("runs"))).toMatchObject({ name: "runs" });
+    await page.keyboard.press("Escape");
+    bot.state.runs = bot.state.runs.map((run) => ({
+      ...run,
+      state: "done",
+      endedAt: run.queuedAt,
+      outcome: { reason: "finished", summary: "Uploads are streamed." },
+      may: { stop: false, retry: false, say: true },
+    }));
+    await wake();
+    await expect.poll(badge).toBe("");
+    expect(await browser.worker.evaluate(() => chrome.alarms.get("runs"))).toBeUndefined();
+    const [kept] = (await browser.worker.evaluate(() => chrome.storage.local.get("runs")))["runs"] as {
+      readonly told?: boolean;
+    }[];
+    expect(kept?.told).toBe(true);
+  });
+
+  it("opens the box from the context menu and from the keyboard shortcut", async () => {
+    const tabId = await browser.worker.evaluate(
+      async (url) => (await chrome.tabs.query({ url }))[0]?.id,
+      `${issue.url}*`,
+    );
+    const open = page.getByLabel("What should OpenHands do?");
+    await browser.worker.evaluate((id) => {
+      const { onClicked } = chrome.contextMenus as unknown as {
+        readonly onClicked: { dispatch(info: object, tab: object): void };
+      };
+      onClicked.dispatch({ menuItemId: "ask-about-selection" }, { id });
+    }, tabId);
+    await open.waitFor();
+    await page.keyboard.press("Escape");
+    await browser.worker.evaluate((id) => {
+      const { onCommand } = chrome.commands as unknown as {
+        readonly onCommand: { dispatch(command: string, tab: object): void };
+      };
+      onCommand.dispatch("open-ask", { id });
+    }, tabId);
+    await open.waitFor();
+    await page.keyboard.press("Escape");
+  });
+
+  it("opens what a link leads to, with the box open", async () => {
+    const opened = browser.context.waitForEvent("page");
+    await browser.worker.evaluate((linkUrl) => {
+      const { onClicked } = chrome.contextMenus as unknown as {
+        readonly onClicked: { dispatch(info: object, tab: object): void };
+      };
+      onClicked.dispatch({ menuItemId: "ask-about-link", linkUrl }, {});
+    }, `${issue.url}?from=board`);
+    const next = await opened;
+    await next.getByLabel("What should OpenHands do?").waitFor();
+    await next.close();
+  });
+
+  it("adds and removes a server, and takes settings along without secrets", async () => {
+    const options = await browser.open("options.html");
+    await options.getByLabel("Address of the server").fill("gitlab.example.com");
+    await options.getByLabel("What runs there").selectOption("gitlab");
+    await options.getByRole("button", { name: "Add site" }).click();
+    await options.getByText("https://gitlab.example.com").waitFor();
+    const [exported] = await Promise.all([
+      options.waitForEvent("download"),
+      options.getByRole("button", { name: "Export" }).click(),
+    ]);
+    const path = await exported.path();
+    const text = readFileSync(path, "utf8");
+    expect(JSON.parse(text)).toMatchObject({
+      format: "ask-openhands-extension-1",
+      bot: bot.server.url,
+      sites: [{ address: "https://gitlab.example.com", product: "gitlab" }],
+    });
+    expect(text).not.toContain("canary");
+    await options.getByRole("button", { name: "Remove https://gitlab.example.com" }).click();
+    await expect.poll(() => options.getByText("https://gitlab.example.com").count()).toBe(0);
+    expect(
+      await browser.worker.evaluate(
+        async () => (await chrome.scripting.getRegisteredContentScripts()).length,
+      ),
+    ).toBe(0);
+    await options
+      .getByLabel("Import a file")
+      .setInputFiles({ name: "settings.json", mimeType: "application/json", buffer: Buffer.from(text) });
+    await options.getByText("https://gitlab.example.com").waitFor();
+    await options
+      .getByLabel("Import a file")
+      .setInputFiles({ name: "x.json", mimeType: "application/json", buffer: Buffer.from('{"bot":1}') });
+    await options.getByText("holds no settings of this extension", { exact: false }).waitFor();
+    await options.close();
+  });
+
+  it("forgets the bot here and there", async () => {
+    const popup = await browser.open("popup.html?tab=1");
+    await popup.getByRole("button", { name: "Unpair" }).click();
+    await popup.getByLabel("Address of the bot").waitFor();
+    expect(bot.server.callsTo("/api/v1/me/devices/d1", "DELETE")).toHaveLength(1);
+    expect(JSON.stringify(await browser.worker.evaluate(() => chrome.storage.local.get(null)))).not.toContain(
+      "sealed:",
+    );
+    await popup.close();
+  });
+});
