@@ -1,6 +1,7 @@
 import { createBitbucketCloud } from "@ask-openhands/bot/platforms/bitbucket-cloud/index.ts";
 import { createBitbucketDc } from "@ask-openhands/bot/platforms/bitbucket-dc/index.ts";
 import type { PlatformDeps } from "@ask-openhands/bot/platforms/deps.ts";
+import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Mention } from "@ask-openhands/core/work/mention.ts";
 import { afterEach, expect } from "vitest";
 import { createPlatformBench, type PlatformBench } from "../contracts/platform-bench.ts";
@@ -30,6 +31,14 @@ export interface SceneSettings {
   readonly linked?: Readonly<Record<string, string>>;
 }
 
+/** Nothing outside of this machine, and nothing encrypted, is ever asked by a test. */
+const loopbackOnly: typeof fetch = (input, init) => {
+  const { protocol, host, hostname, pathname } = new URL(input instanceof Request ? input.url : input);
+  if (protocol === "http:" && hostname === "127.0.0.1") return fetch(input, init);
+  const path = pathname.split("/rest/")[0]?.replace(/(?<=\/2\.0)\/.*/, "");
+  throw new Failure("bad-settings", `Tests do not ask ${host}${path}.`);
+};
+
 /** One flavour's folder on the bench of the platform contract, with ways to link people. */
 export const benchOf = (
   flavour: BitbucketFlavour,
@@ -41,7 +50,7 @@ export const benchOf = (
       ...deps,
       connections: { ...deps.connections, personOf: (_platform, _host, account) => linked[account] },
     });
-  return createPlatformBench(withLinks, connections);
+  return createPlatformBench(withLinks, connections, { fetch: loopbackOnly });
 };
 
 /** Starts worlds that end with the test, which fails when a request of ours broke the specification. */

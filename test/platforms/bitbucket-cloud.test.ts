@@ -81,7 +81,7 @@ describe("credentials of Bitbucket Cloud", () => {
   it("can be kept to the repositories that are named, without asking for a list", async () => {
     const { world, bench, id, ask } = await scene();
     await bench.renew(id, { settings: { workspace: "acme", repositories: "acme/shop, acme/none" } });
-    expect(await bench.platform.searchRepositories?.("bitbucket.org", "acme/sh", {})).toHaveLength(1);
+    expect(await bench.platform.searchRepositories?.(world.host, "acme/sh", {})).toHaveLength(1);
     expect((await bench.platform.inspect(id)).notes).toContain("It does not see acme/none.");
     await ask();
     expect(await bench.missed(Date.now() - 60_000)).toHaveLength(2);
@@ -118,9 +118,9 @@ describe("credentials of Bitbucket Cloud", () => {
   });
 
   it("give the agent the token alone for git, with the e-mail address for REST beside it", async () => {
-    const { bench, id, ask } = await scene();
+    const { world, bench, id, ask } = await scene();
     const { place } = await ask();
-    const repository = await bench.platform.findRepository?.("bitbucket.org", "acme/shop", {});
+    const repository = await bench.platform.findRepository?.(world.host, "acme/shop", {});
     if (!repository) throw new Error("no repository");
     const agentToken = () => bench.platform.agentToken?.(repository, {}, place);
     expect(await agentToken()).toMatchObject({
@@ -165,6 +165,23 @@ describe("asking on Bitbucket Cloud", () => {
     linked[world.people.reader.id] = "reader";
     expect(await judge(world.people.writer)).toEqual({ may: true });
     expect(await judge(world.people.reader)).toMatchObject({ may: false });
+  });
+
+  it("never goes by a server of the asker's own choice", async () => {
+    const { world, bench, ask } = await scene({
+      right: "write",
+      linked: { "{bf34a99b-8a11-452c-8fbc-000000000003}": "sam" },
+      connections(made) {
+        const token = addToken(made.fake, made.users.stranger, "token");
+        const { connection, secrets } = seed(made.fake, "token", token, { apiUrl: `${made.fake.base}/evil` });
+        const own = { ...connection, id: "sams", owner: { kind: "person", id: "sam" } as const };
+        return [...made.connections, { connection: own, secrets }];
+      },
+    });
+    const { author, place } = await ask();
+    const judged = bench.platform.mayAsk({ ...author, id: world.people.stranger.id }, place);
+    await expect(judged).rejects.toMatchObject({ hint: "Tests do not ask api.bitbucket.org/2.0." });
+    expect(world.fake.server.calls.filter(({ path }) => path.startsWith("/evil"))).toEqual([]);
   });
 
   it("is never lost for its size: what Bitbucket does not deliver is found by polling", async () => {

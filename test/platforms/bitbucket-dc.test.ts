@@ -173,6 +173,17 @@ describe("a connection to Bitbucket Data Center", () => {
     });
   });
 
+  it("only goes to its own host, whatever address is typed beside it", async () => {
+    const { world, bench, id } = await scene();
+    await bench.renew(id, { settings: { baseUrl: "https://git.elsewhere.example" } });
+    expect(await bench.platform.inspect(id)).toMatchObject({
+      ok: false,
+      problem: `Tests do not ask ${world.host}.`,
+    });
+    await bench.renew(id, { settings: { baseUrl: ` ${world.fake.base}/ ` } });
+    expect(await bench.platform.inspect(id)).toMatchObject({ ok: true });
+  });
+
   it("is told apart from nobody: an answer for everybody is no proof of credentials", async () => {
     const { world, bench, id } = await scene();
     world.fail({

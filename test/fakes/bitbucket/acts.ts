@@ -35,7 +35,12 @@ export const createActs = (
         active && events.includes(name) && (target === repository || repository.startsWith(`${target}/`)),
     );
     const events = hooks.map((hook) => ({ happening, name, hook }));
-    sending = sending.then(() => deliveries.send(events));
+    sending = sending
+      .then(() => deliveries.send(events))
+      .catch((cause: unknown) => {
+        // Nobody answers: the delivery is lost, as it is there.
+        if (!(cause instanceof TypeError && cause.message === "fetch failed")) throw cause;
+      });
   };
 
   return {

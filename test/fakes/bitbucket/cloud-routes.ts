@@ -205,11 +205,11 @@ export const cloudRoutes = (state: BitbucketState, acts: BitbucketActs): readonl
           request,
           visible(request.params["workspace"], user)
             .filter(({ name }) => (name.split("/")[1] ?? "").includes(asked(request) ?? ""))
-            .map(repositoryShape),
+            .map((one) => repositoryShape(state, one)),
         ),
       ),
     ],
-    ["GET", repo, inRepository((_request, repository) => ({ json: repositoryShape(repository) }))],
+    ["GET", repo, inRepository((_request, repository) => ({ json: repositoryShape(state, repository) }))],
     [
       "GET",
       `${repo}/pullrequests`,
@@ -219,10 +219,13 @@ export const cloudRoutes = (state: BitbucketState, acts: BitbucketActs): readonl
         const found = repository.pulls.filter(
           ({ updated, state: its }) => !(updated < since) && states.includes(its),
         );
-        return paged(request, found.toSorted((a, b) => b.updated - a.updated).map(pullShape));
+        return paged(
+          request,
+          found.toSorted((a, b) => b.updated - a.updated).map((pull) => pullShape(state, pull)),
+        );
       }),
     ],
-    ["GET", pr, atPull((_request, { pull }) => ({ json: pullShape(pull) }))],
+    ["GET", pr, atPull((_request, { pull }) => ({ json: pullShape(state, pull) }))],
     ["GET", `${pr}/activity`, atPull((request, { pull }) => paged(request, activityShapes(pull)))],
     [
       "GET",
@@ -237,7 +240,7 @@ export const cloudRoutes = (state: BitbucketState, acts: BitbucketActs): readonl
       "GET",
       `${pr}/comments`,
       atPull((request, { pull }) => {
-        const shapes = pull.comments.map((comment) => commentShape(pull, comment));
+        const shapes = pull.comments.map((comment) => commentShape(state, pull, comment));
         return paged(request, request.query.get("sort") === "-created_on" ? shapes.toReversed() : shapes);
       }),
     ],
@@ -251,7 +254,10 @@ export const cloudRoutes = (state: BitbucketState, acts: BitbucketActs): readonl
         };
         const to = parent && pull.comments.find(({ id, deleted }) => id === parent.id && !deleted);
         if (parent && !to) return refusal(400, "The parent comment does not exist.");
-        return { status: 201, json: commentShape(pull, acts.say(user, pull, content.raw, { parent: to })) };
+        return {
+          status: 201,
+          json: commentShape(state, pull, acts.say(user, pull, content.raw, { parent: to })),
+        };
       }),
     ],
     [
@@ -264,7 +270,7 @@ export const cloudRoutes = (state: BitbucketState, acts: BitbucketActs): readonl
         if (comment === undefined) return notFound;
         if (comment.author.id !== user.id) return forbidden;
         acts.edit(user, pull, comment, (request.body["content"] as { raw: string }).raw);
-        return { json: commentShape(pull, comment) };
+        return { json: commentShape(state, pull, comment) };
       }),
     ],
   ];

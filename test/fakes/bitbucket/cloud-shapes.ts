@@ -15,21 +15,21 @@ export const userShape = (user: FakeUser) => ({
 export const uuidOf = (number: number): string =>
   `{00000000-0000-4000-8000-${String(number).padStart(12, "0")}}`;
 
-export const repositoryShape = (repository: FakeRepository) => ({
+export const repositoryShape = (state: BitbucketState, repository: FakeRepository) => ({
   type: "repository",
   uuid: uuidOf(repository.id),
   full_name: repository.name,
   name: repository.name.split("/")[1],
   is_private: true,
   mainbranch: { type: "branch", name: "main" },
-  links: { html: { href: `https://bitbucket.org/${repository.name}` } },
+  links: { html: { href: `${state.base}/${repository.name}` } },
 });
 
-export const pullUrl = (pull: FakePull): string =>
-  `https://bitbucket.org/${pull.repository.name}/pull-requests/${pull.id}`;
+export const pullUrl = (state: BitbucketState, pull: FakePull): string =>
+  `${state.base}/${pull.repository.name}/pull-requests/${pull.id}`;
 
-export const pullShape = (pull: FakePull) => {
-  const { type, uuid, full_name, name, links } = repositoryShape(pull.repository);
+export const pullShape = (state: BitbucketState, pull: FakePull) => {
+  const { type, uuid, full_name, name, links } = repositoryShape(state, pull.repository);
   const repository = { type, uuid, full_name, name, links };
   return {
     type: "pullrequest",
@@ -43,11 +43,11 @@ export const pullShape = (pull: FakePull) => {
     destination: { branch: { name: "main" }, commit: { hash: "bbbbbbbbbbbb" }, repository },
     created_on: cloudTime(pull.created),
     updated_on: cloudTime(pull.updated),
-    links: { html: { href: pullUrl(pull) } },
+    links: { html: { href: pullUrl(state, pull) } },
   };
 };
 
-export const commentShape = (pull: FakePull, comment: FakeComment) => ({
+export const commentShape = (state: BitbucketState, pull: FakePull, comment: FakeComment) => ({
   type: "pullrequest_comment",
   id: comment.id,
   content: { type: "rendered", raw: comment.deleted ? "" : comment.text, markup: "markdown" },
@@ -57,7 +57,7 @@ export const commentShape = (pull: FakePull, comment: FakeComment) => ({
   updated_on: cloudTime(comment.updated),
   ...(comment.parent ? { parent: { id: comment.parent.id } } : {}),
   ...(comment.spot ? { inline: { path: comment.spot.path, from: null, to: comment.spot.line } } : {}),
-  links: { html: { href: `${pullUrl(pull)}/_/diff#comment-${comment.id}` } },
+  links: { html: { href: `${pullUrl(state, pull)}/_/diff#comment-${comment.id}` } },
 });
 
 export const hookShape = (hook: FakeHook) => ({
@@ -85,11 +85,11 @@ export const activityShapes = (pull: FakePull) =>
   }));
 
 /** The body of a delivery: everything as it is now, nothing of how it was. */
-export const cloudBody = (_state: BitbucketState, { pull, by, comment }: Happening) => ({
+export const cloudBody = (state: BitbucketState, { pull, by, comment }: Happening) => ({
   actor: userShape(by),
-  repository: repositoryShape(pull.repository),
-  pullrequest: pullShape(pull),
-  ...(comment ? { comment: commentShape(pull, comment) } : {}),
+  repository: repositoryShape(state, pull.repository),
+  pullrequest: pullShape(state, pull),
+  ...(comment ? { comment: commentShape(state, pull, comment) } : {}),
 });
 
 export const cloudEvents = {

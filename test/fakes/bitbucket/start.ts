@@ -101,7 +101,7 @@ export const startFakeBitbucket = async (
   return {
     flavour,
     base: state.base,
-    host: cloud ? "bitbucket.org" : new URL(state.base).host + context,
+    host: new URL(state.base).host + context,
     server,
     state,
     acts,

@@ -123,7 +123,7 @@ export const startBitbucketWorld = async (
     throw new Error(`the fake has no comment ${said.id}`);
   };
   const urlOf = (pull: FakePull): string =>
-    flavour === "cloud" ? cloudPullUrl(pull) : dcPullUrl(state, pull);
+    flavour === "cloud" ? cloudPullUrl(state, pull) : dcPullUrl(state, pull);
   const rootOf = (comment: FakeComment): FakeComment => (comment.parent ? rootOf(comment.parent) : comment);
   const saidOf = (spot: Spot, comment: FakeComment): Said => ({
     id: String(comment.id),

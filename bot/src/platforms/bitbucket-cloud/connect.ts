@@ -46,14 +46,28 @@ export const namedRepositories = ({ settings }: Pick<Connection, "settings">): r
     .map((name) => name.trim())
     .filter(Boolean);
 
-export const apiAddress = (connection: Connection): string =>
-  (connection.settings["apiUrl"] ?? "https://api.bitbucket.org/2.0").replace(/\/+$/, "");
+const usualApi = "https://api.bitbucket.org/2.0";
+
+/**
+ * Where the API is. Somebody's own connection may only name an address that the workspace uses too: the answers decide who may write,
+ * and must not come from a server of the asker's choice.
+ */
+export const apiAddress = ({ connections }: PlatformDeps, connection: Connection): string => {
+  const named = ({ settings }: Connection): string => {
+    const typed = settings["apiUrl"] ?? "";
+    return /^https?:/.test(typed) && URL.canParse(typed) ? typed.replace(/\/+$/, "") : usualApi;
+  };
+  const own = named(connection);
+  if (connection.owner.kind === "workspace") return own;
+  const trusted = connections.list(platform).filter(({ owner }) => owner.kind === "workspace");
+  return trusted.some((one) => named(one) === own) ? own : usualApi;
+};
 
 /** The client says what is wrong with credentials when it is used, not when it is made. */
 const httpOf = (deps: PlatformDeps, connection: Connection, oneTimeToken?: string): Http =>
   createHttp({
     fetch: deps.fetch,
-    baseUrl: apiAddress(connection),
+    baseUrl: apiAddress(deps, connection),
     name: "Bitbucket",
     headers: () => ({ authorization: authorization(deps, connection, oneTimeToken) }),
     secrets: [oneTimeToken ?? deps.connections.secret(connection, "token") ?? ""].filter(Boolean),
@@ -85,7 +99,7 @@ const ownAccount = (connection: Connection, user: BitbucketUser): OwnAccount => 
 
 export const createCloudConnect = (deps: PlatformDeps): CloudConnect => {
   const client = (connection: Connection, oneTimeToken?: string): CloudClient =>
-    createCloudClient(httpOf(deps, connection, oneTimeToken), apiAddress(connection));
+    createCloudClient(httpOf(deps, connection, oneTimeToken), apiAddress(deps, connection));
   const scopeOf = ({ kind, settings }: Connection): Scope => ({
     workspace: settings["workspace"] || undefined,
     repositories: namedRepositories({ settings }),

@@ -72,11 +72,13 @@ export const commentOf = (comment: CloudComment): BitbucketComment => {
 
 export const repositoryOf = (repository: CloudRepository): BitbucketRepository => {
   const name = repository.full_name;
+  const url =
+    webAddress(repository.links, /^https?:\/\/[^/]+\/[^/]+\/[^/]+$/) ?? `https://bitbucket.org/${name}`;
   return {
     id: idOfRepository(repository),
     name,
-    url: `https://bitbucket.org/${name}`,
-    cloneUrl: `https://bitbucket.org/${name}.git`,
+    url,
+    cloneUrl: `${url}.git`,
     ...(repository.mainbranch?.name ? { defaultBranch: repository.mainbranch.name } : {}),
     ...(typeof repository.is_private === "boolean" ? { private: repository.is_private } : {}),
   };

@@ -10,12 +10,20 @@ import { createDcApi, type DcApi } from "./api.ts";
 import { platform } from "./hear.ts";
 import { dcHooks } from "./hooks.ts";
 
-/** A host may be written with or without `https://`; the scheme is kept only where it was typed. */
-export const baseUrlOf = (connection: Connection): string => {
-  const typed = (connection.settings["baseUrl"] ?? "").replace(/\/+$/, "");
-  if (typed === "") return `https://${connection.host}`;
-  return /^https?:\/\//.test(typed) ? typed : `https://${typed}`;
+/**
+ * The address that was typed for the connection (a server without https), if it is the host's own; else `https://` and the host. What the
+ * server answers decides who may write, so no other address than the host's is ever asked.
+ */
+export const typedAddress = ({ host, settings }: Connection): string | undefined => {
+  const typed = (settings["baseUrl"] ?? "").trim().replace(/\/+$/, "");
+  const address = /^https?:\/\//.test(typed) ? typed : `https://${typed}`;
+  if (typed === "" || !URL.canParse(address)) return undefined;
+  const url = new URL(address);
+  return `${url.host}${url.pathname.replace(/\/+$/, "")}`.toLowerCase() === host ? address : undefined;
 };
+
+export const baseUrlOf = (connection: Connection): string =>
+  typedAddress(connection) ?? `https://${connection.host}`;
 
 export interface DcConnect {
   readonly sites: BitbucketSites;

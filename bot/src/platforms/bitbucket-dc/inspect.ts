@@ -3,7 +3,7 @@ import { DcRepository, dcPage } from "@ask-openhands/core/wire/bitbucket-dc.ts";
 import { inspectBitbucket } from "../bitbucket-inspect.ts";
 import type { PlatformDeps } from "../deps.ts";
 import { isForbidden } from "./api.ts";
-import type { DcConnect } from "./connect.ts";
+import { type DcConnect, typedAddress } from "./connect.ts";
 
 const rights = [
   { name: "REPO_READ", for: "reading pull requests and their comments", optional: false },
@@ -45,7 +45,14 @@ export const inspectDc = (
       return {
         ...(user ? { account: { id: user.id, name: user.displayName ?? user.name } } : {}),
         scopes,
-        notes: ["Bitbucket Data Center does not tell when a token expires."],
+        notes: [
+          ...(connection.settings["baseUrl"] && typedAddress(connection) === undefined
+            ? [
+                `The address ${connection.settings["baseUrl"]} is not used: it is not one of ${connection.host}.`,
+              ]
+            : []),
+          "Bitbucket Data Center does not tell when a token expires.",
+        ],
       };
     },
   });

@@ -53,7 +53,7 @@ const apiUrl = (prefix: string): Field => ({
   secret: false,
   required: false,
   label: "API address",
-  help: "Only to be changed behind a proxy.",
+  help: "Only to be changed behind a proxy. A person's own connection may name what the workspace's connection names.",
   format: "url",
   fallback: "https://api.bitbucket.org/2.0",
 });
@@ -186,7 +186,7 @@ const address = (env: string): Field => ({
   secret: false,
   required: false,
   label: "Address to reach it",
-  help: "Only where it is not `https://` and the host: a server without https, or one that we reach by another name.",
+  help: "Only for a server without https: its host with `http://` before it.",
   format: "url",
   example: "http://bitbucket.example.com:7990/bitbucket",
 });
