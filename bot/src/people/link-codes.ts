@@ -2,50 +2,39 @@ import { randomInt } from "node:crypto";
 import type { Heard } from "@ask-openhands/core/work/mention.ts";
 import type { Accepted, Intake } from "../intake.ts";
 import type { Links } from "./links.ts";
+import type { OneTime } from "./one-time.ts";
 
 /** Codes that a person writes as a comment somewhere: whoever wrote it has that account. For servers without OAuth. */
 export interface LinkCodes {
-  make(personId: string, platform: string, host: string): string;
+  make(personId: string, platform: string, host: string): Promise<string>;
   /** An intake that takes such comments out and hands all others on. */
   listen(intake: Intake): Intake;
 }
 
 const letters = "bcdfghjkmnpqrstvwxz23456789";
 const lifetime = 15 * 60_000;
-const pattern = /\blink-([bcdfghjkmnpqrstvwxz2-9]{12})\b/;
+const pattern = /\blink-[bcdfghjkmnpqrstvwxz2-9]{16}\b/;
 
-/** Codes live in this process only: a lost one is simply asked for again. */
-export const createLinkCodes = (links: Links, now: () => number): LinkCodes => {
-  const waiting = new Map<
-    string,
-    { readonly personId: string; readonly platform: string; readonly host: string; readonly until: number }
-  >();
-
+export const createLinkCodes = (oneTime: OneTime, links: Links): LinkCodes => {
   // Only new comments: an edit may be by somebody else than the author.
   const hear = async (heard: Heard): Promise<Accepted | undefined> => {
     if (heard.heard !== "mention" || heard.mention.author.kind !== "person" || heard.mention.change !== "new")
       return undefined;
     const { author, text } = heard.mention;
-    const code = pattern.exec(text)?.[1] ?? "";
-    const claim = waiting.get(code);
-    if (
-      claim === undefined ||
-      claim.until < now() ||
-      claim.platform !== author.platform ||
-      claim.host !== author.host
-    )
+    const code = pattern.exec(text)?.[0];
+    const claim = code === undefined ? undefined : oneTime.find("link-code", code)?.data;
+    if (code === undefined || claim?.["platform"] !== author.platform || claim["host"] !== author.host)
       return undefined;
-    waiting.delete(code);
-    await links.add(author, claim.personId, "message");
+    if ((await oneTime.take("link-code", code)) === undefined) return undefined;
+    await links.add(author, claim["person"] ?? "", "message");
     return { accepted: "ignored", why: "It linked the account of its author." };
   };
 
   return {
-    make: (personId, platform, host) => {
-      for (const [code, { until }] of waiting) if (until < now()) waiting.delete(code);
-      const code = Array.from({ length: 12 }, () => letters[randomInt(letters.length)]).join("");
-      waiting.set(code, { personId, platform, host, until: now() + lifetime });
-      return `link-${code}`;
+    make: async (personId, platform, host) => {
+      const code = `link-${Array.from({ length: 16 }, () => letters[randomInt(letters.length)]).join("")}`;
+      await oneTime.keep("link-code", code, { person: personId, platform, host }, lifetime);
+      return code;
     },
     listen: (intake) => ({ accept: async (heard) => (await hear(heard)) ?? intake.accept(heard) }),
   };

@@ -9,6 +9,13 @@ export interface OneTime {
     data: Readonly<Record<string, string>>,
     lifetime: number,
   ): Promise<string>;
+  /** As `make`, with a token of the caller's own making. */
+  keep(
+    purpose: OneTimeRecord["purpose"],
+    token: string,
+    data: Readonly<Record<string, string>>,
+    lifetime: number,
+  ): Promise<void>;
   /** As `make`, with data that is sealed to the token itself. */
   makeSealed(
     purpose: OneTimeRecord["purpose"],
@@ -41,6 +48,9 @@ export const createOneTime = (directory: Directory, now: () => number): OneTime 
   };
   return {
     make: (purpose, data, lifetime) => store(newToken(), purpose, data, lifetime),
+    keep: async (purpose, token, data, lifetime) => {
+      await store(token, purpose, data, lifetime);
+    },
     makeSealed: (purpose, seal, lifetime) => {
       const token = newToken();
       return store(token, purpose, { sealed: seal(token) }, lifetime);

@@ -105,6 +105,7 @@ export const openPeople = async ({ settings, catalog, log, now, traits }: Option
       ? await createFileAudit({ folder: settings.dataDir, key: auditKey, log, now })
       : await createPostgresAudit({ url: databaseUrl, key: auditKey, log, now });
   const links = createLinks(directory, now);
+  const oneTime = createOneTime(directory, now);
   const linkTokens = createLinkTokens(await botSecret(directory, seal, "account-link"), now);
   const connections = createConnections({ directory, seal, fixed: settings.connections, log, now });
   const hosts = createHosts({
@@ -133,9 +134,9 @@ export const openPeople = async ({ settings, catalog, log, now, traits }: Option
     hosts,
     audit,
     sessions: createSessions(directory, await botSecret(directory, seal, "csrf"), now),
-    oneTime: createOneTime(directory, now),
+    oneTime,
     pairing: createPairing(directory, now),
-    linkCodes: createLinkCodes(links, now),
+    linkCodes: createLinkCodes(oneTime, links),
     markerKey: await botSecret(directory, seal, "marker"),
     close: async () => {
       await connections.close();

@@ -37,9 +37,9 @@ export const createSiteHandlers = (deps: ApiDeps): Handlers<Names> => {
   const { connections, directory, links, audit } = people;
 
   /** How to prove an account on a server: OAuth there, a token of one's own, or a comment. */
-  const needsProof = (platform: string, host: string, personId: string): LinkAnswer => {
+  const needsProof = async (platform: string, host: string, personId: string): Promise<LinkAnswer> => {
     const ways = proofWays(deps, platform, host);
-    const code = people.linkCodes.make(personId, platform, host);
+    const code = await people.linkCodes.make(personId, platform, host);
     const handle = people.policy.settings().handles[0] ?? "@openhands";
     return {
       linked: false,
