@@ -10,6 +10,7 @@ import type {
 import { createDeliveries } from "../deliveries.ts";
 import { startFake } from "../http.ts";
 import { openApi } from "../openapi.ts";
+import { worldLink } from "../world-link.ts";
 import { createEvents, type JiraEvent } from "./events.ts";
 import { jiraHookRoutes } from "./hook-routes.ts";
 import { jiraRoutes } from "./routes.ts";
@@ -167,6 +168,7 @@ export const startFakeJira = async (
     base: state.base,
     adminToken: cloud ? `admin@example.com:${jiraAdminToken}` : jiraAdminToken,
     host,
+    room: "SHOP",
     connections: [connection],
     people: {
       writer: accounts.writer,
@@ -266,31 +268,10 @@ export const startFakeJira = async (
       await deliveries.send(events.removed(ticket(said.spot), comment));
     },
     said: (spot) => ticket(spot).comments.map((comment) => saidOf(spot, comment)),
-    deliverTo: deliveries.deliverTo,
-    deliveries: deliveries.take,
-    loseDeliveries: deliveries.lose,
+    ...worldLink(fake, deliveries),
     signedWith: (sent, secret) => ({
       ...sent,
       headers: { ...sent.headers, "x-hub-signature": sign(sent.bytes, secret) },
     }),
-    fail: fake.fail,
-    recover: fake.recover,
-    requests: {
-      get checked() {
-        return fake.checked;
-      },
-      get violations() {
-        return fake.violations;
-      },
-      get unrouted() {
-        return fake.unrouted;
-      },
-    },
-    requestsWith: (text) =>
-      fake.calls.filter(
-        (call) =>
-          JSON.stringify(call.headers).includes(text) || call.text.includes(text) || call.path.includes(text),
-      ).length,
-    close: fake.close,
   };
 };

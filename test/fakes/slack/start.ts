@@ -11,6 +11,7 @@ import type {
 import { createDeliveries } from "../deliveries.ts";
 import { startFake } from "../http.ts";
 import { openApi } from "../openapi.ts";
+import { worldLink } from "../world-link.ts";
 import { slackRoutes } from "./routes.ts";
 import { createFakeSocket, type FakeSocket } from "./socket.ts";
 import { createSlackState, postsIn, type SlackAccount, type SlackPost, type SlackState } from "./state.ts";
@@ -198,6 +199,7 @@ export const startFakeSlack = async (
     socket,
     channel,
     host: team,
+    room: channel,
     connections: [connection],
     people,
     form(fields) {
@@ -279,26 +281,7 @@ export const startFakeSlack = async (
         .filter((post) => post.thread === spot.id)
         .map((post) => saidOf(spot, post)),
     reactions: (on) => postOf(on.id).reactions,
-    deliverTo: deliveries.deliverTo,
-    deliveries: deliveries.take,
-    loseDeliveries: deliveries.lose,
+    ...worldLink(fake, deliveries),
     signedWith: (one, secret) => ({ ...one, headers: { ...one.headers, ...sign(one.bytes, secret) } }),
-    fail: fake.fail,
-    recover: fake.recover,
-    requests: {
-      get checked() {
-        return fake.checked;
-      },
-      get violations() {
-        return fake.violations;
-      },
-      get unrouted() {
-        return fake.unrouted;
-      },
-    },
-    requestsWith: (text) =>
-      fake.calls.filter((call) => JSON.stringify(call.headers).includes(text) || call.text.includes(text))
-        .length,
-    close: fake.close,
   };
 };
