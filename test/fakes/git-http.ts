@@ -43,6 +43,13 @@ const makeRepository = async (root: string): Promise<void> => {
   await git("push", "--quiet", bare, "HEAD:feature/one");
 };
 
+const passwordOf = (authorization: string | undefined): string =>
+  Buffer.from((authorization ?? "").replace(/^Basic /, ""), "base64")
+    .toString()
+    .split(":")
+    .slice(1)
+    .join(":");
+
 /** Git's own server program speaks CGI: headers, an empty line, the body. */
 const toReply = (output: Buffer): FakeReply => {
   const end = output.indexOf("\r\n\r\n");
@@ -78,8 +85,13 @@ const serve = (root: string, request: FakeRequest): Promise<FakeReply> =>
     child.stdin.end(request.bytes);
   });
 
-/** A private repository `owner/name` (branches `main` and `feature/one`) on a real git server on loopback, for one user with one token. */
-export const startGitServer = async (): Promise<GitServer> => {
+/**
+ * A private repository `owner/name` (branches `main` and `feature/one`) on a real git server on loopback, for one user with one token,
+ * or with whatever `accepts` takes.
+ */
+export const startGitServer = async (
+  accepts: (token: string) => boolean = () => false,
+): Promise<GitServer> => {
   const root = await mkdtemp(join(tmpdir(), "ask-openhands-git-"));
   await makeRepository(root);
   const user = "x-access-token";
@@ -88,7 +100,7 @@ export const startGitServer = async (): Promise<GitServer> => {
   const fake = await startFake({
     routes: [["*", "/owner/*", (request) => serve(root, request)]],
     before: (request) =>
-      request.headers["authorization"] === allowed
+      request.headers["authorization"] === allowed || accepts(passwordOf(request.headers["authorization"]))
         ? undefined
         : { status: 401, text: "no", headers: { "www-authenticate": 'Basic realm="git"' } },
   });

@@ -29,7 +29,7 @@ export function createShapes(state: State) {
       owner: user(one.owner),
       html_url: web(one),
       url: api(one),
-      clone_url: `${web(one)}.git`,
+      clone_url: one.cloneUrl ?? `${web(one)}.git`,
       default_branch: "main",
       pushed_at: "2026-05-01T10:00:00Z",
       permissions: {

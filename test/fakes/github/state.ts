@@ -25,6 +25,8 @@ export interface Repository {
   readonly branches: Map<string, string>;
   readonly files: Map<string, string>;
   readonly hooks: Hook[];
+  /** Where git finds it, when that is another server. */
+  cloneUrl?: string | undefined;
 }
 
 export interface Issue {
