@@ -20,6 +20,7 @@ export interface BenchWorld {
   readonly mentions: MakeRequests;
   /** Comments that do not call us. */
   readonly comments: MakeRequests;
+  readonly otherEvents: MakeRequests;
   readonly slackMentions: MakeRequests;
   /** A bot with a new data folder. */
   start(change?: Partial<Settings>): Promise<BotProcess>;
@@ -79,6 +80,11 @@ export const startBenchWorld = async (): Promise<BenchWorld> => {
     slackSecret,
     mentions: gitHubRequests(sent, gitHubSecret, "@openhands fix the sum of the basket, please."),
     comments: gitHubRequests(sent, gitHubSecret, "I have seen this as well, with two vouchers."),
+    otherEvents: gitHubRequests(
+      { ...sent, headers: { ...sent.headers, "x-github-event": "check_run" } },
+      gitHubSecret,
+      "All checks have passed.",
+    ),
     slackMentions: slackRequests(said, slackSecret),
     start: async (change = {}) => {
       folders += 1;
@@ -92,6 +98,7 @@ export const startBenchWorld = async (): Promise<BenchWorld> => {
           settings: {
             ...reading.settings,
             port: 0,
+            allowedHosts: ["127.0.0.1"],
             workspace: { runsPerPerson: "100000", runsPerWorkspace: "100000" },
             ...change,
             connections: [...owned, agentConnection(agent)],

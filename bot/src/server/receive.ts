@@ -19,8 +19,9 @@ const answers = {
 } as const;
 
 const write = (response: ServerResponse, answer: Answer, close: boolean): void => {
-  const body = Buffer.from(answer.body ?? "");
-  const headers: Record<string, string | number> = { "content-length": body.length };
+  // A string leaves with the headers in one write, a buffer would need a second one.
+  const body = answer.body ?? "";
+  const headers: Record<string, string | number> = { "content-length": Buffer.byteLength(body) };
   if (answer.contentType !== undefined) headers["content-type"] = answer.contentType;
   if (close) headers["connection"] = "close";
   if (answer.headers !== undefined) Object.assign(headers, answer.headers);

@@ -45,6 +45,9 @@ export interface Doors {
   own(host: string): OwnAccounts;
 }
 
+/** Milliseconds until GitHub is asked again who we are, after it did not say. */
+const afterRefusal = 5_000;
+
 export const isApp = (connection: Connection): boolean => connection.kind === "app";
 
 /** Whether a person uses the token's account too; said by the connection, since GitHub cannot tell. */
@@ -169,7 +172,10 @@ export function createDoors(deps: PlatformDeps): Doors {
           return found;
         },
         (error: unknown) => {
-          identities.delete(connection.id);
+          // While GitHub does not answer, deliveries go on coming: not each of them asks again.
+          setTimeout(() => {
+            if (identities.get(connection.id) === entry) identities.delete(connection.id);
+          }, afterRefusal).unref();
           throw error;
         },
       ),

@@ -21,6 +21,13 @@ const actions: Readonly<Record<string, readonly string[]>> = {
   pull_request: ["opened", "edited", "labeled", "assigned"],
 };
 
+// Made once: zod compiles a schema when it is first used.
+const actionOf = z.object({ action: z.string() });
+const pullRequestAsIssue = githubPullRequestEvent.transform(({ pull_request: issue, ...rest }) => ({
+  ...rest,
+  issue,
+}));
+
 /** False for events that say nothing to us, so that their bodies need not be parsed. */
 export const mayConcern = (event: string | undefined): boolean =>
   event === undefined || event === "ping" || Object.hasOwn(actions, event);
@@ -39,7 +46,7 @@ export function hear(name: string | undefined, body: unknown, ear: Ear): Heard {
       : malformed("ping", "zen");
   const wanted = Object.hasOwn(actions, event) ? actions[event] : undefined;
   if (wanted === undefined) return ignored(`Events of the kind ${event} never ask for something.`);
-  const action = z.object({ action: z.string() }).safeParse(body).data?.action;
+  const action = actionOf.safeParse(body).data?.action;
   if (action === undefined) return malformed(event, "action");
   if (!wanted.includes(action))
     return ignored(`The action "${action}" of ${event} never asks for something.`);
@@ -99,13 +106,7 @@ function hearIssueComment(body: unknown, ear: Ear): Heard {
 
 function hearIssueOrPullRequest(event: string, body: unknown, ear: Ear): Heard {
   const payload =
-    event === "issues"
-      ? read(event, githubIssueEvent, body)
-      : read(
-          event,
-          githubPullRequestEvent.transform(({ pull_request: issue, ...rest }) => ({ ...rest, issue })),
-          body,
-        );
+    event === "issues" ? read(event, githubIssueEvent, body) : read(event, pullRequestAsIssue, body);
   const kind = event === "issues" ? "issue" : "pull-request";
   const { issue, repository } = payload;
   const { host, place, author, own, words } = open(payload, issue, kind, ear);

@@ -49,6 +49,9 @@ const AuthTest = z.object({
 const apiOf = (connection: Connection): string =>
   `${(connection.settings["apiUrl"] ?? "https://slack.com/api").replace(/\/+$/, "")}/`;
 
+/** Milliseconds until Slack is asked again who we are, after it did not say. */
+const afterRefusal = 5_000;
+
 /** The connected workspaces. Clients are loaded when the first one is used. */
 export const createRooms = (deps: PlatformDeps): SlackRooms => {
   const selves = new Map<string, SlackSelf>();
@@ -124,9 +127,12 @@ export const createRooms = (deps: PlatformDeps): SlackRooms => {
         scopes: answer.response_metadata?.scopes ?? [],
       };
       selves.set(connection.id, self);
-      return self;
-    } finally {
       asking.delete(connection.id);
+      return self;
+    } catch (cause) {
+      // While Slack does not answer, deliveries go on coming: not each of them asks again.
+      setTimeout(() => asking.delete(connection.id), afterRefusal).unref();
+      throw cause;
     }
   };
 
