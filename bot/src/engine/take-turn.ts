@@ -1,4 +1,4 @@
-import type { LaneNotes } from "@ask-openhands/core/work/lane.ts";
+import type { LaneNotes, LaneView } from "@ask-openhands/core/work/lane.ts";
 import { nextStep } from "@ask-openhands/core/work/next-step.ts";
 import type { Change, Work } from "../store/store.ts";
 import { doStep } from "./do-step.ts";
@@ -24,8 +24,26 @@ const isEmpty = (result: Result, turn: Turn): boolean =>
   (result.others?.length ?? 0) === 0 &&
   (result.joins?.length ?? 0) === 0;
 
+/**
+ * When the lane wants its next turn. The rules are asked at once what follows: when that is a rest, the lane rests without another turn.
+ * (What arrived meanwhile is not in this view; the store gives the lane a turn for it by itself.)
+ */
+const wakeAfter = (turn: Turn, result: Result, notes: LaneNotes): number | undefined => {
+  const now = turn.deps.now();
+  if (isEmpty(result, turn)) return now + breath;
+  const read = new Set(result.read?.map(({ seq }) => seq));
+  const view: LaneView = {
+    ...turn.view,
+    run: result.run ?? turn.view.run,
+    notes,
+    attempt: 1,
+    pending: turn.view.pending.filter(({ seq }) => !read.has(seq)),
+  };
+  const next = nextStep(view, now);
+  return next.do === "rest" ? next.until : now;
+};
+
 const toChange = (turn: Turn, result: Result): Change => {
-  const { now } = turn.deps;
   const before = result.notes ?? turn.latest();
   const notes = before.deaths === undefined ? before : { ...before, deaths: undefined };
   const changed = notes === turn.view.notes ? undefined : (notes as Change["notes"]);
@@ -36,7 +54,7 @@ const toChange = (turn: Turn, result: Result): Change => {
     read: result.read,
     joins: result.joins,
     notes: changed,
-    wakeAt: now() + (isEmpty(result, turn) ? breath : 0),
+    wakeAt: wakeAfter(turn, result, notes),
   };
 };
 

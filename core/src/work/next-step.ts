@@ -34,7 +34,7 @@ export const mostAttempts = 3;
 export const lastWords = 4_000;
 /** A queued run looks at the limits again by itself, in case that nobody woke it. */
 export const admitAgain = 60_000;
-/** The elapsed time in the report of a working run is brought up to date this often. */
+/** The elapsed time in the report of a working run, or of one in trouble, is brought up to date this often. */
 export const refreshEvery = 300_000;
 
 /** An ask waits this long for its author to link the account, or for an answer about its repository; then it is refused. Milliseconds. */
@@ -56,7 +56,8 @@ const reportAt = (view: LaneView, run: Run): number | undefined => {
   if (report?.givenUp !== undefined) return undefined;
   const allowed = report?.ref === undefined ? 0 : (report.at ?? 0) + view.rules.editEvery;
   if (isBehind(run)) return Math.max(allowed, later(view, "report"));
-  if (run.state !== "working" || report?.at === undefined) return undefined;
+  const counts = run.state === "working" || (run.trouble !== undefined && !isOver(run));
+  if (!counts || report?.at === undefined) return undefined;
   return Math.max(report.at + refreshEvery, later(view, "report"));
 };
 

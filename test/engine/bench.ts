@@ -1,0 +1,255 @@
+import type { EngineDeps } from "@ask-openhands/bot/engine/engine-deps.ts";
+import { usualTimes } from "@ask-openhands/bot/engine/engine-deps.ts";
+import { createMarker } from "@ask-openhands/bot/engine/marker.ts";
+import { createOutside } from "@ask-openhands/bot/engine/outside.ts";
+import { takeTurn } from "@ask-openhands/bot/engine/take-turn.ts";
+import type { Permission, Platform } from "@ask-openhands/bot/platforms/platform.ts";
+import type { Store } from "@ask-openhands/bot/store/store.ts";
+import type { Agent, AgentEvent } from "@ask-openhands/core/agent/agent.ts";
+import type { WorkspaceSettings } from "@ask-openhands/core/connection/workspace-settings.ts";
+import { Failure } from "@ask-openhands/core/failure.ts";
+import { subject } from "../contracts/subjects/sqlite-store.ts";
+import { makeSettings } from "../support/make-settings.ts";
+import { createKeptLog, type LogLine } from "../support/silent-log.ts";
+
+/** A comment of ours, as the place shows it. */
+export interface Post {
+  readonly place: string;
+  readonly marker: string;
+  readonly part: string;
+  words: string;
+}
+
+/** What goes wrong with the next calls of one kind. */
+export type Trouble = "lost-answer" | "unavailable" | "not-allowed" | "slow-effect";
+
+/** The engine with the real store and a clock of its own, over a place and an agent that live in memory: for rules that need many hours or thousands of turns. */
+export interface EngineBench {
+  readonly store: Store;
+  readonly deps: EngineDeps;
+  readonly posts: readonly Post[];
+  readonly lines: readonly LogLine[];
+  readonly said: readonly string[];
+  readonly linked: Set<string>;
+  /** How many turns did what. */
+  readonly steps: ReadonlyMap<string, number>;
+  /** News that the next reading of a conversation brings. */
+  tell(...events: readonly AgentEvent[]): void;
+  /** News that every reading brings from now on. */
+  tellAll(...events: readonly AgentEvent[]): void;
+  /** Turns of this lane end the process from now on. */
+  dieOn(lane: string): void;
+  permit(permission: Permission): void;
+  /** Decides for each call whether it goes wrong. */
+  trouble(choose: (call: string) => Trouble | undefined): void;
+  now(): number;
+  pass(ms: number): void;
+  /** Takes turns, moving the clock to each next wake time, until nothing is due before `until` milliseconds from now. */
+  run(until?: number): Promise<number>;
+  end(): Promise<void>;
+}
+
+const facts = {
+  platform: "forge",
+  host: "forge.test",
+  name: "acme/site",
+  url: "https://forge.test/acme/site",
+  cloneUrl: "https://forge.test/acme/site.git",
+};
+
+export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): Promise<EngineBench> => {
+  let clock = Date.UTC(2026, 2, 1, 12);
+  const opened = await subject.open(() => clock);
+  const { store } = opened;
+  const settings = makeSettings({ runsPerPerson: 1_000, runsPerWorkspace: 1_000, ...part });
+  const log = createKeptLog();
+  const posts: Post[] = [];
+  const said: string[] = [];
+  const linked = new Set<string>();
+  const news: AgentEvent[] = [];
+  const steps = new Map<string, number>();
+  let always: readonly AgentEvent[] = [];
+  let deadly: string | undefined;
+  let permission: Permission = { may: true };
+  let choose: (call: string) => Trouble | undefined = () => undefined;
+  const arriving: (() => void)[] = [];
+
+  /** The effect, or what goes wrong with it: before it, after it, or later than anybody waits. */
+  const effect = async <Result>(call: string, work: () => Result): Promise<Result> => {
+    const trouble = choose(call);
+    if (trouble === "not-allowed") throw new Failure("not-allowed", "This place is locked.", { status: 403 });
+    if (trouble === "unavailable")
+      throw new Failure("unavailable", "The forge did not answer.", { status: 503 });
+    if (trouble === "slow-effect") {
+      arriving.push(() => void work());
+      throw new Failure("unavailable", "The forge did not answer in time.");
+    }
+    const result = work();
+    if (trouble === "lost-answer") throw new Failure("unavailable", "The connection was lost.");
+    return result;
+  };
+
+  const platform: Platform = {
+    id: "forge",
+    name: "Forge",
+    bodyLimit: 60_000,
+    editEvery: 5_000,
+    routes: [],
+    mayAsk: () => effect("mayAsk", () => permission),
+    thread: () => effect("thread", () => ({ title: "Login", entries: [], repository: facts })),
+    findRepository: async () => facts,
+    findPost: (place, marker) =>
+      effect("findPost", () => {
+        const at = posts.findIndex((post) => post.place === place.key && post.marker === marker);
+        return at === -1 ? undefined : { id: String(at) };
+      }),
+    post: (place, message) =>
+      effect("post", () => {
+        posts.push({
+          place: place.key,
+          marker: message.marker,
+          part: message.part,
+          words: JSON.stringify(message.blocks),
+        });
+        return { id: String(posts.length - 1) };
+      }),
+    editPost: (_place, ref, message) =>
+      effect("editPost", () => {
+        const post = posts[Number(ref.id)];
+        if (post === undefined) throw new Failure("not-found", "deleted");
+        post.words = JSON.stringify(message.blocks);
+        return ref;
+      }),
+    inspect: () => Promise.reject(new Error("not used here")),
+    explain: () => ({ heard: "ignored", why: "not used here" }),
+  };
+
+  const conversations = new Set<string>();
+  const agent: Agent = {
+    start: (order) =>
+      effect("start", () => {
+        if (!conversations.has(order.runId)) said.push(order.prompt);
+        conversations.add(order.runId);
+        return { agent: "a1", id: order.runId };
+      }),
+    say: (conversation, message) =>
+      effect("say", () => {
+        if (!message.again || !said.some((text) => text.includes(message.id)))
+          said.push(`${message.text} (ref: ${message.id})`);
+        return conversation;
+      }),
+    read: (_conversation, cursor) =>
+      effect("read", () => ({
+        events: [...news.splice(0), ...always],
+        cursor: String(Number(cursor ?? 0) + 1),
+      })),
+    stop: () => effect("stop", () => undefined),
+    check: async () => ({ ok: true, detail: "" }),
+  };
+
+  const deps: EngineDeps = {
+    store,
+    policy: {
+      settings: () => settings,
+      explainSettings: () => [],
+      judge: (mention) =>
+        settings.requireLink && !linked.has(mention.author.id)
+          ? {
+              allowed: "needs-link",
+              why: "Link first.",
+              linkUrl: "https://bot.test/link#t",
+              workspaceId: "main",
+            }
+          : { allowed: true, workspaceId: "main" },
+      linkFor: () => "https://bot.test/link#t",
+      onLinked: () => () => undefined,
+    },
+    connections: {
+      list: () => [],
+      get: () => undefined,
+      secret: () => undefined,
+      renew: async () => undefined,
+      note: () => undefined,
+      personOf: (_platform, _host, id) => (linked.has(id) ? `person-${id}` : undefined),
+      ofPerson: () => [],
+      override: () => undefined,
+      watch: () => () => undefined,
+    },
+    platforms: new Map([["forge", platform]]),
+    agents: { get: () => agent, choose: () => "a1" },
+    outside: createOutside({ now: () => clock, pause: 0 }),
+    budget: { take: async () => ({ taken: true }) },
+    marker: createMarker(new Uint8Array(32)),
+    redact: (text) => text.replaceAll("hunter2-canary", "[redacted]"),
+    hide: () => undefined,
+    hosts: () => ["forge.test"],
+    times: { ...usualTimes, request: 10_000 },
+    metrics: {
+      turn: (step) => void steps.set(step, (steps.get(step) ?? 0) + 1),
+      outside: () => undefined,
+      posted: () => undefined,
+    },
+    log,
+    now: () => clock,
+    random: () => 0.5,
+  };
+
+  return {
+    store,
+    deps,
+    posts,
+    lines: log.lines,
+    said,
+    linked,
+    steps,
+    tell: (...events) => void news.push(...events),
+    tellAll: (...events) => {
+      always = events;
+    },
+    dieOn: (lane) => {
+      deadly = lane;
+    },
+    permit: (next) => {
+      permission = next;
+    },
+    trouble: (next) => {
+      choose = next;
+    },
+    now: () => clock,
+    pass: (ms) => {
+      clock += ms;
+    },
+    run: async (until = 0) => {
+      const end = clock + until;
+      for (let turns = 0; turns < 20_000; turns += 1) {
+        const work = await store.claim("bench", 30_000, clock);
+        if (
+          work !== undefined &&
+          work.lane === deadly &&
+          work.abandonedAt === undefined &&
+          Number(work.notes["deaths"] ?? 0) < 3
+        ) {
+          // Nobody settles it: its lease runs out.
+          continue;
+        }
+        if (work !== undefined) {
+          await takeTurn(deps, work, { until: () => clock + 30_000 }, () => false);
+          continue;
+        }
+        const next = await store.nextWake();
+        if (next === undefined || next > end) {
+          clock = Math.max(clock, end);
+          return turns;
+        }
+        // Requests that were given up still take effect, in less than the time that is waited out.
+        for (const arrive of arriving.splice(0)) arrive();
+        clock = Math.max(clock, next);
+      }
+      throw new Error("the lanes never rest");
+    },
+    end: async () => {
+      await store.close();
+      await opened.remove();
+    },
+  };
+};
