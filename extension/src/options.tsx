@@ -1,3 +1,4 @@
 import { OptionsView } from "./ui/options-view.tsx";
 
+/** @public Shown by the build. */
 export default OptionsView;

@@ -9,4 +9,5 @@ const Popup = () => (
   </Surface>
 );
 
+/** @public Shown by the build. */
 export default Popup;

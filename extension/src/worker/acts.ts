@@ -1,4 +1,3 @@
-import panelUrl from "url:../page/panel.tsx";
 import type { Asked, PlaceStatus } from "../messages.ts";
 import { change, type KeptRun, read, write } from "../storage.ts";
 import { needAccess, readBaseUrl } from "./address.ts";
@@ -21,9 +20,12 @@ const tabOf = ({ tab }: Sender): number => {
   return tab.id;
 };
 
+/** Parcel makes a bundle of its own of this and puts its address here. */
+const panelUrl = new URL("../ui/panel.tsx", import.meta.url);
+
 /** The panel (with React) comes into a page only now, and only into this tab's extension world. */
 export const openPanel = async (tabId: number): Promise<void> => {
-  const file = new URL(panelUrl, chrome.runtime.getURL("/")).pathname.slice(1);
+  const file = panelUrl.pathname.slice(1);
   await chrome.scripting.executeScript({ target: { tabId }, files: [file] });
 };
 

@@ -1,4 +1,4 @@
-import { type Client, createClient, ProblemError } from "@ask-openhands/core/api/client.ts";
+import { type Client, createClient } from "@ask-openhands/core/api/client.ts";
 import type { AskView, Body, PlaceStatusView, RunView } from "@ask-openhands/core/api/types.ts";
 import type { Asked, AskInput, PlaceStatus } from "../messages.ts";
 import { type Kept, type KeptRun, read } from "../storage.ts";
@@ -139,6 +139,3 @@ export const changeHook = async (url: string, action: "install" | "repair"): Pro
     body: { action, resource: status.hook.resource },
   });
 };
-
-export const isRefusedForGood = (cause: unknown): boolean =>
-  cause instanceof ProblemError && [401, 403].includes(cause.problem.status);

@@ -1,9 +1,9 @@
 import { createRoot } from "react-dom/client";
-import { look } from "../ui/look.ts";
-import { PanelView } from "../ui/panel-view.tsx";
-import { element } from "./element.ts";
-import { hostName } from "./mount.ts";
-import { hearNavigation } from "./soft-navigation.ts";
+import { element } from "../page/element.ts";
+import { hostName } from "../page/mount.ts";
+import { hearNavigation } from "../page/soft-navigation.ts";
+import { look } from "./look.ts";
+import { PanelView } from "./panel-view.tsx";
 
 const panelName = "ask-openhands-panel";
 
