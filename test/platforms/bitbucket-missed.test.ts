@@ -37,6 +37,13 @@ describe.each(["cloud", "dc"] as const)("asking Bitbucket (%s) what was missed",
     expect(asked).toHaveLength(3);
   });
 
+  it("is done often only while a connection has no webhook", async () => {
+    const { bench, id } = await scene();
+    expect(bench.platform.polls?.()).toBe(false);
+    await bench.renew(id, { secrets: { webhookSecret: "" } });
+    expect(bench.platform.polls?.()).toBe(true);
+  });
+
   it("leaves out what is older, and what was deleted", async () => {
     const { world, bench, spot } = await scene();
     const { writer } = world.people;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { platforms } from "@ask-openhands/bot/platforms/index.ts";
+import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import type { Heard } from "@ask-openhands/core/work/mention.ts";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -170,6 +171,53 @@ describe("Bitbucket Data Center's recorded deliveries (needs SHARED_DIR)", () =>
     expect(entries.length === 0 || personal.length > 0).toBe(true);
     for (const { url, repository } of personal)
       expect(url).toContain(`/users/${repository?.slice(1).split("/")[0]}/repos/`);
+  });
+});
+
+const vectorSchema = z.object({
+  id: z.string(),
+  platform: z.string(),
+  secret: z.string().optional(),
+  body_file: z.string().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+});
+
+describe("recorded signatures of Bitbucket", () => {
+  const folder = sharedPath("contracts", "vectors");
+  const all = folder
+    ? z.array(vectorSchema).parse(JSON.parse(readFileSync(join(folder, "vectors.json"), "utf8")))
+    : [];
+  const recorded = all.filter((one) => one.body_file && one.platform.startsWith("bitbucket-"));
+
+  it.each(recorded)("$id is believed by the receiver, and nothing that differs in a byte", async (one) => {
+    const entry = platforms.find(({ id }) => id === one.platform);
+    if (!entry || !folder || !one.body_file) throw new Error("incomplete");
+    const connection: Connection = {
+      id: "recorded",
+      platform: one.platform,
+      host: "git.example",
+      owner: { kind: "workspace", id: "main" },
+      kind: "token",
+      name: "Bitbucket",
+      settings: { apiUrl: "http://127.0.0.1:1/2.0", email: "openhands@example.com" },
+      secretNames: [],
+      active: true,
+      createdAt: "2026-01-01T00:00:00.000Z",
+    };
+    const seeded = { connection, secrets: { webhookSecret: one.secret ?? "", token: "token-of-nobody" } };
+    const bench = createPlatformBench(entry.create, [seeded], {
+      fetch: () => Promise.reject(new TypeError("nobody is asked here")),
+    });
+    const headers = Object.fromEntries(
+      Object.entries(one.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+    );
+    const bytes = readFileSync(join(folder, one.body_file));
+    const path = `/webhooks/${one.platform}/recorded`;
+    const statusOf = async (sent: Uint8Array) =>
+      (await bench.receive({ method: "POST", path, headers, bytes: sent })).status;
+    expect(await statusOf(bytes)).toBe(200);
+    expect(await statusOf(Buffer.concat([bytes, Buffer.from(" ")]))).toBe(401);
+    expect(await statusOf(Buffer.from(JSON.stringify(JSON.parse(bytes.toString()), null, 1)))).toBe(401);
   });
 });
 

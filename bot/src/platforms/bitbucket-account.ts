@@ -15,7 +15,7 @@ export interface OwnAccount {
 /** What deciding about authors needs; all in memory. */
 export interface OwnAccounts {
   readonly known: readonly OwnAccount[];
-  /** False while an account that we speak with is unknown, or when we may speak as the asker: then our marker alone makes a post ours. Who copies it only silences himself. */
+  /** False while an account that we speak with is unknown, or when we speak as whoever asks: then our marker alone makes a post ours. Who copies it only silences himself. */
   readonly complete: boolean;
 }
 

@@ -100,6 +100,9 @@ export const createBitbucket = (parts: BitbucketParts): Platform => {
     ...(parts.react ? { react: parts.react } : {}),
     ...(parts.oauth ? { oauth: parts.oauth } : {}),
     agentToken,
+    // Where no webhook was ever set up, no delivery can have told.
+    polls: () =>
+      sites.workspace().some(({ connection }) => !deps.connections.secret(connection, "webhookSecret")),
     missed: (since) => bitbucketMissed(deps, id, sites, since),
     hooks: parts.hooks,
     inspect: parts.inspect,

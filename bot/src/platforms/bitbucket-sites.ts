@@ -17,8 +17,6 @@ export interface BitbucketFlavour {
   ownAccount(connection: Connection, user: BitbucketUser): OwnAccount;
   /** False for connections that only sign people in. */
   speaks(connection: Connection): boolean;
-  /** True where we speak as the asker when the workspace has no account of its own there. */
-  readonly asAsker: boolean;
 }
 
 export interface Site extends BitbucketClient {
@@ -30,7 +28,10 @@ export interface BitbucketSites {
   byId(connectionId: string): Site;
   /** With other credentials than the connection's, kept nowhere. */
   once(connectionId: string, token: string): Site;
-  /** The connection that heard the place, else another of the workspace for that host, else the asker's own. */
+  /**
+   * The workspace's connection that heard the place, else another of the workspace for that host, else the asker's own. Never somebody
+   * else's own, also when its webhook heard the ask.
+   */
   at(place: Place, asker?: string): Site;
   /** For a host, the asker's own connections first. */
   forHost(host: string, onBehalf: OnBehalf): readonly Site[];
@@ -112,7 +113,7 @@ export const createBitbucketSites = (deps: PlatformDeps, flavour: BitbucketFlavo
     const found = here.flatMap(({ id }) => accounts.get(id) ?? []);
     return {
       known: found,
-      complete: found.length === here.length && !(flavour.asAsker && here.length === 0),
+      complete: here.length > 0 && found.length === here.length,
     };
   };
 
@@ -124,16 +125,15 @@ export const createBitbucketSites = (deps: PlatformDeps, flavour: BitbucketFlavo
     },
     at(place, asker) {
       const heardBy = place.connection === undefined ? undefined : connections.get(place.connection);
-      const personId =
-        flavour.asAsker && asker ? connections.personOf(platform, place.host, asker) : undefined;
+      const personId = asker ? connections.personOf(platform, place.host, asker) : undefined;
       const found =
-        (isUsable(heardBy, place.host) ? heardBy : undefined) ??
+        (heardBy?.owner.kind === "workspace" && isUsable(heardBy, place.host) ? heardBy : undefined) ??
         workspace().find(({ host }) => host === place.host) ??
         ofPerson(personId, place.host)[0];
       if (found) return open(found);
       throw new Failure(
         "bad-settings",
-        `No ${flavour.name} connection for ${place.host} can be used here. A maintainer can add one on the settings page${flavour.asAsker ? ", or the asker connects their own account" : ""}.`,
+        `No ${flavour.name} connection for ${place.host} can be used here. A maintainer can add one on the settings page, or the asker connects their own account.`,
       );
     },
     forHost: (host, { personId }) =>

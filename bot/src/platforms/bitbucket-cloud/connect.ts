@@ -110,7 +110,6 @@ export const createCloudConnect = (deps: PlatformDeps): CloudConnect => {
   const sites = createBitbucketSites(deps, {
     platform,
     name: "Bitbucket Cloud",
-    asAsker: false,
     speaks: () => true,
     ownAccount,
     open(connection, oneTimeToken) {

@@ -104,7 +104,6 @@ export const createDcConnect = (deps: PlatformDeps): DcConnect => {
   const sites = createBitbucketSites(deps, {
     platform,
     name: "Bitbucket Data Center",
-    asAsker: true,
     // The Application Link itself only signs people in.
     speaks: (connection) => connection.kind !== "oauth" || connection.secretNames.includes("accessToken"),
     ownAccount,
