@@ -7,6 +7,8 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
+  rmSync,
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -80,15 +82,28 @@ const readKeyFile = (path: string): Keys => {
   }
 };
 
-/** Makes or replaces a key file, on disk when it returns. */
-export const writeKeyFile = (path: string, keys: readonly Key[], flag: "wx" | "w"): void => {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const file = openSync(path, flag, 0o600);
+const writeSynced = (path: string, text: string): void => {
+  const file = openSync(path, "wx", 0o600);
   try {
-    writeSync(file, `${keys.map((key) => Buffer.from(key.bytes).toString("base64")).join("\n")}\n`);
+    writeSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+};
+
+/** Makes or replaces a key file; whole at every moment, on disk when it returns. */
+export const writeKeyFile = (path: string, keys: readonly Key[]): void => {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const next = `${path}.tmp`;
+  rmSync(next, { force: true });
+  writeSynced(next, `${keys.map((key) => Buffer.from(key.bytes).toString("base64")).join("\n")}\n`);
+  renameSync(next, path);
+  const folder = openSync(dirname(path), "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
   }
 };
 
@@ -118,6 +133,6 @@ export const loadKeys = (source: KeySource): Keys => {
       `The data folder ${source.dataDir} has data and no key file ${path}. Restore the key file, or set SECRET_KEY.`,
     );
   }
-  writeKeyFile(path, [newKey()], "wx");
+  writeKeyFile(path, [newKey()]);
   return readKeyFile(path);
 };
