@@ -38,6 +38,7 @@ body { margin: 0; }
 .aoh .dot { width: 8px; height: 8px; border-radius: 50%; background: var(--line); flex: none; }
 .aoh .dot.on { background: var(--good); }
 
+.aoh .chip { width: fit-content; }
 .aoh .roomy { gap: 32px; }
 .aoh .card { border-radius: 12px; padding: 20px; gap: 16px; }
 .aoh .card.flush { padding: 4px 0; }

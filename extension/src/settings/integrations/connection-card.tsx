@@ -96,8 +96,12 @@ export const ConnectionCard = (props: Props) => {
         <div className="tight grow">
           <h3>{connection.name}</h3>
           <p className="mute small">
-            {connection.kindName}
-            {connection.fixed && " · from environment variables"}
+            {[
+              connection.name.includes(connection.kindName) ? undefined : connection.kindName,
+              connection.fixed ? "From environment variables" : undefined,
+            ]
+              .filter((fact) => fact !== undefined)
+              .join(" · ")}
           </p>
         </div>
         <Chip tone={tone}>{words}</Chip>

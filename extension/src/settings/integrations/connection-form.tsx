@@ -72,10 +72,10 @@ export const ConnectionForm = ({ kind, owner, stored, preset, done, cancel }: Pr
       )}
     </div>
   );
-  const [needed, further] = [
-    kind.fields.filter((one) => one.required),
-    kind.fields.filter((one) => !one.required),
-  ];
+  // Where nothing is needed by itself (one of several will do), everything is in sight.
+  const isLoose = kind.fields.every(({ required }) => !required);
+  const needed = kind.fields.filter(({ required }) => required || isLoose);
+  const further = kind.fields.filter((field) => !needed.includes(field));
   const withHost = typedHost(kind) !== undefined && stored === undefined;
 
   return (

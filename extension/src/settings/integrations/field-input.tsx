@@ -12,6 +12,8 @@ interface Props {
   /** A value is stored already; it cannot be shown. */
   readonly isSet?: boolean | undefined;
   readonly disabled?: boolean | undefined;
+  /** What people read instead of a choice's value. */
+  readonly nameOf?: ((choice: string) => string) | undefined;
 }
 
 const numeric = new Set(["whole-number", "port", "money"]);
@@ -28,6 +30,7 @@ const Control = ({
   isSet,
   disabled,
   described,
+  nameOf,
   isWrong,
   id,
 }: Omit<Props, "wrong"> & { readonly id: string; readonly described: string; readonly isWrong: boolean }) => {
@@ -50,7 +53,7 @@ const Control = ({
         {field.required !== true && field.fallback === undefined && <option value="">Not set</option>}
         {(field.choices ?? []).map((choice) => (
           <option key={choice} value={choice}>
-            {choice}
+            {nameOf?.(choice) ?? choice}
           </option>
         ))}
       </select>

@@ -47,6 +47,10 @@ const Adding = ({
   const open = chosen ?? startsOpen;
   const [said, setSaid] = useState<string | undefined>();
   if (kinds.length === 0) return null;
+  const close = (what?: string): void => {
+    setSaid(what);
+    setOpen(what === undefined ? false : undefined);
+  };
   const isSite = owner === "workspace" && kinds.some(({ creatorOnly }) => creatorOnly === true);
   if (!open)
     return (
@@ -64,17 +68,9 @@ const Adding = ({
     <section className="card" aria-label={label}>
       <h3>{label}</h3>
       {isSite ? (
-        <SiteFlow platform={platform} kinds={kinds} />
+        <SiteFlow platform={platform} kinds={kinds} close={close} />
       ) : (
-        <AddConnection
-          platform={platform}
-          kinds={kinds}
-          owner={owner}
-          close={(what) => {
-            setSaid(what);
-            setOpen(what === undefined ? false : undefined);
-          }}
-        />
+        <AddConnection platform={platform} kinds={kinds} owner={owner} close={close} />
       )}
     </section>
   );
@@ -89,12 +85,12 @@ const Shared = ({
   readonly platform: PlatformView;
   readonly connections: readonly ConnectionView[];
 }) => {
-  const { isMaintainer, workspace } = usePerson();
+  const { isMaintainer } = usePerson();
   const kinds = platform.kinds.filter(({ owner }) => owner !== "person");
   const mayAdd = isMaintainer || kinds.some(isSiteKind);
   return (
     <section className="stack" aria-labelledby="shared">
-      <h2 id="shared">Of the workspace {workspace.name}</h2>
+      <h2 id="shared">This workspace</h2>
       <Cards platform={platform} connections={connections} />
       {connections.length === 0 && !mayAdd && (
         <Empty icon="plug" title="Not connected yet">

@@ -27,11 +27,13 @@ const Next = ({
   typed,
   platform,
   kinds,
+  close,
 }: {
   readonly site: SiteView;
   readonly typed: string;
   readonly platform: PlatformView;
   readonly kinds: readonly CredentialKindView[];
+  readonly close: (said?: string) => void;
 }) => {
   const { isMaintainer } = usePerson();
   if (site.state === "active" && site.connection !== undefined)
@@ -43,6 +45,7 @@ const Next = ({
       kinds={kinds}
       owner="workspace"
       preset={presetFor(kinds, typed, site.host)}
+      close={close}
     />
   ) : (
     <p className="mute">Only maintainers set up a new site. Ask one of them.</p>
@@ -53,9 +56,11 @@ const Next = ({
 export const SiteFlow = ({
   platform,
   kinds,
+  close,
 }: {
   readonly platform: PlatformView;
   readonly kinds: readonly CredentialKindView[];
+  readonly close: (said?: string) => void;
 }) => {
   const { workspace } = usePerson();
   const [name, setName] = useState("");
@@ -110,7 +115,7 @@ export const SiteFlow = ({
       {site !== undefined && (
         <>
           <Notice tone={tones[site.state]}>{site.message}</Notice>
-          <Next key={site.host} site={site} typed={name} platform={platform} kinds={kinds} />
+          <Next key={site.host} site={site} typed={name} platform={platform} kinds={kinds} close={close} />
         </>
       )}
     </div>

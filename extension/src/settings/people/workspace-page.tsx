@@ -41,6 +41,7 @@ const Setting = ({
   reset,
   wrong,
   mayChange,
+  nameOf,
 }: {
   readonly setting: SettingView;
   readonly value: string;
@@ -48,6 +49,7 @@ const Setting = ({
   readonly reset: () => void;
   readonly wrong: string | undefined;
   readonly mayChange: boolean;
+  readonly nameOf: ((choice: string) => string) | undefined;
 }) => {
   const [tone, words] = sources[setting.source];
   return (
@@ -62,9 +64,10 @@ const Setting = ({
         onChange={onChange}
         wrong={wrong}
         disabled={!mayChange}
+        nameOf={nameOf}
       />
       <div className="row">
-        <Chip tone={tone}>{words}</Chip>
+        {setting.source !== "default" && <Chip tone={tone}>{words}</Chip>}
         {mayChange && setting.source === "page" && (
           <button type="button" className="quiet" aria-label={`Reset ${setting.label}`} onClick={reset}>
             Reset
@@ -99,6 +102,7 @@ const SettingsForm = ({ settings }: { readonly settings: readonly SettingView[] 
     const { [key]: _gone, ...rest } = typed;
     save.mutate({ params, body: { values: { [key]: null } } }, { onSuccess: () => setTyped(rest) });
   };
+  const nameOfAgent = (id: string): string => agents.find(([one]) => one === id)?.[1] ?? id;
   const withChoices = (setting: SettingView): SettingView =>
     setting.key === "defaultAgent"
       ? { ...setting, format: "choice", choices: agents.map(([id]) => id) }
@@ -115,6 +119,7 @@ const SettingsForm = ({ settings }: { readonly settings: readonly SettingView[] 
             reset={() => reset(setting.key)}
             wrong={wrongWith(problem, setting.key)}
             mayChange={isMaintainer}
+            nameOf={setting.key === "defaultAgent" ? nameOfAgent : undefined}
           />
         ))}
       </div>

@@ -34,7 +34,8 @@ const Offer = ({
       { body: { token, ...(needsName ? { name } : {}) } },
       {
         onSuccess: (answer) => {
-          queries.clear();
+          // Another person may have been here before: nothing of theirs stays.
+          queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "getSession" });
           queries.setQueryData(["getSession", {}], answer);
           go("/integrations", { replace: true });
         },

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Bot, startBot } from "@ask-openhands/bot/compose/start-bot.ts";
+import { readSettings } from "@ask-openhands/bot/settings.ts";
+import { catalog } from "@ask-openhands/core/connection/catalog/all.ts";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { ensurePage } from "../../../extension/scripts/build-page.ts";
+import { chromiumPath } from "../extension/chromium.ts";
+
+export interface Viewport {
+  readonly width: number;
+  readonly height: number;
+}
+
+interface ViewOptions {
+  readonly dark?: boolean | undefined;
+  readonly viewport?: Viewport | undefined;
+}
+
+export interface SettingsWorld {
+  readonly bot: Bot;
+  readonly url: string;
+  readonly browser: Browser;
+  readonly folder: string;
+  /** The first sign-in link, as the bot printed it. */
+  readonly link: string;
+  /** Lines of the log so far. */
+  readonly log: readonly string[];
+  /** What the pages said on the console as errors: broken scripts, and everything that the content policy stopped. */
+  readonly complaints: readonly string[];
+  /** A browser of its own: other cookies, other person. */
+  newContext(options?: ViewOptions): Promise<BrowserContext>;
+  close(): Promise<void>;
+}
+
+/** A port that is free now: the bot's public address must be known before it starts. */
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+
+/** Refused requests are part of the tests and are told by the page itself. */
+const isExpected = (text: string): boolean => text.startsWith("Failed to load resource");
+
+/** The real bot with its built page and an empty data folder, and Debian's Chromium. */
+export const startSettingsWorld = async (): Promise<SettingsWorld> => {
+  await ensurePage();
+  const folder = mkdtempSync(join(tmpdir(), "ask-openhands-settings-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const reading = readSettings(
+    { DATA_DIR: folder, LOG_LEVEL: "info", PUBLIC_URL: url, HOST: "127.0.0.1", PORT: String(port) },
+    catalog,
+  );
+  if ("problems" in reading) throw new Error(reading.problems.map(({ sentence }) => sentence).join("\n"));
+  const log: string[] = [];
+  const printed: string[] = [];
+  const bot = await startBot({
+    settings: reading.settings,
+    logTo: { write: (line) => void log.push(line) },
+    print: (line) => void printed.push(line),
+  });
+  const link = /https?:\S+/.exec(printed.join("\n"))?.[0];
+  if (link === undefined) throw new Error("the bot printed no sign-in link");
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
+  const complaints: string[] = [];
+  return {
+    bot,
+    url,
+    browser,
+    folder,
+    link,
+    log,
+    complaints,
+    newContext: async ({ dark, viewport } = {}) => {
+      const context = await browser.newContext({
+        baseURL: url,
+        colorScheme: dark === true ? "dark" : "light",
+        viewport: viewport ?? { width: 1280, height: 900 },
+      });
+      context.setDefaultTimeout(15_000);
+      context.on("console", (message) => {
+        if (message.type() === "error" && !isExpected(message.text())) complaints.push(message.text());
+      });
+      context.on("weberror", (error) => complaints.push(error.error().message));
+      return context;
+    },
+    close: async () => {
+      await browser.close();
+      await bot.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Opens the printed link as a newcomer and goes in. */
+export const enter = async (page: Page, link: string, name: string): Promise<void> => {
+  await page.goto(link);
+  await page.getByLabel("Your name").fill(name);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
+};
