@@ -43,12 +43,13 @@ const prettyLine = (line: string): string => {
   return `${String(time).slice(11, 19)} ${marks[Number(level)] ?? "?"} ${String(msg)}${shown.length === 0 ? "" : ` ${shown.join(" ")}`}\n`;
 };
 
-const toLog = (logger: Logger): Log => ({
+/** pino does not pass the fields of a child through its formatters, so they are redacted here. */
+const toLog = (logger: Logger, redactAll: (fields: object) => Record<string, unknown>): Log => ({
   debug: (fields, message) => logger.debug(fields, message),
   info: (fields, message) => logger.info(fields, message),
   warn: (fields, message) => logger.warn(fields, message),
   error: (fields, message) => logger.error(fields, message),
-  child: (fields) => toLog(logger.child(fields)),
+  child: (fields) => toLog(logger.child(redactAll(fields)), redactAll),
 });
 
 /** The log of the process, one JSON object a line unless it is for people. */
@@ -63,9 +64,9 @@ export const createLog = (settings: LogSettings): Log => {
       level: settings.level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { log: redactAll, bindings: redactAll },
+      formatters: { log: redactAll },
     },
     stream,
   );
-  return toLog(logger);
+  return toLog(logger, redactAll);
 };
