@@ -172,7 +172,7 @@ export function hearing({ subject, feature, always }: Tools): void {
     },
   );
 
-  always("our own posts are told apart from people's", async ({ world, platform, open, ask, hear }) => {
+  always("our own posts are told apart from people's", async ({ platform, open, ask, hear }) => {
     const spot = await open();
     const { mention } = await ask(spot);
     await platform.post(mention.place, makeMessage("r1.own", "Say @openhands stop to stop."), {

@@ -3,31 +3,33 @@ import type { PlaceKind } from "@ask-openhands/core/work/place.ts";
 import type { Fault } from "../fakes/faults.ts";
 
 /** What a platform may or may not be able to do; the rows of the parity table. */
-export type PlatformFeature =
-  | "mention in a comment"
-  | "mention in the description"
-  | "mention in an inline comment"
-  | "several mentions in one review are one ask"
-  | "label"
-  | "label at creation"
-  | "assignment"
-  | "edited ask"
-  | "deleted ask"
-  | "other bots recognised"
-  | "reaction"
-  | "report edited in place"
-  | "answer in the same thread"
-  | "diff hunk"
-  | "live check of rights"
-  | "polling"
-  | "webhooks installed by us"
-  | "scopes shown"
-  | "expiry shown"
-  | "token for the agent"
-  | "repository search"
-  | "signed deliveries"
-  | "secret rotation"
-  | "several hosts";
+export const platformFeatures = [
+  "mention in a comment",
+  "mention in the description",
+  "mention in an inline comment",
+  "several mentions in one review are one ask",
+  "label",
+  "label at creation",
+  "assignment",
+  "edited ask",
+  "deleted ask",
+  "other bots recognised",
+  "reaction",
+  "report edited in place",
+  "answer in the same thread",
+  "diff hunk",
+  "live check of rights",
+  "polling",
+  "webhooks installed by us",
+  "scopes shown",
+  "expiry shown",
+  "token for the agent",
+  "repository search",
+  "signed deliveries",
+  "secret rotation",
+  "several hosts",
+] as const;
+export type PlatformFeature = (typeof platformFeatures)[number];
 
 /** An account on the fake. */
 export interface Account {
@@ -84,6 +86,8 @@ export interface PlatformWorld {
   readonly host: string;
   /** Full path; absent where the platform has no repositories. */
   readonly repository?: string | undefined;
+  /** Project or channel that everything happens in, as settings name it; only where accounts know no repositories. */
+  readonly room?: string | undefined;
   /** What a bot needs to hear and speak here; the first is the one for the shared work, a second (if any) the way that polls. */
   readonly connections: readonly SeededConnection[];
   readonly people: {

@@ -19,6 +19,8 @@ export interface FlowOptions {
   readonly script?: Script | undefined;
   readonly settings?: Partial<Settings> | undefined;
   readonly times?: Partial<EngineTimes> | undefined;
+  /** Further connections: a code host beside tickets or chat. */
+  readonly also?: readonly FixedConnection[] | undefined;
   /** Without a back end, for bots that are not set up. */
   readonly withoutAgent?: boolean | undefined;
 }
@@ -86,7 +88,10 @@ export const startFlow = async (options: FlowOptions): Promise<Flow> => {
     port: 0,
     ...options.settings,
     connections: [
-      { ...hears, connection: { ...hears.connection, owner: { kind: "workspace", id: "main" } } },
+      ...[hears, ...(options.also ?? [])].map(({ connection, secrets }) => ({
+        connection: { ...connection, owner: { kind: "workspace", id: "main" } as const },
+        secrets,
+      })),
       ...(options.withoutAgent === true ? [] : [agentConnection(agent)]),
     ],
   };
