@@ -17,17 +17,34 @@ const themes = [
   ["dark", "Dark"],
 ] as const;
 
+/** Sections of the bot's page. */
+const sections = [
+  ["integrations", "Integrations and webhooks"],
+  ["activity", "Activity"],
+  ["secrets", "Secrets"],
+  ["members", "Members"],
+  ["devices", "Devices"],
+  ["account", "Your account"],
+] as const;
+
 const Settings = ({ overview }: { readonly overview: Overview }) => (
   <section className="card" aria-labelledby="settings">
-    <h2 id="settings">Connections, webhooks and members</h2>
-    {overview.bot === undefined ? (
+    <div className="tight">
+      <h2 id="settings">Connections, webhooks and members</h2>
       <p className="mute">
-        They belong to your bot. Pair this browser with one in the popup of Ask OpenHands.
+        {overview.bot === undefined
+          ? "They belong to your bot. Pair this browser with one in the popup of Ask OpenHands."
+          : "Kept by your bot, on its settings page."}
       </p>
-    ) : (
-      <p>
-        They are kept by your bot: <WebLink url={overview.bot.baseUrl}>open its settings page</WebLink>.
-      </p>
+    </div>
+    {overview.bot !== undefined && (
+      <ul className="row" style={{ columnGap: 16 }}>
+        {sections.map(([path, words]) => (
+          <li key={path}>
+            <WebLink url={`${overview.bot?.baseUrl}/${path}`}>{words}</WebLink>
+          </li>
+        ))}
+      </ul>
     )}
   </section>
 );

@@ -9,6 +9,8 @@ import { findPreferredWay } from "./ways.ts";
 
 /** What popup and options show. No secret is in it. */
 export const describeAll = async (): Promise<Overview> => {
+  // A pairing that ends writes the bot first and goes away last: read the other way round, one of the two is always seen.
+  const pairing = await findPairing();
   const { theme, notify, prefers } = await read("preferences");
   const [bot, agent, runs, way] = [
     await read("bot"),
@@ -29,7 +31,7 @@ export const describeAll = async (): Promise<Overview> => {
     tokens: await listTokens(),
     sites: await listSites(),
     runs: runs.slice(0, 10).map(({ run }) => run),
-    pairing: await findPairing(),
+    pairing,
   };
 };
 
