@@ -18,7 +18,7 @@ export const completeCloud =
   async (mention: Mention): Promise<Heard> => {
     if (mention.way !== "description" || mention.change !== "edited") return { heard: "mention", mention };
     const { place, at } = mention;
-    const { connection } = sites.at(place);
+    const { connection } = sites.at(place, mention.reply["asker"]);
     const versions = await api(connection).descriptions(spotOf(place));
     const now = versions.findIndex((one) => Date.parse(one.at) <= Date.parse(at) + tolerance);
     const [current, before] = versions.slice(Math.max(0, now));
