@@ -1,6 +1,6 @@
 import { contract } from "@ask-openhands/core/api/contract.ts";
 import type { AskView, PlaceStatusView, RunView } from "@ask-openhands/core/api/types.ts";
-import { findPage, productOfHost } from "@ask-openhands/core/connection/page-place.ts";
+import { findPage, productOfHost, products } from "@ask-openhands/core/connection/page-place.ts";
 import type * as z from "zod";
 import { type FakeServer, startFake } from "../../fakes/http.ts";
 import type { FakeReply } from "../../fakes/routes.ts";
@@ -25,7 +25,10 @@ export interface FakeBot {
 const now = (): string => new Date().toISOString();
 
 const placeOf = (url: string): RunView["place"] => {
-  const page = findPage(productOfHost(new URL(url).hostname) ?? "github", url);
+  const known = productOfHost(new URL(url).hostname);
+  const page = (known === undefined ? products : [known])
+    .map((product) => findPage(product, url))
+    .find(Boolean);
   if (page === undefined) throw new Error(`no place: ${url}`);
   return {
     platform: page.platform,

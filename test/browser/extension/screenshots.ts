@@ -52,6 +52,26 @@ const setTheme = async (browser: Browser, theme: "light" | "dark"): Promise<void
   await options.close();
 };
 
+/** Button and panel on one page of a site, and the popup beside it. */
+const shootSite = async (browser: Browser, page: Page, picture: string, own: OwnPage): Promise<void> => {
+  await open(browser, page, own);
+  // Room for the panel beside the page, so that one picture shows both.
+  await page.addStyleTag({ content: "main { margin: 0; max-width: 790px; }" });
+  await page.getByRole("button", { name: "Ready-made asks" }).click();
+  await page.getByRole("menuitem", { name: "Integration status" }).click();
+  await page.getByText("You may ask here.").waitFor();
+  await shoot(page, `site-${picture}`, { x: 0, y: 0, width: 1280, height: 440 });
+  const popup = await browser.open("popup.html");
+  await popup.setViewportSize({ width: 400, height: 560 });
+  // The popup speaks of the tab in front, which is the site's page when a person opens it from the toolbar.
+  await page.bringToFront();
+  await popup.reload();
+  await popup.getByText("You may ask here.").waitFor();
+  await popup.bringToFront();
+  await shoot(popup, `popup-${picture}`);
+  await popup.close();
+};
+
 const parts = async (browser: Browser, page: Page, theme: "light" | "dark"): Promise<void> => {
   await setTheme(browser, theme);
   const own = pageNamed("github issue");
@@ -72,7 +92,7 @@ const parts = async (browser: Browser, page: Page, theme: "light" | "dark"): Pro
 };
 
 const ownSurfaces = async (browser: Browser, theme: "light" | "dark"): Promise<void> => {
-  for (const name of ["Ask", "Runs", "Connect"]) {
+  for (const name of ["Runs", "Connect"]) {
     const popup = await browser.open("popup.html");
     await popup.setViewportSize({ width: 400, height: 560 });
     await popup.getByRole("tab", { name }).click();
@@ -104,10 +124,7 @@ try {
   }
   bot.state.hook = "missing";
   await setTheme(browser, "light");
-  for (const [picture, name] of sites) {
-    await open(browser, page, pageNamed(name));
-    await shoot(page, `button-${picture}`, { x: 0, y: 0, width: 1280, height: 240 });
-  }
+  for (const [picture, name] of sites) await shootSite(browser, page, picture, pageNamed(name));
   for (const theme of ["light", "dark"] as const) {
     await parts(browser, page, theme);
     await ownSurfaces(browser, theme);
