@@ -80,8 +80,8 @@ export const fatten = (body: Fields): Fields => {
 export const hmac = (secret: string, data: string | Buffer): string =>
   createHmac("sha256", secret).update(data).digest("hex");
 
-/** Bytes of `count` deliveries, each with numbers of its own. */
-export type MakeRequests = (path: string, count: number, spread?: number) => readonly Buffer[];
+/** Bytes of `count` deliveries, each with numbers of its own, over the issues `from` to `from + spread - 1`. */
+export type MakeRequests = (path: string, count: number, spread?: number, from?: number) => readonly Buffer[];
 
 let lastNumber = 10_000_000;
 const mark = { number: 987_654_321, issue: 876_543_210 } as const;
@@ -92,13 +92,13 @@ export const gitHubRequests = (sent: Sent, secret: string, text: string): MakeRe
   const issue = { ...(body["issue"] as Fields), number: mark.issue, id: mark.issue };
   const comment = { ...(body["comment"] as Fields), id: mark.number, body: text };
   const whole = JSON.stringify({ ...body, issue, comment });
-  return (path, count, spread = 500) =>
-    Array.from({ length: count }, () => {
+  return (path, count, spread = 500, from = 1) =>
+    Array.from({ length: count }, (_, at) => {
       lastNumber += 1;
       const bytes = Buffer.from(
         whole
           .replaceAll(String(mark.number), String(lastNumber))
-          .replaceAll(String(mark.issue), String(1 + (lastNumber % spread))),
+          .replaceAll(String(mark.issue), String(from + (at % spread))),
       );
       const request: RawRequest = {
         path,

@@ -2,7 +2,12 @@ import { parseArgs } from "node:util";
 import { startPostgres } from "../support/postgres.ts";
 import type { Section } from "./figures.ts";
 import { describeMachine, printSection } from "./print.ts";
+import { measureAsks } from "./sections/asks.ts";
+import { measureLive } from "./sections/live.ts";
 import { measureGitHub, measureSlack } from "./sections/receive.ts";
+import { measureStart } from "./sections/start.ts";
+import { measureSteady } from "./sections/steady.ts";
+import { measureTurns } from "./sections/turns.ts";
 import { startBenchWorld } from "./world.ts";
 
 const { values } = parseArgs({
@@ -27,6 +32,11 @@ const world = await startBenchWorld();
 const measures: readonly (readonly [string, () => Promise<Section>])[] = [
   ["github", () => measureGitHub(world, database.url, rounds, 4_000)],
   ["slack", () => measureSlack(world, rounds, 4_000)],
+  ["steady", () => measureSteady(world, values.full ? 60 : 10)],
+  ["asks", () => measureAsks(world, 2)],
+  ["live", () => measureLive(world, values.full ? [10, 100, 1_000, 10_000] : [10, 100, 1_000], 20)],
+  ["start", () => measureStart(world, rounds)],
+  ["turns", () => measureTurns(server, rounds)],
 ];
 
 const machine = describeMachine();

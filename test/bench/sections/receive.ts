@@ -1,5 +1,6 @@
 import { type Figure, median, percentile, rounded, type Section } from "../figures.ts";
 import type { MakeRequests } from "../payloads.ts";
+import { cpuOf } from "../process-figures.ts";
 import { type Burst, send } from "../sender.ts";
 import { startPeer } from "../targets.ts";
 import type { BenchWorld } from "../world.ts";
@@ -7,6 +8,7 @@ import type { BenchWorld } from "../world.ts";
 interface Lane {
   readonly name: string;
   readonly port: number;
+  readonly pid: number;
   readonly path: string;
   readonly make: MakeRequests;
 }
@@ -14,6 +16,8 @@ interface Lane {
 interface Sums {
   readonly perSecond: number[];
   readonly p99: number[];
+  /** Microseconds of CPU for each delivery, all threads. */
+  readonly cpu: number[];
 }
 
 const connections = 64;
@@ -31,14 +35,17 @@ const runRounds = async (
   rounds: number,
   count: number,
 ): Promise<ReadonlyMap<string, Sums>> => {
-  const sums = new Map(lanes.map(({ name }): [string, Sums] => [name, { perSecond: [], p99: [] }]));
+  const sums = new Map(lanes.map(({ name }): [string, Sums] => [name, { perSecond: [], p99: [], cpu: [] }]));
   for (const lane of lanes)
     assertAnswered(lane, await send(lane.port, lane.make(lane.path, warmUp), { connections }));
   for (let round = 0; round < rounds; round += 1) {
     const order = lanes.map((_, at) => lanes[(at + round) % lanes.length]);
     for (const lane of order) {
       if (lane === undefined) continue;
-      const burst = await send(lane.port, lane.make(lane.path, count), { connections });
+      const requests = lane.make(lane.path, count);
+      const before = cpuOf(lane.pid);
+      const burst = await send(lane.port, requests, { connections });
+      sums.get(lane.name)?.cpu.push(((cpuOf(lane.pid) - before) * 1_000) / count);
       assertAnswered(lane, burst);
       sums.get(lane.name)?.perSecond.push(count / burst.seconds);
       sums.get(lane.name)?.p99.push(percentile(burst.latencies, 0.99));
@@ -72,7 +79,7 @@ const figuresOf = (
       value: rounded(median(sums.get(name)?.perSecond ?? []), 0),
       unit: "deliveries/s",
       ofBare: rounded(ratioOf(sums, name, bare)),
-      note: `p99 ${rounded(median(sums.get(name)?.p99 ?? []), 1)} ms with ${connections} connections`,
+      note: `${rounded(median(sums.get(name)?.cpu ?? []), 0)} µs CPU each, p99 ${rounded(median(sums.get(name)?.p99 ?? []), 1)} ms with ${connections} connections`,
     }),
   ),
   ...claims.map(({ lane, peer, least }): Figure => {
@@ -105,12 +112,12 @@ export const measureGitHub = async (
   const postgres = await world.start({ workers: 0, stopTimeout: 0, databaseUrl });
   try {
     const lanes: readonly Lane[] = [
-      { name: "bare node:http", port: bare.port, path, make: world.mentions },
-      { name: "Probot's middleware", port: probot.port, path, make: world.mentions },
-      { name: "mention, SQLite", port: sqlite.port, path, make: world.mentions },
-      { name: "mention, PostgreSQL", port: postgres.port, path, make: world.mentions },
-      { name: "comment without a mention", port: sqlite.port, path, make: world.comments },
-      { name: "event that never asks", port: sqlite.port, path, make: world.otherEvents },
+      { name: "bare node:http", port: bare.port, pid: bare.pid, path, make: world.mentions },
+      { name: "Probot's middleware", port: probot.port, pid: probot.pid, path, make: world.mentions },
+      { name: "mention, SQLite", port: sqlite.port, pid: sqlite.pid, path, make: world.mentions },
+      { name: "mention, PostgreSQL", port: postgres.port, pid: postgres.pid, path, make: world.mentions },
+      { name: "comment without a mention", port: sqlite.port, pid: sqlite.pid, path, make: world.comments },
+      { name: "event that never asks", port: sqlite.port, pid: sqlite.pid, path, make: world.otherEvents },
     ];
     const sums = await runRounds(lanes, rounds, count);
     return {
@@ -138,9 +145,9 @@ export const measureSlack = async (world: BenchWorld, rounds: number, count: num
   const bot = await world.start({ workers: 0, stopTimeout: 0 });
   try {
     const lanes: readonly Lane[] = [
-      { name: "bare node:http", port: bare.port, path, make: world.slackMentions },
-      { name: "Bolt's HTTPReceiver", port: bolt.port, path, make: world.slackMentions },
-      { name: "mention, SQLite", port: bot.port, path, make: world.slackMentions },
+      { name: "bare node:http", port: bare.port, pid: bare.pid, path, make: world.slackMentions },
+      { name: "Bolt's HTTPReceiver", port: bolt.port, pid: bolt.pid, path, make: world.slackMentions },
+      { name: "mention, SQLite", port: bot.port, pid: bot.pid, path, make: world.slackMentions },
     ];
     const sums = await runRounds(lanes, rounds, count);
     return {
