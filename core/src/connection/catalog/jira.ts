@@ -22,6 +22,15 @@ const repositories = (env: string): Field => ({
   example: "ABC=github.com/example/shop",
 });
 
+/** As Jira's own webhook form names them. */
+const webhookEvents = [
+  "Issue: created",
+  "Issue: updated",
+  "Comment: created",
+  "Comment: updated",
+  "Comment: deleted",
+] as const;
+
 const cloudFields = (prefix: string): readonly Field[] => [
   {
     key: "site",
@@ -71,6 +80,7 @@ export const jiraCloudKinds: readonly CredentialKind[] = [
     owner: "workspace",
     host: { from: "site" },
     creatorOnly: true,
+    webhookEvents,
     siteDomain: "atlassian.net",
     fields: [
       ...cloudFields("JIRA_CLOUD"),
@@ -98,6 +108,7 @@ export const jiraCloudKinds: readonly CredentialKind[] = [
     owner: "workspace",
     host: { from: "site" },
     creatorOnly: true,
+    webhookEvents,
     siteDomain: "atlassian.net",
     fields: [
       ...cloudFields("JIRA_CLOUD_CLASSIC"),
@@ -128,6 +139,7 @@ export const jiraDcKinds: readonly CredentialKind[] = [
     owner: "workspace",
     host: { from: "baseUrl" },
     creatorOnly: true,
+    webhookEvents,
     fields: [
       {
         key: "baseUrl",
