@@ -4,7 +4,10 @@ import { Failure } from "@ask-openhands/core/failure.ts";
 import type { ApiDeps } from "./call.ts";
 import { kindOf } from "./views/connection-view.ts";
 
-const checkAgent = async (deps: ApiDeps, connection: Connection): Promise<ConnectionStatus> => {
+const checkAgent = async (
+  deps: Pick<ApiDeps, "agents" | "catalog" | "now">,
+  connection: Connection,
+): Promise<ConnectionStatus> => {
   const check = await deps.agents.get(connection.id).check();
   const version = check.version === undefined ? {} : { notes: [`Version ${check.version}`] };
   return {
@@ -18,7 +21,10 @@ const checkAgent = async (deps: ApiDeps, connection: Connection): Promise<Connec
 };
 
 /** Asks the server now: who the credentials are, what they may, what is missing. A failure becomes a status that says so. */
-export const checkConnection = async (deps: ApiDeps, connection: Connection): Promise<ConnectionStatus> => {
+export const checkConnection = async (
+  deps: Pick<ApiDeps, "agents" | "platforms" | "catalog" | "now">,
+  connection: Connection,
+): Promise<ConnectionStatus> => {
   try {
     if (connection.platform === agentPlatform.id) return await checkAgent(deps, connection);
     const platform = deps.platforms.get(connection.platform);

@@ -110,44 +110,67 @@ interface Options {
   readonly now: () => number;
 }
 
+interface AuditFile {
+  readonly entries: AuditLine[];
+  /** Bytes of its whole lines; what follows is a piece of a line that a crash left and nobody was told of. */
+  readonly size: number;
+  readonly brokenAt: number | undefined;
+}
+
+const pathsIn = (folder: string) => ({
+  lines: join(folder, "audit.jsonl"),
+  head: join(folder, "audit.head"),
+});
+
+/** Reads and checks the file. */
+export const readAuditFile = async (folder: string, key: Uint8Array): Promise<AuditFile> => {
+  const { lines, head: headPath } = pathsIn(folder);
+  // The head first: another process may append meanwhile, and then there are more lines than it says, never fewer.
+  const head = existsSync(headPath) ? Number(await readFile(headPath, "utf8")) : 0;
+  const content = existsSync(lines) ? await readFile(lines, "utf8") : "";
+  const whole = content.slice(0, content.lastIndexOf("\n") + 1);
+  const texts = whole.split("\n").slice(0, -1);
+  const entries = texts.map(parseLine).filter((line) => line !== undefined);
+  const brokenAt = findBreak(texts, key) ?? (entries.length < head ? entries.length + 1 : undefined);
+  return { entries, size: Buffer.byteLength(whole), brokenAt };
+};
+
 /** Audit in a file of one JSON line per entry, appended and synced. Cutting off the end is found by the head kept in `audit.head`. */
 export const createFileAudit = async ({ folder, key, log, now }: Options): Promise<Audit> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, "audit.jsonl");
-  const headPath = join(folder, "audit.head");
-  const content = existsSync(path) ? await readFile(path, "utf8") : "";
-  // A crash in the middle of an append leaves a piece of a line that nobody was told of.
-  const whole = content.slice(0, content.lastIndexOf("\n") + 1);
-  const texts = whole.split("\n").slice(0, -1);
-  const entries: AuditLine[] = texts.map(parseLine).filter((line) => line !== undefined);
-  const head = existsSync(headPath) ? Number(await readFile(headPath, "utf8")) : 0;
-  const brokenAt = findBreak(texts, key) ?? (entries.length < head ? entries.length + 1 : undefined);
+  const paths = pathsIn(folder);
+  const { entries, size: sizeBefore, brokenAt } = await readAuditFile(folder, key);
   if (brokenAt !== undefined) log.error({ seq: brokenAt }, "The audit log was changed outside the bot");
 
-  const file = await open(path, "a", 0o600);
-  await chmod(path, 0o600);
-  if (whole.length < content.length) await file.truncate(Buffer.byteLength(whole));
-  const headFile = await open(headPath, existsSync(headPath) ? "r+" : "w", 0o600);
-  const writeHead = async (seq: number): Promise<void> => {
-    await headFile.write(String(seq).padStart(16, "0"), 0);
-    await headFile.sync();
-  };
-
+  const file = await open(paths.lines, "a", 0o600);
+  await chmod(paths.lines, 0o600);
+  await file.truncate(sizeBefore);
+  const headFile = await open(paths.head, existsSync(paths.head) ? "r+" : "w", 0o600);
+  let size = sizeBefore;
   let last: Promise<void> = Promise.resolve();
-  const write = async (event: AuditEvent): Promise<void> => {
-    const line = nextLine(key, entries.at(-1), event, now());
+
+  const appendLine = async (text: string): Promise<void> => {
     try {
-      await file.appendFile(`${JSON.stringify(line)}\n`);
+      await file.appendFile(text);
       await file.sync();
+      size += Buffer.byteLength(text);
     } catch (cause) {
+      // A piece of a line must not stand before the next one.
+      await file.truncate(size).catch(() => undefined);
       throw new Failure(
         "unavailable",
         "The audit log could not be written. Check that the disk of the data folder has space.",
         { cause },
       );
     }
+  };
+
+  const write = async (event: AuditEvent): Promise<void> => {
+    const line = nextLine(key, entries.at(-1), event, now());
+    await appendLine(`${JSON.stringify(line)}\n`);
     entries.push(line);
-    await writeHead(line.seq);
+    await headFile.write(String(line.seq).padStart(16, "0"), 0);
+    await headFile.sync();
   };
 
   return {
@@ -163,5 +186,16 @@ export const createFileAudit = async ({ folder, key, log, now }: Options): Promi
       await file.close();
       await headFile.close();
     },
+  };
+};
+
+/** What a look at a folder that another process works with sees; nothing is appended. */
+export const lookAtFileAudit = async (folder: string, key: Uint8Array): Promise<Audit> => {
+  const { entries, brokenAt } = await readAuditFile(folder, key);
+  return {
+    append: async () => undefined,
+    read: (filter) => readEntries(entries, filter),
+    brokenAt,
+    close: async () => undefined,
   };
 };

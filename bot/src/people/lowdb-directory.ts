@@ -14,6 +14,8 @@ interface Snapshot {
 interface Options {
   readonly folder: string;
   readonly log: Log;
+  /** Changes stay in memory: for looking at a folder that another process works with. */
+  readonly readOnly?: boolean | undefined;
 }
 
 interface Batch {
@@ -37,7 +39,11 @@ const newBatch = (): Batch => {
 };
 
 /** Directory in one JSON file of the data folder, for one process. Throws `Failure` (bad-settings) when the file cannot be read. */
-export const createLowdbDirectory = async ({ folder, log }: Options): Promise<Directory> => {
+export const createLowdbDirectory = async ({
+  folder,
+  log,
+  readOnly = false,
+}: Options): Promise<Directory> => {
   const db = new Low<Snapshot>(createDurableFile(folder, "directory.json", isSnapshot, log), {
     format: 1,
     documents: {},
@@ -79,7 +85,7 @@ export const createLowdbDirectory = async ({ folder, log }: Options): Promise<Di
       waiting = newBatch();
       db.data = snapshot();
       try {
-        await db.write();
+        if (!readOnly) await db.write();
         batch.done.resolve();
       } catch (cause) {
         // Changes made meanwhile may rest on these, so they go back too: memory never tells more than the disk.

@@ -1,16 +1,17 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { CredentialKind } from "@ask-openhands/core/connection/catalog.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Log } from "../log.ts";
 import type { Settings } from "../settings.ts";
-import { type Audit, createFileAudit } from "./audit.ts";
+import { type Audit, createFileAudit, lookAtFileAudit } from "./audit.ts";
 import { botSecret } from "./bot-secrets.ts";
 import { type ConnectionBook, createConnections } from "./create-connections.ts";
 import { createPolicy, type PlatformTraits, type WorkspacePolicy } from "./create-policy.ts";
 import type { Directory } from "./directory.ts";
 import { forgetExpired } from "./forget.ts";
 import { createHosts, type Hosts, withoutPath } from "./hosts.ts";
-import { keyFilePath, loadKeys } from "./keys.ts";
+import { type Keys, keyFilePath, loadKeys, newKey } from "./keys.ts";
 import { createLinkCodes, type LinkCodes } from "./link-codes.ts";
 import { createLinks, type Links } from "./links.ts";
 import { createLowdbDirectory } from "./lowdb-directory.ts";
@@ -48,6 +49,8 @@ interface Options {
   readonly catalog: readonly CredentialKind[];
   readonly log: Log;
   readonly now: () => number;
+  /** Looks at a folder that another process may be working with: nothing is written, changes stay in memory. */
+  readonly readOnly?: boolean | undefined;
   /** Asked when a mention is judged, so platforms may be made later. */
   readonly traits: (platform: string) => PlatformTraits | undefined;
 }
@@ -73,14 +76,33 @@ const requireSharedKey = (settings: Settings): void => {
   );
 };
 
+/** Without a folder there is nothing to open, and looking must not make one. */
+const keysFor = (settings: Settings, readOnly: boolean): Keys => {
+  const isThere =
+    settings.secretKey !== undefined ||
+    settings.secretKeyFile !== undefined ||
+    existsSync(keyFilePath(settings)) ||
+    existsSync(join(settings.dataDir, "directory.json"));
+  if (!readOnly || isThere) return loadKeys(settings);
+  const key = newKey();
+  return { active: key, all: [key] };
+};
+
 /** Opens the directory (in the data folder, or in PostgreSQL), making key, folder and first workspace when they are missing. Throws `Failure` (bad-settings). The caller holds the folder's lock. */
-export const openPeople = async ({ settings, catalog, log, now, traits }: Options): Promise<People> => {
+export const openPeople = async ({
+  settings,
+  catalog,
+  log,
+  now,
+  traits,
+  readOnly = false,
+}: Options): Promise<People> => {
   requireSharedKey(settings);
-  const seal = createSeal(loadKeys(settings));
+  const seal = createSeal(keysFor(settings, readOnly));
   const { databaseUrl } = settings;
   const directory =
     databaseUrl === undefined
-      ? await createLowdbDirectory({ folder: settings.dataDir, log })
+      ? await createLowdbDirectory({ folder: settings.dataDir, log, readOnly })
       : await createPostgresDirectory({ url: databaseUrl, log });
   await forgetExpired(directory, now());
   const resealed = await reseal(directory, seal);
@@ -100,10 +122,13 @@ export const openPeople = async ({ settings, catalog, log, now, traits }: Option
     ]);
   }
   const auditKey = await botSecret(directory, seal, "audit");
-  const audit =
-    databaseUrl === undefined
-      ? await createFileAudit({ folder: settings.dataDir, key: auditKey, log, now })
-      : await createPostgresAudit({ url: databaseUrl, key: auditKey, log, now });
+  const openAudit = (): Promise<Audit> => {
+    if (databaseUrl !== undefined) return createPostgresAudit({ url: databaseUrl, key: auditKey, log, now });
+    return readOnly
+      ? lookAtFileAudit(settings.dataDir, auditKey)
+      : createFileAudit({ folder: settings.dataDir, key: auditKey, log, now });
+  };
+  const audit = await openAudit();
   const links = createLinks(directory, now);
   const oneTime = createOneTime(directory, now);
   const linkTokens = createLinkTokens(await botSecret(directory, seal, "account-link"), now);
