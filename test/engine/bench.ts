@@ -6,6 +6,7 @@ import { takeTurn } from "@ask-openhands/bot/engine/take-turn.ts";
 import type { Permission, Platform } from "@ask-openhands/bot/platforms/platform.ts";
 import type { Store } from "@ask-openhands/bot/store/store.ts";
 import type { Agent, AgentEvent } from "@ask-openhands/core/agent/agent.ts";
+import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import type { WorkspaceSettings } from "@ask-openhands/core/connection/workspace-settings.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { subject } from "../contracts/subjects/sqlite-store.ts";
@@ -40,6 +41,8 @@ export interface EngineBench {
   /** Turns of this lane end the process from now on. */
   dieOn(lane: string): void;
   permit(permission: Permission): void;
+  /** What linked people's own accounts may do in other repositories. */
+  permitElsewhere(permission: Permission): void;
   /** Decides for each call whether it goes wrong. */
   trouble(choose: (call: string) => Trouble | undefined): void;
   now(): number;
@@ -57,6 +60,19 @@ const facts = {
   cloneUrl: "https://forge.test/acme/site.git",
 };
 
+const connection: Connection = {
+  id: "c1",
+  platform: "forge",
+  host: "forge.test",
+  owner: { kind: "workspace", id: "main" },
+  kind: "token",
+  name: "forge",
+  settings: {},
+  secretNames: [],
+  active: true,
+  createdAt: "2026-01-01T00:00:00Z",
+};
+
 export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): Promise<EngineBench> => {
   let clock = Date.UTC(2026, 2, 1, 12);
   const opened = await subject.open(() => clock);
@@ -71,6 +87,7 @@ export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): P
   let always: readonly AgentEvent[] = [];
   let deadly: string | undefined;
   let permission: Permission = { may: true };
+  let elsewhere: Permission = { may: false, why: "You may not push there." };
   let choose: (call: string) => Trouble | undefined = () => undefined;
   const arriving: (() => void)[] = [];
 
@@ -97,7 +114,8 @@ export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): P
     routes: [],
     mayAsk: () => effect("mayAsk", () => permission),
     thread: () => effect("thread", () => ({ title: "Login", entries: [], repository: facts })),
-    findRepository: async () => facts,
+    findRepository: async (_host, name) => ({ ...facts, name }),
+    mayWrite: () => effect("mayWrite", () => elsewhere),
     findPost: (place, marker) =>
       effect("findPost", () => {
         const at = posts.findIndex((post) => post.place === place.key && post.marker === marker);
@@ -160,12 +178,16 @@ export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): P
               linkUrl: "https://bot.test/link#t",
               workspaceId: "main",
             }
-          : { allowed: true, workspaceId: "main" },
+          : {
+              allowed: true,
+              workspaceId: "main",
+              personId: linked.has(mention.author.id) ? `person-${mention.author.id}` : undefined,
+            },
       linkFor: () => "https://bot.test/link#t",
       onLinked: () => () => undefined,
     },
     connections: {
-      list: () => [],
+      list: () => [connection],
       get: () => undefined,
       secret: () => undefined,
       renew: async () => undefined,
@@ -211,6 +233,9 @@ export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): P
     },
     permit: (next) => {
       permission = next;
+    },
+    permitElsewhere: (next) => {
+      elsewhere = next;
     },
     trouble: (next) => {
       choose = next;

@@ -1,4 +1,5 @@
 import type { Mention } from "@ask-openhands/core/work/mention.ts";
+import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import type { Permission } from "../platforms/platform.ts";
 import { askPlatform, platformAt, type Turn } from "./turn.ts";
@@ -14,9 +15,56 @@ export type Judgement =
     }
   | { readonly may: "link"; readonly why: string; readonly url: string };
 
+const isOwn = (place: Place, repository: RepositoryFacts): boolean =>
+  place.platform === repository.platform &&
+  place.host === repository.host &&
+  place.repository?.toLowerCase() === repository.name.toLowerCase();
+
+/** The linked person's own account on the repository's server; `undefined` when it cannot be asked. */
+const askOwnAccount = async (
+  turn: Turn,
+  repository: RepositoryFacts,
+  personId: string | undefined,
+): Promise<Permission | undefined> => {
+  const { deps } = turn;
+  const host = deps.platforms.get(repository.platform);
+  if (host?.mayWrite === undefined || personId === undefined) return undefined;
+  const call = { host: repository.host, name: host.name, within: deps.times.request };
+  return deps.outside.call(call, async () => host.mayWrite?.(repository, { personId }));
+};
+
 /**
- * The workspace's own rules first, then the live question to the platform. Throws `Failure` when the platform cannot answer: a failed question is never a yes.
- * Without a repository only the place is asked about.
+ * Rights on a repository that is not the place's own. Rights at the place say nothing about it: without this, whoever may write in one project could have us
+ * work with our own credentials in any other that we see.
+ */
+const judgeElsewhere = async (
+  turn: Turn,
+  { author, place }: Mention,
+  repository: RepositoryFacts,
+  personId: string | undefined,
+): Promise<Permission> => {
+  const platform = platformAt(turn.deps, place);
+  if (
+    platform.mayAskElsewhere === true &&
+    place.platform === repository.platform &&
+    place.host === repository.host
+  ) {
+    return askPlatform(turn.deps, place, () => platform.mayAsk(author, place, repository.name));
+  }
+  const own = await askOwnAccount(turn, repository, personId);
+  // Of a chat or a ticket the policy has said already that this room or this linked person may; only a clear no of the server overrules it.
+  if (platform.accountsKnowRepositories === false) return own?.may === false ? own : { may: true };
+  return (
+    own ?? {
+      may: "after-linking",
+      why: `Your rights here say nothing about ${repository.name}, so your own account for ${repository.host} is needed to ask it.`,
+    }
+  );
+};
+
+/**
+ * The workspace's own rules first, then the live questions: about the place, and about the repository when it is another one.
+ * Throws `Failure` when one cannot be answered: a failed question is never a yes. Without a repository only the place is asked about.
  */
 export const judge = async (
   turn: Turn,
@@ -25,36 +73,36 @@ export const judge = async (
 ): Promise<Judgement> => {
   const { deps } = turn;
   const { author, place } = mention;
-  const answer = deps.policy.judge(mention, repository?.name ?? place.repository);
+  const elsewhere = repository !== undefined && !isOwn(place, repository);
+  const named =
+    elsewhere && repository.host !== place.host ? `${repository.host}/${repository.name}` : repository?.name;
+  const answer = deps.policy.judge(mention, named ?? place.repository);
   if (answer.allowed === false) return { may: false, why: answer.why, silent: answer.silent };
   if (answer.allowed === "needs-link") return { may: "link", why: answer.why, url: answer.linkUrl };
-  // A bot that a maintainer listed has no rights of its own on most platforms.
-  if (author.kind === "bot") return { may: true, workspaceId: answer.workspaceId };
+  const { workspaceId } = answer;
+  // A bot that a maintainer listed has no rights of its own on most platforms; it may work where it speaks, not elsewhere.
+  if (author.kind === "bot") {
+    const why = "A bot may ask for work in the repository where it speaks, not in another.";
+    return elsewhere && place.repository !== undefined ? { may: false, why } : { may: true, workspaceId };
+  }
 
-  // Our own page asked the platform when the person was at it; the author may then be a maintainer without an account here.
-  const allowed: Permission =
-    mention.person !== undefined
-      ? { may: true }
-      : await askPlatform(deps, place, (platform) => platform.mayAsk(author, place, repository?.name));
-  if (allowed.may === false) return { may: false, why: allowed.why, cure: allowed.cure };
-  const { personId, workspaceId } = answer;
-  if (allowed.may === "after-linking" && personId === undefined)
-    return { may: "link", why: allowed.why, url: deps.policy.linkFor(mention) };
-  if (
-    repository === undefined ||
-    platformAt(deps, place).accountsKnowRepositories !== false ||
-    personId === undefined
-  )
-    return { may: true, personId, workspaceId };
-
-  // The account said nothing about the repository: the linked person's own account there does.
-  const host = deps.platforms.get(repository.platform);
-  if (host?.mayWrite === undefined) return { may: true, personId, workspaceId };
-  const may = await deps.outside.call(
-    { host: repository.host, name: host.name, within: deps.times.request },
-    async () => host.mayWrite?.(repository, { personId }),
-  );
-  return may?.may === false
-    ? { may: false, why: may.why, cure: may.cure }
-    : { may: true, personId, workspaceId };
+  const { personId } = answer;
+  const asked = await askPlatform(deps, place, (platform) => platform.mayAsk(author, place));
+  // Where the platform cannot tell, the linked person's own account may.
+  const unknown = asked.may === "after-linking" && repository !== undefined;
+  const here = unknown ? ((await askOwnAccount(turn, repository, personId)) ?? asked) : asked;
+  const permission =
+    here.may === true && elsewhere ? await judgeElsewhere(turn, mention, repository, personId) : here;
+  if (permission.may === false) return { may: false, why: permission.why, cure: permission.cure };
+  // Asked again after linking, so that it never becomes a yes by itself.
+  if (permission.may === "after-linking") {
+    if (personId === undefined)
+      return { may: "link", why: permission.why, url: deps.policy.linkFor(mention) };
+    return {
+      may: false,
+      why: permission.why,
+      cure: "Connect your own account for that server on the settings page, then ask again.",
+    };
+  }
+  return { may: true, personId, workspaceId };
 };

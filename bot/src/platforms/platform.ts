@@ -62,6 +62,8 @@ export interface Platform {
   /** Channel or project that a place is in, by the names that people use for it in settings (`C0123`, `ABC`). */
   roomOf?(place: Place): readonly string[];
 
+  /** True when `mayAsk` answers for `repository` also where that is not the place's own; else asks for other repositories need the linked person's own account. */
+  readonly mayAskElsewhere?: boolean | undefined;
   /** Live question to the platform, by the asker. */
   mayAsk(author: Author, place: Place, repository?: string): Promise<Permission>;
   /** All that the agent should know of the place, read when the run begins. */
@@ -77,7 +79,7 @@ export interface Platform {
   chooseRepository?(mention: Mention, thread: Thread): Promise<RepositoryChoice>;
   /** Facts of a repository on this platform's host, checked live with what the asker may see. `undefined`: unknown or not visible. */
   findRepository?(host: string, name: string, onBehalf: OnBehalf): Promise<RepositoryFacts | undefined>;
-  /** May this linked person push there? Asked with the person's own credentials, for asks from places whose accounts know no repositories. Absent: being a member is enough. */
+  /** May this linked person push there? Asked with the person's own credentials, for asks about a repository that is not the place's own. */
   mayWrite?(repository: RepositoryFacts, onBehalf: OnBehalf): Promise<Permission>;
   /** Repositories the asker can see, for pickers; newest first. */
   searchRepositories?(host: string, query: string, onBehalf: OnBehalf): Promise<readonly RepositoryFacts[]>;

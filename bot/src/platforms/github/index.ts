@@ -106,6 +106,7 @@ export function createGitHub(deps: PlatformDeps): Platform {
     editEvery: 3_000,
     routes: [route("/webhooks/github"), route("/webhooks/github/:connection")],
     ...read,
+    mayAskElsewhere: true,
     ...talk,
     findRepository: repositories.findRepository,
     mayWrite: repositories.mayWrite,
