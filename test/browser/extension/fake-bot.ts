@@ -24,6 +24,15 @@ export interface FakeBot {
 
 const now = (): string => new Date().toISOString();
 
+const systems = {
+  github: "GitHub",
+  gitlab: "GitLab",
+  "bitbucket-cloud": "Bitbucket Cloud",
+  "bitbucket-dc": "Bitbucket Data Center",
+  "jira-cloud": "Jira Cloud",
+  "jira-dc": "Jira Data Center",
+} as const;
+
 const placeOf = (url: string): RunView["place"] => {
   const known = productOfHost(new URL(url).hostname);
   const page = (known === undefined ? products : [known])
@@ -32,7 +41,7 @@ const placeOf = (url: string): RunView["place"] => {
   if (page === undefined) throw new Error(`no place: ${url}`);
   return {
     platform: page.platform,
-    platformName: "GitHub",
+    platformName: systems[page.product],
     host: page.host,
     key: `${page.platform}:${page.url}`,
     kind: "issue",
@@ -83,8 +92,8 @@ export const startFakeBot = async (): Promise<FakeBot> => {
     place: placeOf(url),
     connection: {
       id: "c1",
-      name: "acme on GitHub",
-      kindName: "GitHub App",
+      name: `acme on ${placeOf(url).platformName}`,
+      kindName: "Bot account",
       ok: true,
       account: "openhands-bot",
       scopes: [
@@ -96,7 +105,7 @@ export const startFakeBot = async (): Promise<FakeBot> => {
     hook: {
       state: state.hook,
       resource: "r1",
-      name: "acme/shop",
+      name: placeOf(url).repository ?? placeOf(url).host,
       mayInstall: true,
       ...(state.hook === "failed" && { error: "The host did not answer." }),
     },
