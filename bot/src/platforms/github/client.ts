@@ -8,6 +8,7 @@ import { Octokit } from "@octokit/rest";
 import { pino } from "pino";
 import { Probot, ProbotOctokit } from "probot";
 import { githubFailure, refuseText } from "./failures.ts";
+import { createInstallationTokens } from "./installation-tokens.ts";
 
 /** What we use of an Octokit, be it Probot's (App) or the plain one (token). */
 export type Client = Pick<Octokit, "rest" | "request">;
@@ -81,50 +82,46 @@ function boundedFetch(doFetch: typeof fetch, target: Target): typeof fetch {
 
 type Hooked = Client & Pick<Octokit, "hook">;
 
-/** Makes every error of a client a `Failure`; `onGone` hears of installations that no longer exist. */
-function withFailures<T extends Hooked>(client: T, target: Target, deps: ClientDeps, onGone?: () => void): T {
+/** Makes every error of a client a `Failure`. */
+function withFailures<T extends Hooked>(client: T, target: Target, deps: ClientDeps): T {
   client.hook.before("request", (options) => {
     if (options.method !== "GET") options.request = { ...options.request, retries: 0 };
   });
   client.hook.after("request", (response) => refuseText(response.data, response.status, target));
   client.hook.error("request", (error) => {
-    const isMissing = "status" in error && error.status === 404;
-    if (isMissing && "request" in error && isTokenRequest(error.request)) {
-      onGone?.();
-      throw new Failure(
-        "not-allowed",
-        `The GitHub App is no longer installed here (${target.host}). Install it again for this repository.`,
-        { status: 404 },
-      );
-    }
     throw githubFailure(error, target, deps.now());
   });
   return client;
 }
 
-const isTokenRequest = (request: unknown): boolean =>
-  typeof request === "object" &&
-  request !== null &&
-  "url" in request &&
-  String(request.url).endsWith("/access_tokens");
-
-export function createTokenClient(connection: Connection, token: string, deps: ClientDeps): Client {
+/** A client whose requests `sign` makes somebody's. */
+function createClient(
+  connection: Connection,
+  deps: ClientDeps,
+  sign: <T>(request: (authorization: string) => Promise<T>) => Promise<T>,
+): Client {
   const target = targetOf(connection);
-  const options = {
-    auth: token,
+  const client = new PlainOctokit({
     baseUrl: apiUrl(connection),
     userAgent: "ask-openhands",
     log: quiet,
     retry: retries,
-  };
-  return withFailures(
-    new PlainOctokit({ ...options, request: { fetch: boundedFetch(deps.fetch, target), log: quiet } }),
-    target,
-    deps,
+    request: { fetch: boundedFetch(deps.fetch, target), log: quiet },
+  });
+  client.hook.wrap("request", (request, options) =>
+    sign((authorization) => {
+      // Every hook of Octokit gets the same options: what is put in their place reaches nobody.
+      options.headers.authorization = authorization;
+      return Promise.resolve(request(options));
+    }),
   );
+  return withFailures(client, target, deps);
 }
 
-/** The clients of one GitHub App, through Probot: as the App itself, and as each of its installations. */
+export const createTokenClient = (connection: Connection, token: string, deps: ClientDeps): Client =>
+  createClient(connection, deps, (request) => request(`token ${token}`));
+
+/** The clients of one GitHub App: as the App itself (through Probot), and as each of its installations. */
 export interface AppClients {
   readonly app: () => Promise<Client>;
   readonly installation: (id: number) => Promise<Client>;
@@ -153,17 +150,37 @@ export function createAppClients(
     Octokit: AppOctokit,
     log: pino({ level: "silent" }),
   });
-  const cached = new Map<number, Promise<Client>>();
-  const make = async (id?: number): Promise<Client> => {
-    const gone = id === undefined ? undefined : () => onGone(id);
-    return withFailures(await probot.auth(id), target, deps, gone);
+  let signedIn: Promise<Client> | undefined;
+  const app = (): Promise<Client> => {
+    signedIn ??= probot.auth().then((client) => withFailures(client, target, deps));
+    return signedIn;
   };
-  const known = (id: number): Promise<Client> => {
-    const client = cached.get(id) ?? make(id === 0 ? undefined : id);
-    cached.set(id, client);
+
+  const tokens = createInstallationTokens(async (installation) => {
+    const { rest } = await app();
+    const answer = await rest.apps
+      .createInstallationAccessToken({ installation_id: installation })
+      .catch((error: unknown) => {
+        if (!(error instanceof Failure) || error.kind !== "not-found") throw error;
+        onGone(installation);
+        throw new Failure(
+          "not-allowed",
+          `The GitHub App is no longer installed here (${target.host}). Install it again for this repository.`,
+          { status: 404, cause: error },
+        );
+      });
+    return { token: answer.data.token, expiresAt: Date.parse(answer.data.expires_at) };
+  }, deps.now);
+
+  const clients = new Map<number, Client>();
+  const installation = (id: number): Client => {
+    const client =
+      clients.get(id) ??
+      createClient(connection, deps, (request) => tokens.with(id, (token) => request(`token ${token}`)));
+    clients.set(id, client);
     return client;
   };
-  return { app: () => known(0), installation: known };
+  return { app, installation: async (id) => installation(id) };
 }
 
 /** Environment variables often carry the line breaks as `\n`. */
