@@ -89,6 +89,7 @@ export const startSettingsWorld = async (): Promise<SettingsWorld> => {
     newContext: async ({ dark, viewport } = {}) => {
       const context = await browser.newContext({
         baseURL: url,
+        ignoreHTTPSErrors: true,
         colorScheme: dark === true ? "dark" : "light",
         viewport: viewport ?? { width: 1280, height: 900 },
       });

@@ -14,6 +14,7 @@ import { askForm, askShortcut } from "./hear-interaction.ts";
 import { createSlackHooks } from "./hooks.ts";
 import { inspectSlack } from "./inspect.ts";
 import { createListeners } from "./interactions.ts";
+import { slackManifestWay } from "./manifest-way.ts";
 import { slackOAuth } from "./oauth.ts";
 import { createSlackPeople } from "./people.ts";
 import { slackPlace } from "./place.ts";
@@ -155,6 +156,7 @@ export const createSlack = (deps: PlatformDeps): Platform => {
     },
     hooks: createSlackHooks(rooms),
     oauth: slackOAuth(deps),
+    manifest: slackManifestWay,
     inspect: (connectionId) => inspectSlack(rooms, connectionId, deps.now()),
     async listen(signal) {
       const bySocket = deps.connections

@@ -81,6 +81,7 @@ export const slackKinds: readonly CredentialKind[] = [
       { name: "mpim:history", for: "reading the thread in group messages" },
       { name: "files:read", for: "giving attached files to the agent" },
     ],
-    how: "Print the app's manifest with `npx pnpm@12 -s slack:manifest`, open **api.slack.com/apps → Create New App → From a manifest** and paste it. Install the app to your workspace, then copy the bot token and the signing secret (or, without a public address, an app-level token).",
+    how: "Create the app from its manifest on this page (or print it with `npx pnpm@12 -s slack:manifest` and paste it at **api.slack.com/apps → Create New App → From a manifest**). Install the app to your workspace, then copy the bot token and the signing secret (or, without a public address, an app-level token).",
+    ways: ["manifest"],
   },
 ];

@@ -90,6 +90,19 @@ export const AddConnection = ({
   if (chosen === undefined) return null;
   if (saved !== undefined) return <Notice tone="good">{saved}</Notice>;
   const { host } = chosen.kind;
+  const form = (
+    <ConnectionForm
+      key={chosen.id}
+      kind={chosen.kind}
+      owner={owner}
+      preset={preset}
+      cancel={close === undefined ? undefined : () => close()}
+      done={(connection) => {
+        setSaved(describeSaved(connection));
+        close?.(describeSaved(connection));
+      }}
+    />
+  );
   return (
     <div className="stack">
       {choices.length > 1 && <KindPicker choices={choices} chosen={chosen.id} choose={setId} />}
@@ -98,19 +111,11 @@ export const AddConnection = ({
           key={chosen.id}
           platform={platform}
           usualHost={"usual" in host ? host.usual : undefined}
-        />
+        >
+          {form}
+        </ManifestForm>
       ) : (
-        <ConnectionForm
-          key={chosen.id}
-          kind={chosen.kind}
-          owner={owner}
-          preset={preset}
-          cancel={close === undefined ? undefined : () => close()}
-          done={(connection) => {
-            setSaved(describeSaved(connection));
-            close?.(describeSaved(connection));
-          }}
-        />
+        form
       )}
     </div>
   );

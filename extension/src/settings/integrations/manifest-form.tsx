@@ -1,5 +1,5 @@
 import type { ManifestAnswer } from "@ask-openhands/core/api/types.ts";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Field, WebLink } from "../../ui/parts.tsx";
 import { client, problemOf } from "../api.ts";
 import { CopyField } from "../parts/copy-field.tsx";
@@ -28,9 +28,12 @@ const post = ({ action, fields }: ManifestAnswer): void => {
 export const ManifestForm = ({
   platform,
   usualHost,
+  children,
 }: {
   readonly platform: PlatformView;
   readonly usualHost: string | undefined;
+  /** Where the app's keys are typed, for servers that do not hand them over by themselves. */
+  readonly children: ReactNode;
 }) => {
   const { workspace } = usePerson();
   const [name, setName] = useState("Ask OpenHands");
@@ -64,51 +67,56 @@ export const ManifestForm = ({
   };
 
   return (
-    <form
-      className="stack"
-      aria-label={`Create the app at ${platform.name}`}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void prepare(false);
-      }}
-    >
-      <p>
-        {platform.name} makes the app from our description: its address, rights and events are right from the
-        start, and its keys come back here by themselves.
-      </p>
-      <div className="fields">
-        <Field label="Name of the app" value={name} onChange={setName} required />
-        {usualHost !== undefined && (
-          <>
-            <Field
-              label="Organisation"
-              value={organization}
-              onChange={setOrganization}
-              help="Short name of the organisation that shall own the app. Empty: your own account."
-            />
-            <Field label="Host" value={host} onChange={setHost} required />
-          </>
-        )}
-      </div>
-      <SaveTrouble
-        problem={problem === undefined ? undefined : problemOf(problem)}
-        isSaving={isBusy}
-        again={() => void prepare(true)}
-      />
-      <div className="row">
-        <button type="submit" className="primary" disabled={isBusy}>
-          {isBusy ? `Going to ${platform.name}…` : `Create the app at ${platform.name}`}
-        </button>
-      </div>
-      {answer?.copy !== undefined && (
-        <div className="close" role="status">
-          <p>
-            <WebLink url={answer.action}>Open {platform.name} with this manifest</WebLink>, create the app
-            there, then enter its keys below. Should the page there ask for a manifest, paste this:
-          </p>
-          <CopyField label="Manifest" value={answer.copy} long />
+    <>
+      <form
+        className="stack"
+        aria-label={`Create the app at ${platform.name}`}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void prepare(false);
+        }}
+      >
+        <p>
+          {platform.name} makes the app from our description: its address, rights and events are right from
+          the start.
+        </p>
+        <div className="fields">
+          <Field label="Name of the app" value={name} onChange={setName} required />
+          {usualHost !== undefined && (
+            <>
+              <Field
+                label="Organisation"
+                value={organization}
+                onChange={setOrganization}
+                help="Short name of the organisation that shall own the app. Empty: your own account."
+              />
+              <Field label="Host" value={host} onChange={setHost} required />
+            </>
+          )}
         </div>
+        <SaveTrouble
+          problem={problem === undefined ? undefined : problemOf(problem)}
+          isSaving={isBusy}
+          again={() => void prepare(true)}
+        />
+        <div className="row">
+          <button type="submit" className="primary" disabled={isBusy}>
+            {isBusy ? `Going to ${platform.name}…` : `Create the app at ${platform.name}`}
+          </button>
+        </div>
+      </form>
+      {answer?.copy !== undefined && (
+        <>
+          <div className="close" role="status">
+            <p>
+              <WebLink url={answer.action}>Open {platform.name} with this manifest</WebLink>, create the app
+              there, then enter its keys below. Should the page there ask for a manifest, paste this:
+            </p>
+            <CopyField label="Manifest" value={answer.copy} long />
+          </div>
+          {children}
+        </>
       )}
-    </form>
+    </>
   );
 };
