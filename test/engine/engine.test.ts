@@ -175,4 +175,23 @@ describe("the engine over hours", () => {
     await bench.run(minute);
     expect(await bench.store.mention(makeMention(3).key)).toMatchObject({ outcome: "refused" });
   });
+
+  it("lets others work while a run waits for an answer, and takes a place again when it is answered", async () => {
+    await bench.end();
+    bench = await startEngineBench({ runsPerWorkspace: 1 });
+    await bench.store.accept(makeMention(1));
+    bench.tell({ type: "question", text: "Which colour?" });
+    await bench.run(minute);
+    expect((await run())?.state).toBe("waiting");
+    bench.tell({ type: "working" });
+    await bench.store.accept(makeMention(2, { place: makePlace(2) }));
+    await bench.run(minute);
+    expect((await run())?.state).toBe("working");
+    await bench.store.accept(makeMention(3, { text: "@openhands blue" }));
+    await bench.run(5 * minute);
+    expect(await bench.store.mention(makeMention(3).key)).not.toHaveProperty("outcome", "steered");
+    await bench.store.accept(makeMention(4, { place: makePlace(2), text: "@openhands stop" }));
+    await bench.run(minute);
+    expect(await bench.store.mention(makeMention(3).key)).toMatchObject({ outcome: "steered" });
+  });
 });

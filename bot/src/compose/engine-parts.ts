@@ -58,6 +58,7 @@ export const startEngine = (parts: EngineParts): RunningEngine => {
     platforms,
     agents,
     outside: createOutside({
+      pause: parts.times.pause,
       now,
       answered: metrics.outside,
       surprised: (host, cause) =>

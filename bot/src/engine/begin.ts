@@ -57,12 +57,13 @@ const resumeOf = (turn: Turn, pending: Pending, order: RunOrder, retry: boolean)
   return { conversation: last.conversation, cursor: last.cursor };
 };
 
-const kept = ({ refused, parked, bound, answers }: LaneNotes): LaneNotes => ({
-  refused,
-  parked,
-  bound,
-  answers,
-});
+/** What outlives a run of the lane; parked mentions that were taken back meanwhile are forgotten. */
+const kept = ({ refused, parked, bound, answers }: LaneNotes, pending: readonly Pending[]): LaneNotes => {
+  const still = Object.entries(parked ?? {}).filter(([key]) =>
+    pending.some(({ mention }) => mention.key === key),
+  );
+  return { refused, bound, answers, parked: still.length === 0 ? undefined : Object.fromEntries(still) };
+};
 
 const toRun = (turn: Turn, asks: readonly Ask[], pending: Pending, order: RunOrder): Run => ({
   id: randomUUID(),
@@ -145,13 +146,14 @@ const create = async (
   const resume = resumeOf(turn, pending, order, retry);
   const elsewhere = last !== undefined && last.place.key !== run.place.key && resume !== undefined;
   const notes: LaneNotes = {
-    ...kept(unpark(view.notes, pending.mention.key)),
+    ...kept(unpark(view.notes, pending.mention.key), view.pending),
     order,
     resume,
     ...(elsewhere ? { origin: { run: last.id, shown: "" } } : {}),
   };
   turn.log.info({ run: run.id, asks: run.asks.length, continues: resume !== undefined }, "run created");
-  await reactTo(turn, pending.mention, "seen");
+  // The report does not wait for the courtesy.
+  void reactTo(turn, pending.mention, "seen");
   // The answer to a question about the repository has done its work; the request itself stays unread until it starts, so that it can still be edited.
   const read = original === undefined ? undefined : readAs(pending, "ran", { run: run.id });
   return { run, notes, ...(read === undefined ? {} : { read }) };

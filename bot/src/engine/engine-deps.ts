@@ -27,6 +27,8 @@ export interface EngineTimes {
   /** Longest time that one request may be in flight, here or at the other side after we gave up; waited out before looking for a post of ours. */
   readonly request: number;
   readonly lease: number;
+  /** A server that fails several times in a row is left alone for this long. */
+  readonly pause: number;
   /** A back end that does not answer for this long ends the run as unreachable. */
   readonly unreachable: number;
   /** Trying to post is given up after this long. */
@@ -36,6 +38,7 @@ export interface EngineTimes {
 export const usualTimes: EngineTimes = {
   request: 15_000,
   lease: 30_000,
+  pause: 30_000,
   unreachable: 30 * 60_000,
   posting: 6 * 3_600_000,
 };

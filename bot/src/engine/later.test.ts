@@ -1,4 +1,5 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
+import { BrokenCircuitError } from "cockatiel";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { delayAfter, nextTry, withLater, withoutLater } from "./later.ts";
@@ -28,6 +29,11 @@ describe("trying again", () => {
         },
       ),
     );
+  });
+
+  it("counts no try while a host that is down is left alone", () => {
+    const paused = new Failure("unavailable", "later", { cause: new BrokenCircuitError() });
+    expect(nextTry({ at: 0, tries: 3, since: 1 }, paused, 5_000, 0.5).tries).toBe(3);
   });
 
   it("is forgotten when it went well", () => {

@@ -1,5 +1,6 @@
 import type { Failure } from "@ask-openhands/core/failure.ts";
 import type { Effect, LaneNotes, Later } from "@ask-openhands/core/work/lane.ts";
+import { wasLeftAlone } from "./outside.ts";
 
 const base = 2_000;
 const cap = 300_000;
@@ -9,7 +10,7 @@ const least = 250;
 export const delayAfter = (tries: number, random: number): number =>
   Math.max(least, Math.round(random * Math.min(cap, base * 2 ** Math.min(tries, 20))));
 
-/** When an effect that failed in passing is tried again: at the time the other side named, or after a growing pause; never before `least` more milliseconds. */
+/** When an effect that failed in passing is tried again: at the time the other side named, or after a growing pause; never before `atLeast` more milliseconds. */
 export const nextTry = (
   before: Later | undefined,
   failure: Failure,
@@ -17,8 +18,8 @@ export const nextTry = (
   random: number,
   atLeast = 0,
 ): Later => {
-  const tries = (before?.tries ?? 0) + 1;
-  const pause = now + Math.max(delayAfter(tries, random), atLeast);
+  const tries = (before?.tries ?? 0) + (wasLeftAlone(failure) ? 0 : 1);
+  const pause = now + Math.max(delayAfter(Math.max(1, tries), random), atLeast);
   return { at: Math.max(pause, failure.retryAt ?? 0), tries, since: before?.since ?? now };
 };
 

@@ -101,6 +101,8 @@ export const look = async (turn: Turn, run: Run, heard: boolean): Promise<Result
       ...withoutLater(view.notes, "look"),
       look: nextLook(view.notes.look, next.state, reading.events.length > 0, heard, now),
     };
+    // Whoever waits for people keeps nobody else waiting.
+    if (next.state === "waiting" && run.state !== "waiting") await deps.store.release(run.id, now);
     if (isOver(next)) turn.log.info({ state: next.state, reason: next.outcome?.reason }, "run ended");
     return { run: next, notes };
   } catch (cause) {

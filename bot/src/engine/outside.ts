@@ -26,6 +26,9 @@ export interface OutsideSettings {
 
 const failuresInARow = 5;
 
+/** True when nothing was asked because the host is being left alone: waiting for it is no failed try. */
+export const wasLeftAlone = (failure: Failure): boolean => failure.cause instanceof BrokenCircuitError;
+
 const isDown = (cause: unknown): boolean =>
   cause instanceof Failure && cause.kind === "unavailable" && cause.status !== 429;
 

@@ -10,8 +10,8 @@ export const reactTo = async (
   feeling: "seen" | "done" | "failed",
 ): Promise<void> => {
   const { deps } = turn;
-  if (platformAt(deps, mention.place).react === undefined) return;
   try {
+    if (platformAt(deps, mention.place).react === undefined) return;
     await askPlatform(deps, mention.place, async (platform) => platform.react?.(mention, feeling));
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;

@@ -4,7 +4,9 @@ import { followUpPrompt } from "@ask-openhands/core/prompt/follow-up-prompt.ts";
 import { describeAnswer } from "@ask-openhands/core/render/answers.ts";
 import { advance } from "@ask-openhands/core/work/advance.ts";
 import type { LaneNotes, Pending } from "@ask-openhands/core/work/lane.ts";
+import { admitAgain, nextMoment } from "@ask-openhands/core/work/next-step.ts";
 import type { Conversation, Run } from "@ask-openhands/core/work/run.ts";
+import { askLimits } from "./admit.ts";
 import { agentSecrets, imagesOf, promptBudget } from "./agent-order.ts";
 import { answer } from "./answer.ts";
 import { askAgent } from "./ask-agent.ts";
@@ -89,6 +91,12 @@ export const say = async (
     const judged = await judge(turn, pending.mention, view.notes.order?.repository);
     if (judged.may === false) return await refuse(turn, pending, judged);
     if (judged.may === "link") return await park(turn, pending, judged);
+    // A run that waited for people gave its place in the limits to others, and takes one again.
+    const admitted = run.state !== "waiting" || (await askLimits(turn, run)).admitted;
+    if (!admitted) {
+      const now = deps.now();
+      return { rest: { until: Math.min(nextMoment(view, now) ?? now + admitAgain, now + admitAgain) } };
+    }
     return await tell(turn, run, conversation, pending);
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
