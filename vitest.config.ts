@@ -13,6 +13,7 @@ const specialProjects = special.map((name) => ({
     fileParallelism: false,
     testTimeout: seconds(name === "browser" ? 60 : 600),
     hookTimeout: seconds(300),
+    ...(name === "browser" ? { globalSetup: "test/browser/ensure-browsers.ts" } : {}),
   },
 }));
 
