@@ -7,7 +7,7 @@ import type { Ask, Run } from "@ask-openhands/core/work/run.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import { answer } from "./answer.ts";
 import { findRepository } from "./find-repository.ts";
-import { type Judgement, judge } from "./judge.ts";
+import { isOwn, type Judgement, judge } from "./judge.ts";
 import { withoutLater } from "./later.ts";
 import { reactTo } from "./react.ts";
 import { park, readAs, refuse, unpark } from "./refuse.ts";
@@ -169,13 +169,19 @@ const tryBegin = async (turn: Turn, pending: Pending, retry: boolean): Promise<R
   const original = view.pending.find(
     ({ mention }) => mention.key === view.notes.asking?.key && mention.key !== pending.mention.key,
   );
-  const choice = await findRepository(
-    turn,
+  const sought =
     original === undefined
       ? pending
-      : { ...pending, mention: { ...pending.mention, place: original.mention.place } },
-  );
-  const judged = await judge(turn, pending.mention, "found" in choice ? choice.found : undefined);
+      : { ...pending, mention: { ...pending.mention, place: original.mention.place } };
+  // Both questions at once: the person waits for the first sign of life. Who may not ask learns nothing about repositories.
+  const seeking = findRepository(turn, sought);
+  seeking.catch(() => undefined);
+  const early = await judge(turn, pending.mention);
+  if (early.may === false) return refuse(turn, pending, early);
+  if (early.may === "link") return park(turn, pending, early);
+  const choice = await seeking;
+  const elsewhere = "found" in choice && !isOwn(pending.mention.place, choice.found);
+  const judged = elsewhere ? await judge(turn, pending.mention, choice.found) : early;
   if (judged.may === false) return refuse(turn, pending, judged);
   if (judged.may === "link") return park(turn, pending, judged);
   if (!("found" in choice)) return askWhich(turn, pending, choice, original);

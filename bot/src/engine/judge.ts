@@ -15,7 +15,7 @@ export type Judgement =
     }
   | { readonly may: "link"; readonly why: string; readonly url: string };
 
-const isOwn = (place: Place, repository: RepositoryFacts): boolean =>
+export const isOwn = (place: Place, repository: RepositoryFacts): boolean =>
   place.platform === repository.platform &&
   place.host === repository.host &&
   place.repository?.toLowerCase() === repository.name.toLowerCase();

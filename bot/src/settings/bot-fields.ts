@@ -193,9 +193,9 @@ export const botFields = [
     env: "WORKERS",
     group: "work",
     label: "Workers",
-    help: "Places that are worked on at once in this process.",
+    help: "Places that are worked on at once in this process; mostly they wait for other servers.",
     format: "whole-number",
-    fallback: "8",
+    fallback: "32",
   },
   {
     ...plain,
