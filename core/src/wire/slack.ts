@@ -37,6 +37,10 @@ const message = z.object({
   team: text,
   edited: z.object({ user: text, ts: text }).nullish(),
   files: z.array(file).nullish().catch(undefined),
+  blocks: z
+    .array(z.object({ block_id: text }))
+    .nullish()
+    .catch(undefined),
   metadata: z
     .object({ event_type: text, event_payload: z.record(z.string(), z.unknown()).nullish() })
     .nullish()

@@ -1,50 +1,14 @@
-import type { FakeReply, FakeRequest, FakeRoute } from "../routes.ts";
+import type { FakeReply, FakeRoute } from "../routes.ts";
+import { createMethods, refuse } from "./method.ts";
 import { postsIn, type SlackPost, type SlackState } from "./state.ts";
-
-const refuse = (error: string, more: Readonly<Record<string, unknown>> = {}): FakeReply => ({
-  json: { ok: false, error, ...more },
-});
-
-/** Scope that each method needs. */
-const needed: Readonly<Record<string, string>> = {
-  "chat.postMessage": "chat:write",
-  "chat.postEphemeral": "chat:write",
-  "chat.update": "chat:write",
-  "reactions.add": "reactions:write",
-  "conversations.replies": "channels:history",
-  "users.info": "users:read",
-};
-
-const value = (raw: unknown): unknown => {
-  if (typeof raw !== "string" || !/^[[{]/.test(raw)) return raw;
-  return JSON.parse(raw) as unknown;
-};
+import { streamRoutes } from "./stream-routes.ts";
 
 /** Web API of one workspace. Arguments come as a form, with JSON in fields that hold lists. `posted` is told of every post that our app makes. */
 export const slackRoutes = (
   state: SlackState,
   told: (post: SlackPost, channel: string) => void,
 ): readonly FakeRoute[] => {
-  const method = (
-    name: string,
-    answer: (args: Readonly<Record<string, unknown>>) => FakeReply,
-  ): FakeRoute => [
-    "POST",
-    `/api/${name}`,
-    (request: FakeRequest) => {
-      const token =
-        (request.headers["authorization"] ?? "").replace(/^Bearer /, "") ||
-        String(request.body["token"] ?? "");
-      const isApp = name === "apps.connections.open";
-      if (token !== (isApp ? state.appToken : state.botToken)) return refuse("invalid_auth");
-      const scope = needed[name];
-      if (scope !== undefined && !state.scopes.includes(scope))
-        return refuse("missing_scope", { needed: scope, provided: state.scopes.join(",") });
-      const args = Object.fromEntries(Object.entries(request.body).map(([key, raw]) => [key, value(raw)]));
-      const reply = answer(args);
-      return { ...reply, headers: { "x-oauth-scopes": state.scopes.join(","), ...reply.headers } };
-    },
-  ];
+  const method = createMethods(state);
 
   const message = (post: SlackPost): Record<string, unknown> => ({
     type: "message",
@@ -58,6 +22,7 @@ export const slackRoutes = (
           app_id: post.author.id === state.self.id ? state.app : "A0OTHER",
         }
       : {}),
+    ...(post.blocks === undefined ? {} : { blocks: post.blocks }),
     ...(post.metadata === undefined ? {} : { metadata: post.metadata }),
     team: state.team,
   });
@@ -97,12 +62,16 @@ export const slackRoutes = (
         bot_id: state.botId,
       },
     })),
+    ...streamRoutes(state, method),
     method("chat.postMessage", (args) => say(args, undefined)),
     method("chat.postEphemeral", (args) => say(args, String(args["user"]))),
     method("chat.update", (args) => {
       const post = find(args, "ts");
       if (!post) return refuse("message_not_found");
       if (post.author.id !== state.self.id) return refuse("cant_update_message");
+      if (post.stream === "open") return refuse("streaming_state_conflict");
+      post.plan = undefined;
+      post.edited = true;
       post.text = String(args["text"] ?? "");
       post.blocks = args["blocks"];
       post.metadata = args["metadata"];

@@ -11,7 +11,9 @@ import type {
 import { createDeliveries } from "../deliveries.ts";
 import { startFake } from "../http.ts";
 import { openApi } from "../openapi.ts";
+import type { FakeReply, FakeRequest } from "../routes.ts";
 import { worldLink } from "../world-link.ts";
+import { createEvents, type SlackDelivery } from "./events.ts";
 import { slackRoutes } from "./routes.ts";
 import { createFakeSocket, type FakeSocket } from "./socket.ts";
 import { createSlackState, postsIn, type SlackAccount, type SlackPost, type SlackState } from "./state.ts";
@@ -22,6 +24,14 @@ export interface FakeSlack extends PlatformWorld {
   readonly channel: string;
   /** A signed delivery of a form: a command's fields, or an interaction's `payload`. */
   form(fields: Readonly<Record<string, string>>): Sent;
+  /** A message with a file. */
+  share(
+    by: Account,
+    text: string,
+    file: { readonly name: string; readonly type: string; readonly bytes: Uint8Array },
+  ): Promise<Spot>;
+  /** An event of another kind. */
+  event(event: SlackDelivery): Promise<void>;
 }
 
 const people = {
@@ -48,10 +58,35 @@ const textOf = (value: unknown): string => {
     .join("\n");
 };
 
-/** A Slack workspace on loopback with one channel. `inSocketMode`: deliveries go through the socket that the bot opened. */
-export const startFakeSlack = async (
-  options: { readonly inSocketMode?: boolean } = {},
-): Promise<FakeSlack> => {
+/** All that a person sees of a message. */
+const shownText = (post: SlackPost): string => {
+  const plan =
+    post.plan === undefined
+      ? []
+      : [post.plan.title, ...[...post.plan.tasks.values()].map(({ title }) => title)];
+  const own = post.blocks === undefined ? post.text : textOf(post.blocks);
+  return [...plan, own].join("\n");
+};
+
+const fileReply = (state: SlackState, request: FakeRequest): FakeReply => {
+  const file = state.files.get(request.params["name"] ?? "");
+  if (file === undefined) return { status: 404, json: {} };
+  // Slack answers a token that may not with its sign-in page.
+  if (request.headers["authorization"] !== `Bearer ${state.botToken}`) return { html: "<h1>Sign in</h1>" };
+  return { bytes: file.bytes, headers: { "content-type": file.type } };
+};
+
+export interface FakeSlackOptions {
+  /** Deliveries go through the socket that the bot opened. */
+  readonly inSocketMode?: boolean | undefined;
+  /** The room is a direct message with the app instead of a channel. */
+  readonly direct?: boolean | undefined;
+  /** The workspace has native streaming. */
+  readonly streaming?: boolean | undefined;
+}
+
+/** A Slack workspace on loopback with one room. */
+export const startFakeSlack = async (options: FakeSlackOptions = {}): Promise<FakeSlack> => {
   const random = (prefix: string): string => `${prefix}${randomBytes(10).toString("hex")}`;
   const team = `T0${randomBytes(4).toString("hex").toUpperCase()}`;
   const signingSecret = random("signing-secret-");
@@ -63,11 +98,12 @@ export const startFakeSlack = async (
     scopes: neededScopes.map((scope) => scope.name),
   });
   for (const user of Object.values(people)) state.users.set(user.id, user);
-  const channel = "C0GENERAL";
+  const channel = options.direct === true ? "D0MIRA" : "C0GENERAL";
   postsIn(state, channel);
+  state.streaming = options.streaming === true;
+  const events = createEvents(state, channel);
   const socket = createFakeSocket();
-  let lastEvent = 0;
-  let sent: (events: readonly Readonly<Record<string, unknown>>[]) => Promise<void> = async () => undefined;
+  let sent: (events: readonly SlackDelivery[]) => Promise<void> = async () => undefined;
 
   const fake = await startFake({
     routes: [
@@ -76,7 +112,8 @@ export const startFakeSlack = async (
         "/api/apps.connections.open",
         () => ({ json: { ok: true, url: `${fake.url.replace("http", "ws")}/link` } }),
       ],
-      ...slackRoutes(state, (post) => void sent([eventOf(post, {})])),
+      ...slackRoutes(state, (post) => void sent([events.of(post, {})])),
+      ["GET", "/files/:name", (request) => fileReply(state, request)],
     ],
     upgrade: socket.upgrade,
     openApi: [openApi("slack/openapi/slack_web_openapi_v2.json", { prefix: "/api", ignore: ["token"] })],
@@ -88,42 +125,8 @@ export const startFakeSlack = async (
     return { "x-slack-request-timestamp": at, "x-slack-signature": `v0=${signature}` };
   };
 
-  const envelope = (event: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => ({
-    type: "event_callback",
-    team_id: team,
-    api_app_id: state.app,
-    event,
-    event_id: `Ev${++lastEvent}`,
-    event_time: Math.floor(Date.now() / 1_000),
-    authorizations: [{ enterprise_id: null, team_id: team, user_id: state.self.id, is_bot: true }],
-  });
-
-  function eventOf(
-    post: SlackPost,
-    more: Readonly<Record<string, unknown>>,
-  ): Readonly<Record<string, unknown>> {
-    return envelope({
-      type: "message",
-      channel,
-      channel_type: "channel",
-      user: post.author.id,
-      text: post.text,
-      ts: post.ts,
-      event_ts: post.ts,
-      team,
-      ...(post.thread === undefined ? {} : { thread_ts: post.thread }),
-      ...(post.author.bot === true
-        ? {
-            bot_id: post.author.id === state.self.id ? state.botId : "B0OTHER",
-            app_id: post.author.id === state.self.id ? state.app : "A0OTHER",
-          }
-        : {}),
-      ...more,
-    });
-  }
-
   const connectionId = "slack-1";
-  const deliveries = createDeliveries((event: Readonly<Record<string, unknown>>): Sent => {
+  const deliveries = createDeliveries((event: SlackDelivery): Sent => {
     const bytes = Buffer.from(JSON.stringify(event));
     return {
       method: "POST",
@@ -132,16 +135,21 @@ export const startFakeSlack = async (
       bytes,
     };
   });
-  sent = async (events) => {
-    if (options.inSocketMode !== true || !socket.connected) return deliveries.send(events);
-    for (const event of events) await socket.deliver("events_api", event);
+  sent = async (told) => {
+    if (options.inSocketMode !== true || !socket.connected) return deliveries.send(told);
+    for (const event of told) await socket.deliver("events_api", event);
   };
 
   const account = (who: Account): SlackAccount =>
     state.users.get(who.id) ?? { ...who, displayName: who.name };
   /** People pick the app from a list; Slack writes its id. */
   const typed = (text: string): string => text.replace(/@openhands\b/gi, `<@${state.self.id}>`);
-  const say = async (by: Account, text: string, thread: string | undefined): Promise<SlackPost> => {
+  const say = async (
+    by: Account,
+    text: string,
+    thread: string | undefined,
+    files?: SlackPost["files"],
+  ): Promise<SlackPost> => {
     const post: SlackPost = {
       ts: state.next(),
       thread,
@@ -151,10 +159,13 @@ export const startFakeSlack = async (
       metadata: undefined,
       edited: false,
       reactions: [],
+      ...(files === undefined ? {} : { files }),
     };
     postsIn(state, channel).push(post);
-    const mentioned = post.text.includes(`<@${state.self.id}>`);
-    await sent([eventOf(post, {}), ...(mentioned ? [eventOf(post, { type: "app_mention" })] : [])]);
+    // In a direct message there are no mentions, only messages.
+    const mentioned = options.direct !== true && post.text.includes(`<@${state.self.id}>`);
+    const mention = { type: "app_mention", subtype: undefined };
+    await sent([events.of(post, {}), ...(mentioned ? [events.of(post, mention)] : [])]);
     return post;
   };
   const spotOf = (post: SlackPost): Spot => ({
@@ -166,7 +177,7 @@ export const startFakeSlack = async (
     id: post.ts,
     spot,
     author: post.author,
-    text: post.blocks === undefined ? post.text : textOf(post.blocks),
+    text: shownText(post),
     ...(post.only === undefined ? {} : { only: post.only }),
   });
   const postOf = (id: string): SlackPost => {
@@ -211,60 +222,30 @@ export const startFakeSlack = async (
         bytes,
       };
     },
+    event: (event) => sent([events.envelope(event)]),
+    async share(by, text, { name, type, bytes }) {
+      state.files.set(name, { type, bytes });
+      const url = `${fake.url}/files/${name}`;
+      const files = [{ id: `F${name}`, name, mimetype: type, size: bytes.length, url_private: url }];
+      return spotOf(await say(by, text, undefined, files));
+    },
     open: async (by, _kind, spot) =>
       spotOf(await say(by, [spot.title, spot.text].filter(Boolean).join("\n"), undefined)),
     comment: async (by, spot, text) => saidOf(spot, await say(by, text, spot.id)),
     async editComment(_by, said, text) {
       const post = postOf(said.id);
-      const previous = { type: "message", user: post.author.id, text: post.text, ts: post.ts };
+      const before = post.text;
       post.text = typed(text);
-      const message = {
-        ...previous,
-        text: post.text,
-        edited: { user: post.author.id, ts: state.next() },
-        ...(post.thread === undefined ? {} : { thread_ts: post.thread }),
-      };
-      await sent([
-        envelope({
-          type: "message",
-          subtype: "message_changed",
-          hidden: true,
-          channel,
-          channel_type: "channel",
-          ts: state.next(),
-          event_ts: state.next(),
-          message,
-          previous_message: previous,
-        }),
-      ]);
+      await sent([events.changed(post, before)]);
     },
     async removeComment(_by, said) {
       const post = postOf(said.id);
       postsIn(state, channel).splice(postsIn(state, channel).indexOf(post), 1);
-      const previous = {
-        type: "message",
-        user: post.author.id,
-        text: post.text,
-        ts: post.ts,
-        ...(post.thread === undefined ? {} : { thread_ts: post.thread }),
-      };
-      await sent([
-        envelope({
-          type: "message",
-          subtype: "message_deleted",
-          hidden: true,
-          channel,
-          channel_type: "channel",
-          ts: state.next(),
-          deleted_ts: post.ts,
-          event_ts: state.next(),
-          previous_message: previous,
-        }),
-      ]);
+      await sent([events.deleted(post)]);
     },
     async touch(by, _spot) {
       await sent([
-        envelope({
+        events.envelope({
           type: "message",
           subtype: "channel_topic",
           channel,

@@ -1,4 +1,5 @@
 import type { Account } from "../../contracts/platform-subject.ts";
+import type { FakeReply } from "../routes.ts";
 
 export interface SlackAccount extends Account {
   readonly displayName: string;
@@ -19,6 +20,16 @@ export interface SlackPost {
   /** Seen by this person only. */
   readonly only?: string | undefined;
   readonly reactions: string[];
+  readonly files?: readonly Readonly<Record<string, unknown>>[] | undefined;
+  /** A message that is being streamed, or was. */
+  stream?: "open" | "closed" | undefined;
+  plan?: SlackPlan | undefined;
+}
+
+/** What a stream shows beside its blocks. */
+export interface SlackPlan {
+  title: string;
+  readonly tasks: Map<string, { readonly title: string; readonly status: string }>;
 }
 
 export interface SlackState {
@@ -33,6 +44,12 @@ export interface SlackState {
   scopes: readonly string[];
   /** Views shown: modals by trigger, Home by person. */
   readonly views: { readonly kind: "modal" | "home"; readonly for: string; readonly view: unknown }[];
+  /** Whether the workspace streams; without, the methods are unknown. */
+  streaming: boolean;
+  /** Refuses a call for its rate. */
+  limit?: ((method: string, args: Readonly<Record<string, unknown>>) => FakeReply | undefined) | undefined;
+  /** Files by their path. */
+  readonly files: Map<string, { readonly type: string; readonly bytes: Uint8Array }>;
   next(): string;
 }
 
@@ -47,6 +64,8 @@ export const createSlackState = (
   users: new Map(),
   posts: new Map(),
   views: [],
+  streaming: false,
+  files: new Map(),
   next: () => {
     lastSecond += 1;
     return `${lastSecond}.000100`;

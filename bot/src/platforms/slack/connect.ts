@@ -6,6 +6,7 @@ import * as z from "zod";
 import type { PlatformDeps } from "../deps.ts";
 import { slackFailure } from "./failures.ts";
 import { slackLogger } from "./logger.ts";
+import { createPace } from "./pace.ts";
 
 /** Who we are in a workspace. */
 export interface SlackSelf {
@@ -29,7 +30,7 @@ export interface SlackRooms {
   refresh(connection: Connection): Promise<SlackSelf>;
   /** In memory only. */
   isOwn(team: string, id: string): boolean;
-  /** One call of the Web API; a method that Slack told to wait for is not called before its time. Throws `Failure`. */
+  /** One call of the Web API, at Slack's pace. Throws `Failure`. */
   call<T>(
     connection: Connection,
     method: string,
@@ -57,7 +58,7 @@ export const createRooms = (deps: PlatformDeps): SlackRooms => {
   const selves = new Map<string, SlackSelf>();
   const asking = new Map<string, Promise<SlackSelf>>();
   const clients = new Map<string, Promise<WebClient>>();
-  const waits = new Map<string, number>();
+  const pace = createPace(deps.now);
   deps.connections.watch("slack", () => {
     selves.clear();
     asking.clear();
@@ -98,22 +99,24 @@ export const createRooms = (deps: PlatformDeps): SlackRooms => {
   };
 
   const call: SlackRooms["call"] = async (connection, method, values, schema) => {
-    const slot = `${connection.id}:${method}:${String(values["channel"] ?? "")}`;
-    const until = waits.get(slot) ?? 0;
-    if (until > deps.now())
-      throw new Failure("rate-limited", "Slack asked us to slow down; we go on by ourselves.", {
-        retryAt: until,
-      });
-    try {
-      const answer = await (await clientOf(connection)).apiCall(method, { ...values });
-      const read = schema.safeParse(answer);
-      if (read.success) return read.data;
-      throw new Failure("unexpected-reply", `Slack's answer to ${method} has another form than we know.`);
-    } catch (thrown) {
-      const failure = slackFailure(thrown, deps.now());
-      if (failure.retryAt !== undefined) waits.set(slot, failure.retryAt);
-      throw failure;
-    }
+    const text = (key: string): string | undefined =>
+      typeof values[key] === "string" ? values[key] : undefined;
+    const pacing = {
+      connection: connection.id,
+      method,
+      channel: text("channel"),
+      message: text("ts") ?? text("thread_ts"),
+    };
+    return pace.take(pacing, async () => {
+      try {
+        const answer = await (await clientOf(connection)).apiCall(method, { ...values });
+        const read = schema.safeParse(answer);
+        if (read.success) return read.data;
+        throw new Failure("unexpected-reply", `Slack's answer to ${method} has another form than we know.`);
+      } catch (thrown) {
+        throw slackFailure(thrown, deps.now());
+      }
+    });
   };
 
   const ask = async (connection: Connection): Promise<SlackSelf> => {

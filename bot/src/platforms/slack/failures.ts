@@ -101,3 +101,7 @@ export const slackFailure = (thrown: unknown, now: number): Failure => {
     });
   return new Failure(kindOf(error), sentenceOf(error, data?.needed), { cause: thrown });
 };
+
+/** The word with which Slack refused, when it did: `unknown_method`. */
+export const slackErrorOf = (failure: unknown): string | undefined =>
+  failure instanceof Failure ? SlackError.safeParse(failure.cause).data?.data?.error : undefined;

@@ -47,6 +47,7 @@ export const hearCommand = (fields: unknown, ear: SlackEar): Heard => {
       change: "new",
       reply: {
         channel: command.channel_id,
+        user: command.user_id,
         ...(command.response_url ? { responseUrl: command.response_url } : {}),
       },
     },
@@ -107,7 +108,12 @@ const hearAction = (payload: SlackInteraction, ear: SlackEar): Heard => {
       text,
       at: timeOfTs(action.action_ts),
       change: "new",
-      reply: { channel, thread, ...(payload.response_url ? { responseUrl: payload.response_url } : {}) },
+      reply: {
+        channel,
+        thread,
+        user: payload.user.id,
+        ...(payload.response_url ? { responseUrl: payload.response_url } : {}),
+      },
     },
   };
 };
@@ -156,7 +162,7 @@ const hearForm = (payload: SlackInteraction, ear: SlackEar): Heard => {
     text,
     at: new Date(0).toISOString(),
     change: "new",
-    reply: { channel: spot.channel, thread: spot.thread },
+    reply: { channel: spot.channel, thread: spot.thread, user: payload.user.id },
     chosen,
   };
   return { heard: "mention", mention };

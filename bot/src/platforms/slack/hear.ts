@@ -151,7 +151,12 @@ const mentionOf = (
       change,
       ...(before === undefined ? {} : { before: slackToMarkdown(before, reader) }),
       ...(attachments.length === 0 ? {} : { attachments }),
-      reply: { channel, ts, ...(message.thread_ts ? { thread: message.thread_ts } : {}) },
+      reply: {
+        channel,
+        ts,
+        ...(message.user ? { user: message.user } : {}),
+        ...(message.thread_ts ? { thread: message.thread_ts } : {}),
+      },
     },
   };
 };

@@ -60,6 +60,7 @@ export const createListeners = (deps: PlatformDeps, rooms: SlackRooms, ear: Slac
       reply: {
         channel,
         thread: ts,
+        user: mention.author.id,
         ...(mention.reply["responseUrl"] ? { responseUrl: mention.reply["responseUrl"] } : {}),
       },
     };

@@ -53,6 +53,7 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
     return {
       author: { platform: "slack", host: place.host, id, name: id, displayName, kind },
       at: timeOfTs(message.ts),
+      ...(message.edited?.ts ? { editedAt: timeOfTs(message.edited.ts) } : {}),
       text: [slackToMarkdown(message.text ?? "", reader), ...files].filter(Boolean).join("\n"),
     };
   };

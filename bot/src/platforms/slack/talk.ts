@@ -1,6 +1,6 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { toSlack } from "@ask-openhands/core/render/to-slack.ts";
-import { SlackMessages } from "@ask-openhands/core/wire/slack.ts";
+import { type SlackMessage, SlackMessages } from "@ask-openhands/core/wire/slack.ts";
 import type { Message } from "@ask-openhands/core/work/message.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { PostRef } from "@ask-openhands/core/work/run.ts";
@@ -8,6 +8,7 @@ import * as z from "zod";
 import type { PlatformDeps } from "../deps.ts";
 import type { Platform } from "../platform.ts";
 import type { SlackRooms } from "./connect.ts";
+import { createStreams, streamMark } from "./stream.ts";
 
 /** Characters of one message: 50 blocks of 3,000, which rendering keeps. */
 export const bodyLimit = 150_000;
@@ -22,9 +23,13 @@ const emoji = { seen: "eyes", done: "white_check_mark", failed: "warning" } as c
 /** Messages of a thread looked through for a marker; a lost answer is a matter of minutes. */
 const lookedThrough = 200;
 
+const isStreamOf = (message: SlackMessage, marker: string): boolean =>
+  (message.blocks ?? []).some((block) => block.block_id === streamMark(marker));
+
 type Talking = Required<Pick<Platform, "findPost" | "post" | "editPost" | "react">>;
 
 export const createTalk = (deps: PlatformDeps, rooms: SlackRooms): Talking => {
+  const streams = createStreams(deps, rooms);
   const channelOf = (place: Place): string => place.address["channel"] ?? "";
   const threadOf = (place: Place): string | undefined => place.address["thread"];
 
@@ -80,13 +85,14 @@ export const createTalk = (deps: PlatformDeps, rooms: SlackRooms): Talking => {
       );
       const found = (page.messages ?? []).find((message) => {
         const own = [message.user, message.bot_id].some((id) => !!id && rooms.isOwn(place.host, id));
-        return (
-          own &&
+        const named =
           message.metadata?.event_type === markerEvent &&
-          message.metadata.event_payload?.["marker"] === marker
-        );
+          message.metadata.event_payload?.["marker"] === marker;
+        return own && (named || isStreamOf(message, marker));
       });
-      return found?.ts ? refOf(place, found.ts) : undefined;
+      if (!found?.ts) return undefined;
+      const ref = refOf(place, found.ts);
+      return isStreamOf(found, marker) ? { ...ref, memo: { stream: "stop" } } : ref;
     },
 
     async post(place, message, options) {
@@ -105,6 +111,8 @@ export const createTalk = (deps: PlatformDeps, rooms: SlackRooms): Talking => {
         );
         return { id: `ephemeral:${answer.message_ts ?? ""}` };
       }
+      const stream = await streams.begin(place, message, options.reply);
+      if (stream !== undefined) return { ...refOf(place, stream.id), memo: stream.memo };
       const answer = await rooms.call(
         connection,
         "chat.postMessage",
@@ -117,13 +125,15 @@ export const createTalk = (deps: PlatformDeps, rooms: SlackRooms): Talking => {
     async editPost(place, ref, message) {
       // What only one person saw cannot be edited by anybody.
       if (ref.id.startsWith("ephemeral:") || ref.id === "response") return ref;
+      const streamed = await streams.advance(place, ref, message);
+      if (streamed !== undefined) return streamed;
       await rooms.call(
         rooms.forPlace(place),
         "chat.update",
         { channel: channelOf(place), ts: ref.id, ...bodyOf(message) },
         Done,
       );
-      return ref;
+      return refOf(place, ref.id);
     },
 
     async react(mention, feeling) {

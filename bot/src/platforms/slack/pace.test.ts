@@ -1,0 +1,68 @@
+import { Failure } from "@ask-openhands/core/failure.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { createPace, type Pace } from "./pace.ts";
+
+describe("the pace of writing to Slack", () => {
+  let now: number;
+  let pace: Pace;
+  beforeEach(() => {
+    now = 1_000_000;
+    pace = createPace(() => now);
+  });
+  const refuse = (seconds: number) => async (): Promise<string> => {
+    throw new Failure("rate-limited", "Slow.", { retryAt: now + seconds * 1_000, status: 429 });
+  };
+  const write = (
+    message: string,
+    work: () => Promise<string> = async () => "sent",
+  ): Promise<string | number> =>
+    pace
+      .take({ connection: "c", method: "chat.update", channel: "C1", message }, work)
+      .catch((failure: unknown) => (failure instanceof Failure ? (failure.retryAt ?? 0) : 0));
+
+  it("does not hold back a burst that Slack takes", async () => {
+    expect(await Promise.all(["1", "2", "3"].map((message) => write(message)))).toEqual([
+      "sent",
+      "sent",
+      "sent",
+    ]);
+  });
+
+  it("makes no call of a method before the time that Slack named, in any channel", async () => {
+    await write("1", refuse(30));
+    now += 29_000;
+    let calls = 0;
+    const other = pace.take({ connection: "c", method: "chat.update", channel: "C2" }, async () => {
+      calls += 1;
+    });
+    await expect(other).rejects.toMatchObject({ kind: "rate-limited", retryAt: 1_030_000 });
+    now += 1_000;
+    expect(await write("1")).toBe("sent");
+    expect(calls).toBe(0);
+  });
+
+  it("knows a refusal before the next write of the method leaves", async () => {
+    const left: string[] = [];
+    await Promise.all([
+      write("1", refuse(5)),
+      write("2", async () => {
+        left.push("2");
+        return "sent";
+      }),
+    ]);
+    expect(left).toEqual([]);
+  });
+
+  it("gives turns in order after a refusal, and keeps the turn of a message that came too early", async () => {
+    await write("0", refuse(1));
+    now += 1_000;
+    expect(await write("1")).toBe("sent");
+    now += 1;
+    const second = await write("2").then(() => write("3"));
+    const third = await write("4");
+    expect(typeof second).toBe("number");
+    expect(Number(third) - Number(second)).toBe(1_100);
+    now = Number(third) + 10;
+    expect(await write("4")).toBe("sent");
+  });
+});

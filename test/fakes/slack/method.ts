@@ -1,0 +1,49 @@
+import type { FakeReply, FakeRequest, FakeRoute } from "../routes.ts";
+import type { SlackState } from "./state.ts";
+
+export const refuse = (error: string, more: Readonly<Record<string, unknown>> = {}): FakeReply => ({
+  json: { ok: false, error, ...more },
+});
+
+/** Scope that each method needs. */
+const needed: Readonly<Record<string, string>> = {
+  "chat.postMessage": "chat:write",
+  "chat.postEphemeral": "chat:write",
+  "chat.update": "chat:write",
+  "chat.startStream": "chat:write",
+  "chat.appendStream": "chat:write",
+  "chat.stopStream": "chat:write",
+  "reactions.add": "reactions:write",
+  "conversations.replies": "channels:history",
+  "users.info": "users:read",
+};
+
+const value = (raw: unknown): unknown => {
+  if (typeof raw !== "string" || !/^[[{]/.test(raw)) return raw;
+  return JSON.parse(raw) as unknown;
+};
+
+export type Args = Readonly<Record<string, unknown>>;
+
+/** Makes routes of Web API methods: token, scope and rate are checked before the method answers. */
+export const createMethods =
+  (state: SlackState) =>
+  (name: string, answer: (args: Args) => FakeReply): FakeRoute => [
+    "POST",
+    `/api/${name}`,
+    (request: FakeRequest) => {
+      const token =
+        (request.headers["authorization"] ?? "").replace(/^Bearer /, "") ||
+        String(request.body["token"] ?? "");
+      const isApp = name === "apps.connections.open";
+      if (token !== (isApp ? state.appToken : state.botToken)) return refuse("invalid_auth");
+      const args = Object.fromEntries(Object.entries(request.body).map(([key, raw]) => [key, value(raw)]));
+      const limited = state.limit?.(name, args);
+      if (limited !== undefined) return limited;
+      const scope = needed[name];
+      if (scope !== undefined && !state.scopes.includes(scope))
+        return refuse("missing_scope", { needed: scope, provided: state.scopes.join(",") });
+      const reply = answer(args);
+      return { ...reply, headers: { "x-oauth-scopes": state.scopes.join(","), ...reply.headers } };
+    },
+  ];
