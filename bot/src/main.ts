@@ -6,29 +6,37 @@ import { badSettingsExit, readSettings } from "./settings.ts";
 /** Longest time between the signal and the end; what is not done then is left to the leases. */
 const longestStop = 35_000;
 
+const complain = (cause: unknown): void => {
+  process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
+};
+
 const reading = readSettings(process.env, catalog);
 if ("problems" in reading) {
   for (const { sentence } of reading.problems) process.stderr.write(`${sentence}\n`);
   process.exit(badSettingsExit);
 }
 
+const starting = startBot({ settings: reading.settings });
+
+// Listened to from the first moment: a signal that comes while the bot starts must not kill it in the middle of something.
+let stopping = false;
+const stop = async (): Promise<void> => {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(1), longestStop).unref();
+  try {
+    await (await starting).stop();
+    process.exit(0);
+  } catch (cause) {
+    complain(cause);
+    process.exit(1);
+  }
+};
+process.on("SIGTERM", () => void stop());
+process.on("SIGINT", () => void stop());
+
 try {
-  const bot = await startBot({ settings: reading.settings });
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    setTimeout(() => process.exit(1), longestStop).unref();
-    bot.stop().then(
-      () => process.exit(0),
-      (cause: unknown) => {
-        process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+  await starting;
 } catch (cause) {
   if (!(cause instanceof Failure)) throw cause;
   process.stderr.write(`${cause.hint}\n`);
