@@ -42,7 +42,6 @@ const comment = z.object({
   updated_at: z.string(),
   performed_via_github_app: app,
 });
-export type GitHubComment = z.infer<typeof comment>;
 
 const side = z.string().nullish();
 
@@ -57,7 +56,6 @@ const reviewComment = comment.extend({
   side,
   diff_hunk: z.string().nullish(),
 });
-export type GitHubReviewComment = z.infer<typeof reviewComment>;
 
 const review = z.object({
   id: z.number(),
@@ -67,7 +65,6 @@ const review = z.object({
   submitted_at: z.string().nullish(),
   state: z.string(),
 });
-export type GitHubReview = z.infer<typeof review>;
 
 const label = z.object({ name: z.string() });
 
