@@ -16,6 +16,7 @@ export const slackRoutes = (
     text: post.text,
     ts: post.ts,
     ...(post.thread === undefined ? {} : { thread_ts: post.thread }),
+    ...(post.edited === undefined ? {} : { edited: { user: post.author.id, ts: post.edited } }),
     ...(post.author.bot === true
       ? {
           bot_id: post.author.id === state.self.id ? state.botId : "B0OTHER",
@@ -37,7 +38,7 @@ export const slackRoutes = (
       text: String(args["text"] ?? ""),
       blocks: args["blocks"],
       metadata: args["metadata"],
-      edited: false,
+      edited: undefined,
       ...(only === undefined ? {} : { only }),
       reactions: [],
     };
@@ -71,7 +72,7 @@ export const slackRoutes = (
       if (post.author.id !== state.self.id) return refuse("cant_update_message");
       if (post.stream === "open") return refuse("streaming_state_conflict");
       post.plan = undefined;
-      post.edited = true;
+      post.edited = state.next();
       post.text = String(args["text"] ?? "");
       post.blocks = args["blocks"];
       post.metadata = args["metadata"];

@@ -15,16 +15,23 @@ export interface FakeSocket {
 export const createFakeSocket = (): FakeSocket => {
   const server = new WebSocketServer({ noServer: true });
   const open = new Set<WebSocket>();
-  const waiting = new Map<string, (answer: unknown) => void>();
+  const waiting = new Map<string, { readonly client: WebSocket; resolve(answer: unknown): void }>();
   let last = 0;
+  const settle = (id: string, answer: unknown): void => {
+    waiting.get(id)?.resolve(answer);
+    waiting.delete(id);
+  };
   return {
     upgrade(message, socket, head) {
       server.handleUpgrade(message, socket, head, (client) => {
         open.add(client);
-        client.on("close", () => open.delete(client));
+        client.on("close", () => {
+          open.delete(client);
+          for (const [id, one] of waiting) if (one.client === client) settle(id, undefined);
+        });
         client.on("message", (data) => {
           const answer = JSON.parse(String(data)) as { envelope_id?: string; payload?: unknown };
-          waiting.get(answer.envelope_id ?? "")?.(answer.payload ?? {});
+          settle(answer.envelope_id ?? "", answer.payload ?? {});
         });
         client.send(
           JSON.stringify({
@@ -43,8 +50,7 @@ export const createFakeSocket = (): FakeSocket => {
       if (client === undefined) return Promise.resolve(undefined);
       const id = `envelope-${++last}`;
       return new Promise((resolve) => {
-        waiting.set(id, resolve);
-        client.once("close", () => resolve(undefined));
+        waiting.set(id, { client, resolve });
         client.send(
           JSON.stringify({
             envelope_id: id,

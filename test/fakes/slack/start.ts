@@ -157,7 +157,7 @@ export const startFakeSlack = async (options: FakeSlackOptions = {}): Promise<Fa
       text: typed(text),
       blocks: undefined,
       metadata: undefined,
-      edited: false,
+      edited: undefined,
       reactions: [],
       ...(files === undefined ? {} : { files }),
     };
@@ -236,6 +236,7 @@ export const startFakeSlack = async (options: FakeSlackOptions = {}): Promise<Fa
       const post = postOf(said.id);
       const before = post.text;
       post.text = typed(text);
+      post.edited = state.next();
       await sent([events.changed(post, before)]);
     },
     async removeComment(_by, said) {

@@ -16,7 +16,8 @@ export interface SlackPost {
   text: string;
   blocks: unknown;
   metadata: unknown;
-  edited: boolean;
+  /** Time of the last edit. */
+  edited: string | undefined;
   /** Seen by this person only. */
   readonly only?: string | undefined;
   readonly reactions: string[];

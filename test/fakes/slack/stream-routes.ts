@@ -62,7 +62,7 @@ export const streamRoutes = (
           text: "",
           blocks: undefined,
           metadata: undefined,
-          edited: false,
+          edited: undefined,
           reactions: [],
           stream: "open",
         };
