@@ -14,15 +14,10 @@ export const accountAt = (deps: ApiDeps, personId: string, place: Place): Author
   const found = deps.people.links
     .ofPerson(personId)
     .find(({ link }) => link.platform === place.platform && link.host === place.host)?.link;
-  return found === undefined
-    ? undefined
-    : {
-        platform: place.platform,
-        host: place.host,
-        id: found.accountId,
-        name: found.accountName,
-        kind: "person",
-      };
+  if (found === undefined) return undefined;
+  const { accountId: id, accountName: name, displayName } = found;
+  const known = displayName === undefined ? {} : { displayName };
+  return { platform: place.platform, host: place.host, id, name, kind: "person", ...known };
 };
 
 export const platformOf = (deps: ApiDeps, place: Place): Platform => {

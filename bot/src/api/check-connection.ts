@@ -4,10 +4,9 @@ import { Failure } from "@ask-openhands/core/failure.ts";
 import type { ApiDeps } from "./call.ts";
 import { kindOf } from "./views/connection-view.ts";
 
-const checkAgent = async (
-  deps: Pick<ApiDeps, "agents" | "catalog" | "now">,
-  connection: Connection,
-): Promise<ConnectionStatus> => {
+type Deps = Pick<ApiDeps, "agents" | "platforms" | "catalog" | "fetch" | "now">;
+
+const checkAgent = async (deps: Deps, connection: Connection): Promise<ConnectionStatus> => {
   const check = await deps.agents.get(connection.id).check();
   const version = check.version === undefined ? {} : { notes: [`Version ${check.version}`] };
   return {
@@ -20,13 +19,39 @@ const checkAgent = async (
   };
 };
 
+/** An OAuth application that nobody has signed in with has no token to check; that its server answers is all that can be told. */
+const isBareClient = (deps: Deps, connection: Connection): boolean =>
+  kindOf(deps, connection.platform, connection.kind)?.ways?.includes("oauth") === true &&
+  connection.secretNames.includes("clientSecret") &&
+  !connection.secretNames.includes("accessToken") &&
+  deps.platforms.get(connection.platform)?.oauth !== undefined;
+
+const checkClient = async (deps: Deps, connection: Connection): Promise<ConnectionStatus> => {
+  const server = deps.platforms.get(connection.platform)?.oauth?.server(connection);
+  const unreachable = new Failure(
+    "unavailable",
+    `${connection.host} cannot be reached. Check the address and that this machine may reach it.`,
+  );
+  await deps.fetch(server?.authorize ?? "", { redirect: "manual" }).then(
+    (response) => response.body?.cancel(),
+    (cause: unknown) => {
+      throw cause instanceof Failure ? cause : unreachable;
+    },
+  );
+  return {
+    ok: true,
+    tokenKind: kindOf(deps, connection.platform, connection.kind)?.name ?? connection.kind,
+    scopes: [],
+    notes: ["Nobody has signed in with it yet."],
+    checkedAt: new Date(deps.now()).toISOString(),
+  };
+};
+
 /** Asks the server now: who the credentials are, what they may, what is missing. A failure becomes a status that says so. */
-export const checkConnection = async (
-  deps: Pick<ApiDeps, "agents" | "platforms" | "catalog" | "now">,
-  connection: Connection,
-): Promise<ConnectionStatus> => {
+export const checkConnection = async (deps: Deps, connection: Connection): Promise<ConnectionStatus> => {
   try {
     if (connection.platform === agentPlatform.id) return await checkAgent(deps, connection);
+    if (isBareClient(deps, connection)) return await checkClient(deps, connection);
     const platform = deps.platforms.get(connection.platform);
     if (platform === undefined)
       throw new Failure("bad-settings", `Nothing here speaks ${connection.platform}.`);

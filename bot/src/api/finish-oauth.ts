@@ -38,6 +38,7 @@ const accountOf = ({ client, account }: Proven) => ({
   host: client.host,
   id: account.id,
   name: account.name,
+  displayName: account.displayName,
 });
 
 const link = async (proven: Proven, personId: string): Promise<void> => {
@@ -72,7 +73,7 @@ const acceptInvitation = async (proven: Proven): Promise<string> => {
       value: { ...invitation.value, acceptedBy: personId },
       ifVersion: invitation.version,
     },
-    { put: "people", id: personId, value: { name: account.name, createdAt: at } },
+    { put: "people", id: personId, value: { name: account.displayName ?? account.name, createdAt: at } },
     {
       put: "members",
       id: memberId(workspaceId, personId),

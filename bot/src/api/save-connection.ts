@@ -126,6 +126,17 @@ const save = async (saving: Saving, id: string, wantsActive: boolean): Promise<s
 
 const describeName = (kind: CredentialKind, host: string): string => `${kind.name} (${host})`;
 
+/** `yourcompany` is enough to name a site of the vendor. */
+const withSiteDomain = (
+  kind: CredentialKind,
+  settings: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> => {
+  const from = "from" in kind.host ? kind.host.from : undefined;
+  const typed = from === undefined ? undefined : settings[from]?.trim();
+  if (from === undefined || typed === undefined || kind.siteDomain === undefined) return settings;
+  return /^[\w-]+$/.test(typed) ? { ...settings, [from]: `https://${typed}.${kind.siteDomain}` } : settings;
+};
+
 export const createConnection = async (
   deps: ApiDeps,
   owner: Owner,
@@ -141,7 +152,7 @@ export const createConnection = async (
       `${kind.name} is for ${kind.owner === "person" ? "people, not for a workspace" : "a workspace, not for one person"}.`,
     );
   const { settings, secrets } = readValues(kind, {
-    settings: body.settings ?? {},
+    settings: withSiteDomain(kind, body.settings ?? {}),
     secrets: body.secrets ?? {},
     kept: [],
   });

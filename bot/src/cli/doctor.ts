@@ -59,7 +59,14 @@ const examine = async (settings: Settings): Promise<readonly Check[]> => {
     );
   }
   try {
-    const connections = await checkConnections({ people, platforms, agents, catalog, now });
+    const connections = await checkConnections({
+      people,
+      platforms,
+      agents,
+      catalog,
+      fetch: clock.fetch,
+      now,
+    });
     const address = await checkPublicUrl(settings, fetch);
     return [
       ok("Settings", "All variables are understood."),

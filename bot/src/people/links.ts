@@ -7,7 +7,7 @@ import { idOf } from "./tokens.ts";
 export const linkId = (platform: string, host: string, accountId: string): string =>
   idOf("link", platform, host, accountId);
 
-export type Account = Pick<Author, "platform" | "host" | "id" | "name">;
+export type Account = Pick<Author, "platform" | "host" | "id" | "name" | "displayName">;
 
 export interface Links {
   /** Links the account; a link to another person is replaced, because the proof is newer. */
@@ -29,6 +29,7 @@ export const createLinks = (directory: Directory, now: () => number): Links => {
         host: account.host,
         accountId: account.id,
         accountName: account.name,
+        ...(account.displayName === undefined ? {} : { displayName: account.displayName }),
         proof,
         createdAt: new Date(now()).toISOString(),
       };

@@ -20,7 +20,10 @@ export interface LinkRecord {
   readonly platform: string;
   readonly host: string;
   readonly accountId: string;
+  /** As platforms mention it. */
   readonly accountName: string;
+  /** What people call it, when that is something else. */
+  readonly displayName?: string | undefined;
   readonly proof: "oauth" | "token" | "message" | "invitation";
   readonly createdAt: string;
 }

@@ -10,6 +10,7 @@ export interface OAuthAccount {
   /** As `Author.id` and `Author.name` of mentions. */
   readonly id: string;
   readonly name: string;
+  readonly displayName?: string | undefined;
 }
 
 /** What an exchange of the code gave. */

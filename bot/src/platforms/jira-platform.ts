@@ -3,6 +3,7 @@ import { findPage } from "@ask-openhands/core/connection/page-place.ts";
 import type { Message } from "@ask-openhands/core/work/message.ts";
 import type { Place, PlatformId } from "@ask-openhands/core/work/place.ts";
 import type { Route } from "../intake.ts";
+import type { OAuthWay } from "./connect-way.ts";
 import type { PlatformDeps } from "./deps.ts";
 import type { JiraBody } from "./jira-api.ts";
 import { hearJira } from "./jira-hear.ts";
@@ -24,6 +25,7 @@ export interface JiraParts {
   readonly routes: readonly Route[];
   readonly reading: ReturnType<typeof createJiraReading>;
   readonly hooks: Hooks;
+  readonly oauth: OAuthWay;
   render(message: Message): JiraBody;
   inspect(connectionId: string): Promise<ConnectionStatus>;
 }
@@ -70,6 +72,7 @@ export const createJira = (parts: JiraParts): Platform => {
     placeAt,
     missed: (since) => jiraMissed(deps, id, sites, since),
     hooks: parts.hooks,
+    oauth: parts.oauth,
     inspect: parts.inspect,
     explain: (_headers, body, host) => {
       const ear = jiraEar(deps, id, sites, undefined);

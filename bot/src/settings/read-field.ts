@@ -34,7 +34,12 @@ export const readHost = (text: string): string | undefined => {
     : `${url.host}${url.pathname.replace(/\/+$/, "")}`.toLowerCase();
 };
 
-const readUrl = (text: string): FieldReading => {
+/** People leave the scheme away; a host with a dot, or this machine, is meant with https. */
+const withScheme = (text: string): string =>
+  /^(localhost|[\w-]+(\.[\w-]+)+)(:\d+)?(\/[^\s]*)?$/i.test(text) ? `https://${text}` : text;
+
+const readUrl = (typed: string): FieldReading => {
+  const text = withScheme(typed);
   if (!URL.canParse(text)) return { problem: "is not an address; write it with `https://`" };
   const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:")

@@ -15,7 +15,7 @@ export const toLink = (deps: ApiDeps, id: string, link: LinkRecord): LinkView =>
   platformName: platformName(deps, link.platform),
   host: link.host,
   accountId: link.accountId,
-  accountName: link.accountName,
+  accountName: link.displayName ?? link.accountName,
   proof: link.proof,
   createdAt: link.createdAt,
 });

@@ -5,7 +5,7 @@ import type { ApiDeps } from "../../api/call.ts";
 import { checkConnection } from "../../api/check-connection.ts";
 import { type Check, ok, trouble, unknown } from "./check.ts";
 
-type Deps = Pick<ApiDeps, "people" | "platforms" | "agents" | "catalog" | "now">;
+type Deps = Pick<ApiDeps, "people" | "platforms" | "agents" | "catalog" | "fetch" | "now">;
 
 const day = 86_400_000;
 const soon = 14 * day;

@@ -10,6 +10,7 @@ import { createGitLabHooks } from "./hooks.ts";
 import { inspectDoor } from "./inspect.ts";
 import { missed } from "./missed.ts";
 import { nameMoment } from "./moment.ts";
+import { createGitLabOAuth } from "./oauth.ts";
 import { findRepository, mayAsk, mayWrite, placeAt, readAttachment, searchRepositories } from "./read.ts";
 import { bodyLimit, editPost, findPost, post, react } from "./talk.ts";
 import { readThread } from "./thread.ts";
@@ -88,6 +89,7 @@ export function createGitLab(deps: PlatformDeps): Platform {
             !connections.secret(connection, "signingToken"),
         ),
     hooks: createGitLabHooks(deps, doors),
+    oauth: createGitLabOAuth(deps),
     inspect(connectionId) {
       const door = doors.byId(connectionId);
       return inspectDoor(door, async () => (await doors.account(door)).shared, deps.now());

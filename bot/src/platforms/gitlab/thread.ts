@@ -3,6 +3,7 @@ import type { Author, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { Thread, ThreadEntry } from "@ask-openhands/core/work/thread.ts";
 import { diffHunkAt } from "../diff-hunk.ts";
+import { editedAt } from "../edited-at.ts";
 import { authorOf, type OwnAccount } from "./account.ts";
 import type { GitLabApi } from "./api.ts";
 import { attachmentsIn } from "./attachments.ts";
@@ -26,6 +27,7 @@ const entryOf = (reading: Reading, note: GitLabNote, near: boolean): ThreadEntry
   return {
     author: writerOf(reading, note),
     at: note.created_at,
+    ...editedAt(note.created_at, note.updated_at),
     text: note.body ?? "",
     url: `${reading.url}#note_${note.id}`,
     ...(spot ? { spot } : {}),

@@ -4,6 +4,7 @@ import type { Platform } from "../platform.ts";
 import { createCloudConnect, inspectCloud } from "./connect.ts";
 import { hearCloud } from "./hear.ts";
 import { hooksOfCloud } from "./hooks.ts";
+import { jiraCloudOAuth } from "./oauth.ts";
 import { cloudSites, readCloud } from "./read.ts";
 import { renderCloud } from "./talk.ts";
 
@@ -21,6 +22,7 @@ export const createJiraCloud = (deps: PlatformDeps): Platform => {
     reading: readCloud(deps, sites),
     hooks: hooksOfCloud(deps, sites, connect),
     render: renderCloud,
+    oauth: jiraCloudOAuth(deps),
     inspect: (connectionId) => inspectCloud(deps, sites, connectionId),
   });
 };

@@ -4,6 +4,7 @@ import type { Platform } from "../platform.ts";
 import { createDcConnect, inspectDc } from "./connect.ts";
 import { hearDc } from "./hear.ts";
 import { hooksOfDc } from "./hooks.ts";
+import { jiraDcOAuth } from "./oauth.ts";
 import { dcSites, readDc } from "./read.ts";
 import { renderDc } from "./talk.ts";
 
@@ -21,6 +22,7 @@ export const createJiraDc = (deps: PlatformDeps): Platform => {
     reading: readDc(deps, sites),
     hooks: hooksOfDc(deps, sites, connect),
     render: renderDc,
+    oauth: jiraDcOAuth(deps),
     inspect: (connectionId) => inspectDc(deps, sites, connectionId),
   });
 };

@@ -54,6 +54,43 @@ const cloudFields = (prefix: string): readonly Field[] => [
   },
 ];
 
+/** With these, people prove their account by signing in there; without, by a comment. */
+const application = (prefix: string, what: string): readonly Field[] => [
+  {
+    key: "clientId",
+    env: `${prefix}_CLIENT_ID`,
+    secret: false,
+    required: false,
+    label: "OAuth client ID",
+    help: `Of ${what}. With it people link their account by signing in to Jira; without it by writing a comment.`,
+    format: "text",
+  },
+  {
+    key: "clientSecret",
+    env: `${prefix}_CLIENT_SECRET`,
+    secret: true,
+    required: false,
+    label: "OAuth client secret",
+    help: `Of ${what}.`,
+    format: "text",
+    least: 16,
+  },
+];
+
+const cloudApplication = (prefix: string): readonly Field[] => [
+  ...application(prefix, "an OAuth 2.0 (3LO) app in developer.atlassian.com"),
+  {
+    key: "authServer",
+    env: `${prefix}_AUTH_SERVER`,
+    secret: false,
+    required: false,
+    label: "Sign-in server",
+    help: "Where people sign in to Atlassian. Only to be changed behind a proxy.",
+    format: "url",
+    fallback: "https://auth.atlassian.com",
+  },
+];
+
 const cloudScopes = [
   { name: "read:me", for: "knowing which account we are" },
   { name: "read:jira-work", for: "reading tickets, comments and permissions" },
@@ -96,6 +133,7 @@ export const jiraCloudKinds: readonly CredentialKind[] = [
       },
       webhookSecret("JIRA_CLOUD_WEBHOOK_SECRET"),
       repositories("JIRA_CLOUD_REPOSITORIES"),
+      ...cloudApplication("JIRA_CLOUD"),
       gateway,
     ],
     scopes: cloudScopes,
@@ -124,6 +162,7 @@ export const jiraCloudKinds: readonly CredentialKind[] = [
       },
       webhookSecret("JIRA_CLOUD_CLASSIC_WEBHOOK_SECRET"),
       repositories("JIRA_CLOUD_CLASSIC_REPOSITORIES"),
+      ...cloudApplication("JIRA_CLOUD_CLASSIC"),
     ],
     scopes: [],
     how: "Sign in as the account, open **id.atlassian.com → Security → API tokens** and create a token. It has all rights of the account and lasts at most a year.",
@@ -163,6 +202,7 @@ export const jiraDcKinds: readonly CredentialKind[] = [
       },
       webhookSecret("JIRA_DC_WEBHOOK_SECRET"),
       repositories("JIRA_DC_REPOSITORIES"),
+      ...application("JIRA_DC", "an incoming application link (OAuth 2.0) in Jira's administration"),
     ],
     scopes: [
       { name: "BROWSE_PROJECTS", for: "reading tickets and comments" },
