@@ -1,11 +1,10 @@
-import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import { useAnswer, useChange } from "../api.ts";
 import { Answer } from "../parts/answer.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Card, Page } from "../parts/page.tsx";
 import { ProblemNotice } from "../parts/problem-notice.tsx";
-import { tokenInAddress } from "./address.ts";
+import { useTokenInAddress } from "./address.ts";
 import { usePerson } from "./person.tsx";
 import { Proof } from "./proof.tsx";
 
@@ -57,8 +56,7 @@ const Claim = ({ token }: { readonly token: string }) => {
 
 /** Where the bot sends somebody who asked without a linked account. */
 export const LinkPage = () => {
-  const [token] = useState(tokenInAddress);
-  useEffect(() => window.history.replaceState(null, "", "/link"), []);
+  const token = useTokenInAddress();
   return (
     <Page title="Link your account">
       {token.length < 20 ? (
@@ -66,7 +64,7 @@ export const LinkPage = () => {
           <p>Mention the bot again where you work: it answers with a new link.</p>
         </Empty>
       ) : (
-        <Claim token={token} />
+        <Claim key={token} token={token} />
       )}
     </Page>
   );

@@ -6,7 +6,7 @@ import { queries, useAnswer, useChange } from "../api.ts";
 import { Answer } from "../parts/answer.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { ProblemNotice } from "../parts/problem-notice.tsx";
-import { tokenInAddress } from "./address.ts";
+import { useTokenInAddress } from "./address.ts";
 import { Door } from "./door.tsx";
 import { OAuthButton } from "./oauth-button.tsx";
 
@@ -87,8 +87,7 @@ const Offer = ({
 
 /** The printed first link, and invitations. */
 export const OneTimePage = ({ session }: { readonly session: SessionView }) => {
-  // Read once: the address is left before the token is used up.
-  const [token] = useState(tokenInAddress);
+  const token = useTokenInAddress();
   const link = useAnswer("describeLink", { body: { token } }, token.length >= 20);
   if (token.length < 20)
     return (
@@ -99,7 +98,7 @@ export const OneTimePage = ({ session }: { readonly session: SessionView }) => {
   return (
     <Door title={link.data === undefined ? "One moment" : titles[link.data.purpose]}>
       <Answer of={link} label="what this link is for">
-        {(value) => <Offer link={value} token={token} session={session} />}
+        {(value) => <Offer key={token} link={value} token={token} session={session} />}
       </Answer>
     </Door>
   );

@@ -6,7 +6,7 @@ import { Answer } from "../parts/answer.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Card, Page } from "../parts/page.tsx";
 import { ProblemNotice } from "../parts/problem-notice.tsx";
-import { tokenInAddress } from "./address.ts";
+import { tokenInAddress, useTokenInAddress } from "./address.ts";
 import { usePerson } from "./person.tsx";
 
 const isCode = (text: string): boolean => /^[A-Za-z0-9]{4}-?[A-Za-z0-9]{4}$/.test(text.trim());
@@ -121,7 +121,7 @@ export const PairForm = () => {
 export const PairPage = () => (
   <Page title="Pair a device">
     <Card title="A browser wants to ask in your name">
-      <PairForm />
+      <PairForm key={useTokenInAddress()} />
     </Card>
   </Page>
 );

@@ -1,0 +1,199 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import AxeBuilder from "@axe-core/playwright";
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensurePage, pageFolder } from "../../../extension/scripts/build-page.ts";
+import { startGitLabWorld } from "../../contracts/subjects/gitlab.ts";
+import { hasChromium } from "../extension/chromium.ts";
+import { approveHosts, connect } from "./fill-connection.ts";
+import { enter, type SettingsWorld, startSettingsWorld } from "./settings-world.ts";
+
+const sections = [
+  "/integrations",
+  "/integrations/github",
+  "/integrations/gitlab",
+  "/integrations/jira-cloud",
+  "/integrations/openhands",
+  "/activity",
+  "/secrets",
+  "/members",
+  "/devices",
+  "/workspace",
+  "/audit",
+  "/account",
+  "/pair",
+];
+
+/** Bytes of the gzipped first load: script, style and document. */
+const budget = 180_000;
+
+describe("the built page", () => {
+  it("loads less than 180 kB, gzipped", async () => {
+    await ensurePage();
+    const files = [
+      join(pageFolder, "index.html"),
+      ...readdirSync(join(pageFolder, "assets")).map((name) => join(pageFolder, "assets", name)),
+    ].filter((path) => /\.(html|js|css|svg)$/.test(path));
+    const sizes = files.map((path) => gzipSync(readFileSync(path), { level: 9 }).length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(budget);
+    // The whole first load is there: nothing is fetched later that would not be counted here.
+    expect(readFileSync(join(pageFolder, "index.html"), "utf8")).not.toMatch(/<script(?![^>]*src=)/);
+  });
+});
+
+describe.skipIf(!hasChromium)("the settings page as people see and use it", () => {
+  let world: SettingsWorld;
+  let gitlab: Awaited<ReturnType<typeof startGitLabWorld>>;
+  let light: BrowserContext;
+  let page: Page;
+
+  const show = async (on: Page, path: string): Promise<void> => {
+    await on.goto(path);
+    await on.getByRole("heading", { level: 1 }).waitFor();
+    await on.locator(".skeleton").first().waitFor({ state: "detached" });
+  };
+
+  beforeAll(async () => {
+    world = await startSettingsWorld();
+    gitlab = await startGitLabWorld();
+    light = await world.newContext();
+    page = await light.newPage();
+    await enter(page, world.link, "Mara");
+    const [seeded] = gitlab.connections;
+    if (seeded === undefined) throw new Error("the fake has no connection");
+    await approveHosts(page, seeded);
+    await connect(page, seeded);
+  });
+  afterAll(async () => {
+    await world?.close();
+    await gitlab?.close();
+  });
+
+  it.each(["light", "dark"] as const)(
+    "has no serious trouble for axe in any section, %s",
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      const found: string[] = [];
+      for (const path of sections) {
+        await show(page, path);
+        expect(await page.locator("html").getAttribute("data-theme")).toBe(colorScheme);
+        for (const summary of await page.locator("details:not([open]) > summary").all())
+          await summary.click();
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        found.push(
+          ...violations
+            .filter(({ impact }) => impact === "serious" || impact === "critical")
+            .map(({ id, nodes }) => `${path}: ${id}: ${nodes[0]?.html.slice(0, 160)}`),
+        );
+      }
+      expect(found).toEqual([]);
+    },
+  );
+
+  it.each([
+    [360, 740],
+    [1440, 900],
+  ])("fits %i px without scrolling sideways", async (width, height) => {
+    await page.setViewportSize({ width, height });
+    const wide: string[] = [];
+    for (const path of sections) {
+      await show(page, path);
+      for (const summary of await page.locator("details:not([open]) > summary").all()) await summary.click();
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (over > 0) wide.push(`${path}: ${over} px`);
+    }
+    expect(wide).toEqual([]);
+  });
+
+  it("folds the menu on a narrow screen and opens it by keyboard", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await show(page, "/integrations");
+    const link = page.getByRole("link", { name: "Members" });
+    expect(await link.isVisible()).toBe(false);
+    await page.getByRole("button", { name: "Menu" }).focus();
+    await page.keyboard.press("Enter");
+    await link.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Members", level: 1 }).waitFor();
+    expect(await link.isVisible()).toBe(false);
+  });
+
+  it("works by keyboard alone: to a section, through a form, in a dialog, and back", async () => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await show(page, "/integrations");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the content");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("content");
+
+    const tabTo = async (name: string): Promise<void> => {
+      for (let step = 0; step < 80; step += 1) {
+        await page.keyboard.press("Tab");
+        const here = await page.evaluate(() => {
+          const element = document.activeElement;
+          const label = element?.id ? document.querySelector(`label[for="${CSS.escape(element.id)}"]`) : null;
+          const around = element?.closest("label");
+          return `${element?.getAttribute("aria-label") ?? ""}|${element?.textContent ?? ""}|${label?.textContent ?? ""}|${around?.textContent ?? ""}`;
+        });
+        if (!here.includes(name)) continue;
+        // Whoever comes here sees where he is.
+        const outline = await page.evaluate(() => {
+          const element = document.activeElement;
+          if (element === null) return "none";
+          return [element, element.closest("li, label")]
+            .flatMap((one) => (one === null ? [] : [one]))
+            .map((one) => getComputedStyle(one).outlineStyle + getComputedStyle(one, "::after").outlineStyle)
+            .join();
+        });
+        expect(outline).toContain("solid");
+        return;
+      }
+      throw new Error(`no Tab leads to ${name}`);
+    };
+
+    await show(page, "/secrets");
+    await tabTo("Add a secret of the workspace");
+    await page.keyboard.press("Enter");
+    await tabTo("Name");
+    await page.keyboard.type("KEYBOARD_SECRET");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("value-typed-by-keyboard");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Remove KEYBOARD_SECRET" }).waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: "Remove KEYBOARD_SECRET" }).waitFor();
+    await tabTo("Remove KEYBOARD_SECRET");
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
+    // Focus stays inside, however often Tab is pressed.
+    for (let step = 0; step < 6; step += 1) {
+      await page.keyboard.press("Tab");
+      expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+    }
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label")))
+      .toBe("Remove KEYBOARD_SECRET");
+  });
+
+  it("tells the start of a page that could not be loaded, and tries again on demand", async () => {
+    await page.route("**/api/v1/workspaces/*/members", (route) =>
+      route.fulfill({
+        status: 403,
+        contentType: "application/problem+json",
+        body: JSON.stringify({ type: "about:blank", title: "No", status: 403, detail: "Ask a maintainer." }),
+      }),
+    );
+    await page.goto("/members");
+    await page.getByRole("alert").getByText("Ask a maintainer.").waitFor();
+    await page.unroute("**/api/v1/workspaces/*/members");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("you", { exact: true }).waitFor();
+    expect(world.complaints.join("\n")).toBe("");
+  });
+});
