@@ -16,6 +16,8 @@ export interface BitbucketComment {
   readonly text: string;
   /** ISO 8601. */
   readonly at: string;
+  /** ISO 8601; only when it was changed later. */
+  readonly editedAt?: string | undefined;
   /** What it answers. */
   readonly parent?: string | undefined;
   readonly spot?: CodeSpot | undefined;

@@ -85,6 +85,7 @@ export const createBitbucketReading = (
   ): ThreadEntry => ({
     author: authorOf(place, comment.author, comment.text, own),
     at: comment.at,
+    ...(comment.editedAt ? { editedAt: comment.editedAt } : {}),
     text: comment.text,
     ...(comment.url ? { url: comment.url } : {}),
     ...(comment.spot ? { spot: comment.spot } : {}),

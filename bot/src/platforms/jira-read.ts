@@ -5,6 +5,7 @@ import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { Thread, ThreadEntry } from "@ask-openhands/core/work/thread.ts";
 import { chooseRepository } from "./choose-repository.ts";
 import type { PlatformDeps } from "./deps.ts";
+import { editedAt } from "./edited-at.ts";
 import type { JiraSites } from "./jira-sites.ts";
 import { jiraToMarkdown } from "./jira-text.ts";
 import type { Permission, Platform } from "./platform.ts";
@@ -45,6 +46,7 @@ export const createJiraReading = (deps: PlatformDeps, sites: JiraSites): Reading
   const entryOf = (place: Place, comment: JiraComment): ThreadEntry => ({
     author: authorOf(place, comment.author),
     at: isoOf(comment.created),
+    ...editedAt(isoOf(comment.created), isoOf(comment.updated)),
     text: markdown(place, comment.body),
     url: `${place.url}?focusedCommentId=${comment.id}`,
   });

@@ -12,6 +12,7 @@ import type {
   BitbucketUser,
 } from "../bitbucket-api.ts";
 import { isoTime } from "../bitbucket-place.ts";
+import { editedAt } from "../edited-at.ts";
 
 /** Account ids are what mentions name; nicknames are free text that anybody may take, so nothing is decided by them. */
 export const userOf = (account: CloudAccount | null | undefined): BitbucketUser | undefined => {
@@ -64,6 +65,7 @@ export const commentOf = (comment: CloudComment): BitbucketComment => {
     author: userOf(comment.user) ?? nobody,
     text: comment.content?.raw ?? "",
     at: isoTime(comment.created_on),
+    ...editedAt(isoTime(comment.created_on), isoTime(comment.updated_on)),
     ...(comment.parent ? { parent: comment.parent.id } : {}),
     ...(spot ? { spot } : {}),
     ...(url ? { url } : {}),

@@ -13,6 +13,7 @@ import type {
   BitbucketUser,
 } from "../bitbucket-api.ts";
 import { isoTime } from "../bitbucket-place.ts";
+import { editedAt } from "../edited-at.ts";
 
 export const userOf = (user: DcUser): BitbucketUser => {
   const name = user.name || user.slug || user.id || "unknown";
@@ -109,6 +110,7 @@ const one = (comment: DcComment, page: string, spot: CodeSpot | undefined, paren
   author: comment.author ? userOf(comment.author) : nobody,
   text: comment.text ?? "",
   at: isoTime(comment.createdDate),
+  ...editedAt(isoTime(comment.createdDate), isoTime(comment.updatedDate)),
   ...(parent === undefined ? {} : { parent }),
   ...(spot ? { spot } : {}),
   url: `${page}/overview?commentId=${comment.id}`,

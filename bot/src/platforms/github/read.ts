@@ -3,7 +3,9 @@ import type { GitHubAccount } from "@ask-openhands/core/wire/github.ts";
 import type { Author, CodeSpot, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { RepositoryFacts, Thread, ThreadEntry } from "@ask-openhands/core/work/thread.ts";
+import { editedAt } from "../edited-at.ts";
 import type { Permission } from "../platform.ts";
+import { picturesIn } from "./attachments.ts";
 import { authorOf, type OwnAccounts, type Words } from "./account.ts";
 import { type Doors, orUndefined, type Spot, splitName } from "./connect.ts";
 import { itemsUntil, newestItems, perPage } from "./pages.ts";
@@ -101,7 +103,10 @@ export function createRead(doors: Doors) {
       parts,
       entries: [
         ...bodies.filter((one) => String(one.id) !== review).map(bodyOf),
-        ...comments.filter((comment) => !isPart(comment)).map(entryOf),
+        // Not for the parts: sending a review in changes its comments, which were written before.
+        ...comments
+          .filter((comment) => !isPart(comment))
+          .map((comment) => ({ ...entryOf(comment), ...editedAt(comment.created_at, comment.updated_at) })),
       ],
     };
   };
@@ -109,6 +114,7 @@ export function createRead(doors: Doors) {
   const entryOfComment = (comment: IssueComment, by: ReturnType<typeof authors>): ThreadEntry => ({
     author: by(comment.user, { text: comment.body ?? "", appId: comment.performed_via_github_app?.id }),
     at: comment.created_at,
+    ...editedAt(comment.created_at, comment.updated_at),
     text: comment.body ?? "",
     url: comment.html_url,
   });
@@ -180,6 +186,7 @@ export function createRead(doors: Doors) {
         repository: repositoryFacts(mention.place.host, repository),
         ...(pull ? { pullRequest: pullFacts(pull.facts) } : {}),
         ...(isInReview(mention) && pull ? { parts: pull.parts } : {}),
+        attachments: picturesIn([mention.text, subject.body ?? ""].join("\n")),
       };
     },
   };
