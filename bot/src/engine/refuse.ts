@@ -49,7 +49,7 @@ export const refuse = async (
     return { read, notes: before === undefined ? remember(notes, account, refusal.why, 0, now) : notes };
   const { said, notes: after } = await answer(
     turn,
-    { mention, id: mention.key, message: (facts) => describeRefusal(refusal, facts) },
+    { mention, id: mention.key, privately: true, message: (facts) => describeRefusal(refusal, facts) },
     notes,
   );
   return said ? { read, notes: remember(after, account, refusal.why, 1, now) } : { notes: after };

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { mostAttempts } from "@ask-openhands/core/work/next-step.ts";
 import type { Work } from "../store/store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import type { Listeners } from "./listeners.ts";
@@ -21,6 +22,13 @@ export interface WorkerSettings {
 /** Longest sleep without being called: the net below lost calls and moved clocks. */
 const longestSleep = 5_000;
 const afterTrouble = 1_000;
+
+/**
+ * A lane whose last two turns died takes its next one alone: should the process die again, it is known whose fault it is, and lanes that only happened to be
+ * at work beside it are not set aside with it.
+ */
+const isSuspect = (work: Work): boolean =>
+  work.abandonedAt === undefined && Number(work.notes["deaths"] ?? 0) >= mostAttempts - 1;
 
 /** Takes turns of lanes for as long as it runs. Nothing that matters lives here: another process goes on with what is stored. */
 export const startWorker = (deps: EngineDeps, settings: WorkerSettings): Worker => {
@@ -105,11 +113,14 @@ export const startWorker = (deps: EngineDeps, settings: WorkerSettings): Worker 
         if (!called && !stopping && rest > 0) await sleep(rest);
         continue;
       }
+      const alone = isSuspect(work);
+      if (alone) await Promise.allSettled(running);
       const promise = turn(work).finally(() => {
         running.delete(promise);
         call();
       });
       running.add(promise);
+      if (alone) await promise;
     }
   };
   const loop = run();
