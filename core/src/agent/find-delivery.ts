@@ -19,7 +19,7 @@ const creates = [
   /\b(pr|mr)\s+create\b/,
   /\bmerge_request\.create\b/,
   // A call of the REST API that posts: curl -X POST …/pulls, requests.post(…/merge_requests…)
-  /(?=.*(\bpost\b|--data|\s-d\s|--json))(?=.*\/(pulls|merge_requests|pull-requests)\b)/is,
+  /^(?=.*(\bpost\b|--data|\s-d\s|--json))(?=.*\/(pulls|merge_requests|pull-requests)\b)/is,
 ];
 
 /** True for commands and tools that open a pull request; others (`gh pr list`) print addresses of pull requests that are not the agent's. */
@@ -28,7 +28,7 @@ export const opensPullRequest = (toolName: string, command: string): boolean =>
   creates.some((pattern) => pattern.test(command));
 
 const pushedLine =
-  /^\s*(?:[+*]\s+)?(?:\[new branch\]|[0-9a-f]{6,40}\.{2,3}[0-9a-f]{6,40})\s+\S+\s+->\s+(\S+)/gm;
+  /^[^\S\r\n]*(?:[+*]\s+)?(?:\[new branch\]|[0-9a-f]{6,40}\.{2,3}[0-9a-f]{6,40})\s+\S+\s+->\s+(\S+)/gm;
 
 /** Branches that `git push` says it pushed: `   1a2b3c4..5d6e7f8  main -> main`, ` * [new branch]  fix -> fix`. Rejected ones are not among them. */
 export const findPushes = (command: string, output: string): readonly string[] => {

@@ -1,3 +1,5 @@
+import { joinLines } from "./words.ts";
+
 /** `text` as inline code that cannot be left: the fence is longer than any run of backticks inside; line breaks become spaces. */
 export const inlineCode = (text: string): string => {
   const line = text.replace(/\s+/g, " ").trim();
@@ -14,12 +16,12 @@ export const inlineCode = (text: string): string => {
  * line, the only markup that plain sentences may carry.
  */
 export const escapeGfm = (text: string): string =>
-  text
-    .split(/(`[^`\r\n]+`)/)
-    .map((part, at) => (at % 2 === 1 ? part : escapeWords(part)))
-    .join("")
-    .replace(/\s*[\r\n]+\s*/g, " ")
-    .trim();
+  joinLines(
+    text
+      .split(/(`[^`\r\n]+`)/)
+      .map((part, at) => (at % 2 === 1 ? part : escapeWords(part)))
+      .join(""),
+  ).trim();
 
 const escapeWords = (text: string): string =>
   text
@@ -31,7 +33,7 @@ const escapeMarkup = (text: string): string =>
   text
     .replace(/[\\`*_~[\]<>&|]/g, (char) => escapes[char] ?? `\\${char}`)
     .replace(/(?<![A-Za-z0-9])@(?=\S)/g, "@\u200b")
-    .replace(/^(\s*)([-+=/#]|\d{1,9}(?=[.)]))/gm, (_, space: string, mark: string) =>
+    .replace(/^([^\S\r\n]*)([-+=/#]|\d{1,9}(?=[.)]))/gm, (_, space: string, mark: string) =>
       /\d/.test(mark) ? `${space}${mark}\u200b` : `${space}\\${mark}`,
     );
 

@@ -1,6 +1,7 @@
 import { clip } from "./clip.ts";
 import { type MarkdownBlock, markdownBlocks } from "./markdown-blocks.ts";
 import { type InlineToken, inlineTokens, type MarkKind } from "./markdown-inline.ts";
+import { joinLines } from "./words.ts";
 
 const marks: Readonly<Record<MarkKind, string>> = { strong: "*", em: "_", strike: "~" };
 const codeLength = 2900;
@@ -17,7 +18,7 @@ export const slackLink = (url: string, label: string): string => {
 };
 
 /** A plain sentence, in which only `` `code` `` is markup. */
-export const slackSentence = (text: string): string => slackEscape(text.replace(/\s*[\r\n]+\s*/g, " "));
+export const slackSentence = (text: string): string => slackEscape(joinLines(text));
 
 const slackToken = (token: InlineToken): string => {
   switch (token.type) {

@@ -1,7 +1,7 @@
 import type { Author } from "../work/mention.ts";
 import type { Block, Link, Message } from "../work/message.ts";
 import { clip } from "./clip.ts";
-import { counted, stateMarks, taskMarks } from "./words.ts";
+import { counted, joinLines, stateMarks, taskMarks } from "./words.ts";
 
 /** A node of the Atlassian Document Format: https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/ */
 export interface AdfNode {
@@ -34,8 +34,7 @@ const textNodes = (text: string, marks?: Marks): readonly AdfNode[] =>
 
 /** A plain sentence, in which only `` `code` `` is markup. */
 const sentence = (text: string, marks?: Marks): readonly AdfNode[] =>
-  text
-    .replace(/\s*[\r\n]+\s*/g, " ")
+  joinLines(text)
     .split(/`([^`]+)`/)
     .flatMap((part, at) => (at % 2 === 1 ? textNodes(part, [{ type: "code" }]) : textNodes(part, marks)));
 

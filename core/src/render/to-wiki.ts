@@ -4,7 +4,7 @@ import type { RunState } from "../work/run.ts";
 import { fitBlocks, namesBefore } from "./fit-blocks.ts";
 import { type MarkdownBlock, markdownBlocks } from "./markdown-blocks.ts";
 import { type InlineToken, inlineTokens, type MarkKind } from "./markdown-inline.ts";
-import { counted } from "./words.ts";
+import { counted, joinLines } from "./words.ts";
 
 export interface WikiOptions {
   /** Characters that the whole message may have. */
@@ -115,11 +115,12 @@ export const markdownToWiki = (markdown: string): string => {
 
 /** A plain sentence, in which only `` `code` `` is markup. */
 const sentence = (text: string): string =>
-  text
-    .split(/`([^`\r\n]+)`/)
-    .map((part, at) => (at % 2 === 1 ? wikiCode(part) : escapeWiki(part)))
-    .join("")
-    .replace(/\s*[\r\n]+\s*/g, " ");
+  joinLines(
+    text
+      .split(/`([^`\r\n]+)`/)
+      .map((part, at) => (at % 2 === 1 ? wikiCode(part) : escapeWiki(part)))
+      .join(""),
+  );
 
 const renderBlock = (block: Block): string => {
   switch (block.type) {

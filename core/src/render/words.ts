@@ -1,5 +1,9 @@
 import type { Run, RunState, Task } from "../work/run.ts";
 
+/** Line breaks, with the white space around them, as one space; linear, however much white space there is. */
+export const joinLines = (text: string): string =>
+  text.replace(/\s+/g, (space) => (/[\r\n]/.test(space) ? " " : space));
+
 export const stateMarks: Readonly<Record<RunState, string>> = {
   queued: "⏳",
   starting: "🚀",

@@ -11,7 +11,7 @@ export interface RepositoryWord {
 const addresses = /\bhttps?:\/\/[^\s<>()[\]{}"'`|\\^]{3,500}/gi;
 const sshAddresses = /\b(?:ssh:\/\/)?git@([a-z0-9.-]{1,200})(?::\d{1,5}\/|[:/])([\w.~/-]{3,300})/gi;
 const bareNames = /(?<![\w./@:-])[A-Za-z0-9_~][\w.-]{0,99}\/[A-Za-z0-9_][\w.-]{0,99}(?![\w/@-])/g;
-const namedLines = /^\s*(?:repository|repo)\s*[:=]\s*([\w.~/-]{3,300})\s*$/gim;
+const namedLines = /^[^\S\r\n]*(?:repository|repo)[^\S\r\n]*[:=][^\S\r\n]*([\w.~/-]{3,300})[^\S\r\n]*$/gim;
 
 /** What follows the repository in addresses of the sites we know. */
 const pageWords = new Set([
