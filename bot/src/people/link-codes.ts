@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { visibleText } from "@ask-openhands/core/trigger/visible-text.ts";
 import type { Heard } from "@ask-openhands/core/work/mention.ts";
 import type { Accepted, Intake } from "../intake.ts";
 import type { Links } from "./links.ts";
@@ -13,15 +14,19 @@ export interface LinkCodes {
 
 const letters = "bcdfghjkmnpqrstvwxz23456789";
 const lifetime = 15 * 60_000;
-const pattern = /\blink-[bcdfghjkmnpqrstvwxz2-9]{16}\b/;
+/** The code alone, after our name at most: nobody writes that by mistake, while a quote of somebody else's comment may well hold their code. */
+const pattern = /^\s*(?:\S+\s+)?(link-[bcdfghjkmnpqrstvwxz2-9]{16})\s*$/;
 
-export const createLinkCodes = (oneTime: OneTime, links: Links): LinkCodes => {
+export const createLinkCodes = (
+  oneTime: Pick<OneTime, "keep" | "find" | "take">,
+  links: Pick<Links, "add">,
+): LinkCodes => {
   // Only new comments: an edit may be by somebody else than the author.
   const hear = async (heard: Heard): Promise<Accepted | undefined> => {
     if (heard.heard !== "mention" || heard.mention.author.kind !== "person" || heard.mention.change !== "new")
       return undefined;
     const { author, text } = heard.mention;
-    const code = pattern.exec(text)?.[0];
+    const code = pattern.exec(visibleText(text))?.[1];
     const claim = code === undefined ? undefined : oneTime.find("link-code", code)?.data;
     if (code === undefined || claim?.["platform"] !== author.platform || claim["host"] !== author.host)
       return undefined;
