@@ -8,7 +8,7 @@ import type { Agents } from "./engine-deps.ts";
 export const agentPlatform = "openhands";
 
 export interface AgentsDeps {
-  readonly connections: Connections;
+  readonly connections: Pick<Connections, "list" | "get" | "secret" | "watch">;
   make(connection: Connection, secret: (name: string) => string | undefined): Agent;
 }
 
@@ -41,12 +41,13 @@ export const createAgents = ({ connections, make }: AgentsDeps): Agents & { clos
       made.set(id, agent);
       return agent;
     },
-    choose: (personId, preferred) => {
+    choose: ({ personId, workspaceId, preferred }) => {
       const theirs = personId === undefined ? undefined : own(personId);
       if (theirs !== undefined) return theirs.id;
-      if (preferred !== undefined && usable(preferred) !== undefined) return preferred;
-      return connections.list(agentPlatform).find(({ active, owner }) => active && owner.kind === "workspace")
-        ?.id;
+      const shared = connections
+        .list(agentPlatform)
+        .filter(({ active, owner }) => active && owner.kind === "workspace" && owner.id === workspaceId);
+      return (shared.find(({ id }) => id === preferred) ?? shared[0])?.id;
     },
     close: unwatch,
   };

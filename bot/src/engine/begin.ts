@@ -119,7 +119,10 @@ const orderFor = (
   const { deps, view } = turn;
   const settings = deps.policy.settings(pending.mention.place.connection);
   const options = pending.wish.kind === "ask" ? pending.wish.options : {};
-  const agent = deps.agents.choose(judged.personId, options.agent ?? settings.defaultAgent);
+  const agent = deps.agents.choose({
+    ...judged,
+    preferred: options.agent ?? settings.defaultAgent,
+  });
   if (agent === undefined) return undefined;
   const model =
     options.model ?? settings.model ?? (view.run?.conversation === undefined ? undefined : view.run.model);

@@ -12,8 +12,12 @@ import type { PostBudget } from "./post-budget.ts";
 export interface Agents {
   /** Throws `Failure` (bad-settings) for a connection that is gone or switched off. */
   get(connectionId: string): Agent;
-  /** The back end for an ask: the person's own, else the one named, else the workspace's first. */
-  choose(personId: string | undefined, preferred: string | undefined): string | undefined;
+  /** The back end for an ask: the person's own, else the one named when it is the workspace's, else the workspace's first. Never somebody else's. */
+  choose(asker: {
+    readonly personId?: string | undefined;
+    readonly workspaceId: string;
+    readonly preferred?: string | undefined;
+  }): string | undefined;
 }
 
 /** What the engine measures; every method is cheap and never throws. */
