@@ -51,7 +51,11 @@ export const useLive = (workspace: string): boolean => {
           else void refresh(...stale[event.what]);
         },
         stop.signal,
-        setOn,
+        (stands) => {
+          setOn(stands);
+          // What happened before the line stood was told to nobody.
+          if (stands) void refresh("listRuns", ...Object.values(stale).flat());
+        },
       )
       // Signed out or no longer a member: the session says what to show.
       .catch(() => refresh("getSession", "getMe"));

@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
+import { isLive } from "../../page/run-line.ts";
 import { client } from "../api.ts";
 import { Empty } from "../parts/empty.tsx";
 import { Page } from "../parts/page.tsx";
@@ -24,6 +25,9 @@ const useRuns = (filter: Filter) => {
       ),
     getNextPageParam: ({ next }) => next,
     placeholderData: (before) => before,
+    // News may be missed between the list and the line; a run that is shown as going on is asked for again.
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some((page) => page.runs.some(isLive)) === true ? 5_000 : false,
   });
 };
 

@@ -97,8 +97,8 @@ export const RunRow = ({ run }: { readonly run: RunView }) => {
             <WebLink url={run.place.url}>{run.place.label}</WebLink> {run.place.title ?? run.request}
           </h2>
           <p className="mute small">
-            {run.place.platformName} · asked by {run.asker.displayName ?? run.asker.name} ·{" "}
-            <Moment at={run.queuedAt} />
+            {[run.place.platformName, run.place.repository].filter((part) => part !== undefined).join(" · ")}{" "}
+            · asked by {run.asker.displayName ?? run.asker.name} · <Moment at={run.queuedAt} />
             {sayLength(run)}
             {sayCost(run)}
           </p>

@@ -14,7 +14,7 @@ import { Installations } from "./installations.tsx";
 import { LinkSite } from "./link-site.tsx";
 import { Manual } from "./manual.tsx";
 import { UnlinkButton } from "./unlink-button.tsx";
-import type { PlatformView } from "./use-platforms.ts";
+import { holdsClient, type PlatformView } from "./use-platforms.ts";
 
 interface Props {
   readonly connection: ConnectionView;
@@ -37,10 +37,10 @@ const Actions = ({ connection, kind, platform, edit }: Props & { readonly edit: 
     <>
       <ProblemNotice cause={check.error ?? change.error} />
       <div className="row">
-        {platform.oauth?.installs === true && may.edit && (
+        {platform.oauth?.installs === true && may.edit && holdsClient(connection) && (
           <OAuthButton
             way={connection}
-            label={connection.status?.ok === true ? "Install again" : "Install"}
+            label={connection.status?.ok === true ? "Authorise again" : `Authorise at ${connection.host}`}
             purpose="install"
             returnTo={`/integrations/${platform.id}`}
             primary={connection.status?.ok !== true}

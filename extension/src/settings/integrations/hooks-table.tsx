@@ -4,6 +4,7 @@ import { Chip, Field, type Tone, WebLink } from "../../ui/parts.tsx";
 import { client, problemOf, queries, useAnswer } from "../api.ts";
 import { Answer } from "../parts/answer.tsx";
 import { Empty } from "../parts/empty.tsx";
+import { Moment } from "../parts/moment.tsx";
 import { HookAction, type HookWork } from "./hook-action.tsx";
 
 const words: Readonly<Record<HookResourceView["state"], readonly [Tone, string]>> = {
@@ -19,6 +20,12 @@ interface Trouble {
   readonly resource: string;
   readonly sentence: string;
 }
+
+/** A time where the server tells one, else its own words. */
+const Delivery = ({ text }: { readonly text: string | undefined }) => {
+  if (text === undefined) return "None yet";
+  return /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)$/.test(text) ? <Moment at={text} /> : text;
+};
 
 const Row = ({
   resource,
@@ -52,7 +59,7 @@ const Row = ({
         </div>
       </td>
       <td data-label="Last delivery" className="mute">
-        {resource.lastDelivery ?? "None yet"}
+        <Delivery text={resource.lastDelivery} />
       </td>
       <td data-label="Action">
         {mayChange ? (

@@ -17,14 +17,13 @@ export const useConnections = () => {
   };
 };
 
+/** True for a connection that holds an OAuth application's id and secret. */
+export const holdsClient = ({ settings, secrets }: Pick<ConnectionView, "settings" | "secrets">): boolean =>
+  settings["clientId"] !== undefined && secrets.some(({ name }) => name === "clientSecret");
+
 /** Workspace connections through which people connect their own account with one click. */
 export const oauthClients = (
   platform: PlatformView,
   connections: readonly ConnectionView[],
 ): readonly ConnectionView[] =>
-  platform.oauth?.connects === true
-    ? connections.filter(
-        ({ active, settings, secrets }) =>
-          active && settings["clientId"] !== undefined && secrets.some(({ name }) => name === "clientSecret"),
-      )
-    : [];
+  platform.oauth?.connects === true ? connections.filter((one) => one.active && holdsClient(one)) : [];
