@@ -48,4 +48,10 @@ describe("the log", () => {
     );
     expect(JSON.parse(line)).toMatchObject({ run: "r1", lane: "l1", step: "look", msg: "step done" });
   });
+
+  it("names each field once: a line's own value stands for its parent's", () => {
+    const [line = ""] = linesOf("json", (log) => log.child({ run: "r1" }).info({ run: "r2" }, "run created"));
+    expect(line.match(/"run":/g)).toHaveLength(1);
+    expect(JSON.parse(line)).toMatchObject({ run: "r2" });
+  });
 });

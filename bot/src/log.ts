@@ -43,13 +43,13 @@ const prettyLine = (line: string): string => {
   return `${String(time).slice(11, 19)} ${marks[Number(level)] ?? "?"} ${String(msg)}${shown.length === 0 ? "" : ` ${shown.join(" ")}`}\n`;
 };
 
-/** pino does not pass the fields of a child through its formatters, so they are redacted here. */
-const toLog = (logger: Logger, redactAll: (fields: object) => Record<string, unknown>): Log => ({
-  debug: (fields, message) => logger.debug(fields, message),
-  info: (fields, message) => logger.info(fields, message),
-  warn: (fields, message) => logger.warn(fields, message),
-  error: (fields, message) => logger.error(fields, message),
-  child: (fields) => toLog(logger.child(redactAll(fields)), redactAll),
+/** pino's own children write their fields past the formatters, unredacted, and once more when a line has a field of the same name; so the fields are joined here. */
+const toLog = (logger: Logger, own: Readonly<Record<string, unknown>> = {}): Log => ({
+  debug: (fields, message) => logger.debug({ ...own, ...fields }, message),
+  info: (fields, message) => logger.info({ ...own, ...fields }, message),
+  warn: (fields, message) => logger.warn({ ...own, ...fields }, message),
+  error: (fields, message) => logger.error({ ...own, ...fields }, message),
+  child: (fields) => toLog(logger, { ...own, ...fields }),
 });
 
 /** The log of the process, one JSON object a line unless it is for people. */
@@ -68,5 +68,5 @@ export const createLog = (settings: LogSettings): Log => {
     },
     stream,
   );
-  return toLog(logger, redactAll);
+  return toLog(logger);
 };
