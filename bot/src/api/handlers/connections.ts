@@ -1,4 +1,3 @@
-import { agentPlatform } from "@ask-openhands/core/connection/catalog/openhands.ts";
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { isAtLeast, roleOf } from "../../people/members.ts";
 import type { ConnectionRecord } from "../../people/records.ts";
@@ -6,13 +5,7 @@ import { type ApiDeps, type Call, type Handlers, personOf } from "../call.ts";
 import { checkConnection } from "../check-connection.ts";
 import { problem } from "../problem.ts";
 import { createConnection, editConnection } from "../save-connection.ts";
-import {
-  callbackUrl,
-  findConnection,
-  kindOf,
-  mayChange,
-  toConnectionView,
-} from "../views/connection-view.ts";
+import { callbackUrl, findConnection, mayChange, toConnectionView } from "../views/connection-view.ts";
 import { personRef, platformName } from "../views/person-view.ts";
 
 type Names =
@@ -160,10 +153,3 @@ export const createConnectionHandlers = (deps: ApiDeps): Handlers<Names> => {
     },
   };
 };
-
-/** True for a connection to a back end. */
-export const isAgent = (connection: Connection): boolean => connection.platform === agentPlatform.id;
-
-/** True for a site that one person sets up and others link to. */
-export const isSite = (deps: ApiDeps, connection: Connection): boolean =>
-  kindOf(deps, connection.platform, connection.kind)?.creatorOnly === true;

@@ -46,8 +46,6 @@ export const deviceErrorSchema = z.object({
   error_description: z.string(),
 });
 
-export const userCodeSchema = z.string().regex(/^[A-Za-z0-9]{4}-?[A-Za-z0-9]{4}$/, "is not a pairing code");
-
 /** What asks to be paired, shown before approval. */
 export const pairingSchema = z.object({
   name: z.string(),
