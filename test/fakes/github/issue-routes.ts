@@ -106,6 +106,16 @@ export function issueRoutes({ state, shapes, changes, caller, repositoryOf }: Se
     );
   };
 
+  /** `body_html` on request, with addresses of pictures that need no sign-in. */
+  const shown = (request: FakeRequest, json: { readonly body: string | null }): FakeReply => {
+    if (!/\.full(?:\+json)?\b/.test(request.headers["accept"] ?? "")) return { json };
+    const html = (json.body ?? "").replace(
+      /!\[[^\]]*\]\((\S+\/assets\/)([0-9a-f-]{36})\)/g,
+      `<a href="$1$2"><img src="${state.base}/private/7-$2.png?jwt=a&amp;b=c"></a>`,
+    );
+    return { json: { ...json, body_html: html } };
+  };
+
   const at = "/api/v3/repos/:owner/:repo";
   return [
     [
@@ -150,7 +160,7 @@ export function issueRoutes({ state, shapes, changes, caller, repositoryOf }: Se
         return all ? listed(request, base(), sorted(request, all.issues).map(shapes.issue)) : notFound;
       },
     ],
-    ["GET", `${at}/issues/:number`, withIssue((_, { issue }) => ({ json: shapes.issue(issue) }))],
+    ["GET", `${at}/issues/:number`, withIssue((request, { issue }) => shown(request, shapes.issue(issue)))],
     [
       "GET",
       `${at}/issues/:number/comments`,
@@ -162,6 +172,16 @@ export function issueRoutes({ state, shapes, changes, caller, repositoryOf }: Se
       withIssue((request, { who, issue }) =>
         speak((body) => changes.comment(actor(who), issue, body, appId(who)), shapes.comment, request),
       ),
+    ],
+    [
+      "GET",
+      `${at}/issues/comments/:id`,
+      withComment(false, (request, { comment }) => shown(request, shapes.comment(comment))),
+    ],
+    [
+      "GET",
+      `${at}/pulls/comments/:id`,
+      withComment(true, (request, { comment }) => shown(request, shapes.reviewComment(comment))),
     ],
     ["PATCH", `${at}/issues/comments/:id`, withComment(false, edit(shapes.comment))],
     ["POST", `${at}/issues/comments/:id/reactions`, withComment(false, react("comment"))],

@@ -70,6 +70,14 @@ export function repositoryRoutes({ state, shapes, caller, repositoryOf }: Server
   return [
     [
       "GET",
+      "/private/:picture",
+      ({ query, params }) =>
+        query.get("jwt") === "a" && query.get("b") === "c"
+          ? { bytes: Buffer.from(`picture ${params["picture"]}`), headers: { "content-type": "image/png" } }
+          : notFound,
+    ],
+    [
+      "GET",
       "/api/v3/user",
       (request) => {
         const who = caller(request);

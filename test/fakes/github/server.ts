@@ -80,7 +80,9 @@ export async function startFakeGitHub(): Promise<FakeGitHub> {
       ...signInRoutes({ ...server, signIn }, keys.privateKey),
     ],
     before: (request) =>
-      access.callerOf(request) || signInPaths.test(request.path) ? undefined : refuse(401, "Bad credentials"),
+      access.callerOf(request) || signInPaths.test(request.path) || request.path.startsWith("/private/")
+        ? undefined
+        : refuse(401, "Bad credentials"),
     openApi: [openApi("github/openapi/api.github.com.trimmed.json", { prefix: "/api/v3" })],
   });
   state.base = http.url;

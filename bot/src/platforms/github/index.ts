@@ -7,6 +7,7 @@ import type { Delivery, Route } from "../../intake.ts";
 import type { PlatformDeps } from "../deps.ts";
 import type { Platform } from "../platform.ts";
 import { signingKeys } from "../signature.ts";
+import { createAttachments } from "./attachments.ts";
 import { createDoors, isApp } from "./connect.ts";
 import type { Ear } from "./envelope.ts";
 import { hear, mayConcern, verify } from "./hear.ts";
@@ -108,6 +109,7 @@ export function createGitHub(deps: PlatformDeps): Platform {
     ...read,
     mayAskElsewhere: true,
     ...talk,
+    ...createAttachments(deps, doors),
     findRepository: repositories.findRepository,
     mayWrite: repositories.mayWrite,
     searchRepositories: repositories.searchRepositories,

@@ -5,8 +5,8 @@ import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { RepositoryFacts, Thread, ThreadEntry } from "@ask-openhands/core/work/thread.ts";
 import { editedAt } from "../edited-at.ts";
 import type { Permission } from "../platform.ts";
-import { picturesIn } from "./attachments.ts";
 import { authorOf, type OwnAccounts, type Words } from "./account.ts";
+import { picturesIn } from "./attachments.ts";
 import { type Doors, orUndefined, type Spot, splitName } from "./connect.ts";
 import { itemsUntil, newestItems, perPage } from "./pages.ts";
 
