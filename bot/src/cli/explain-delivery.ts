@@ -1,6 +1,7 @@
 import type { WorkspaceSettings } from "@ask-openhands/core/connection/workspace-settings.ts";
 import { asksNewly, findTrigger } from "@ask-openhands/core/trigger/find-trigger.ts";
 import type { Heard, Mention } from "@ask-openhands/core/work/mention.ts";
+import { isAuthorAmong } from "../people/matches.ts";
 
 /** What a delivery would do and why; the JSON of `explain --json`. */
 export interface Explanation {
@@ -43,10 +44,8 @@ const waysInWords: Readonly<Record<Mention["way"], string>> = {
 
 const judge = (mention: Mention, { handles, allowedBots }: Words): Judgement => {
   const { author } = mention;
-  const isAllowed = allowedBots.some(
-    (one) => one === author.id || one.toLowerCase() === author.name.toLowerCase(),
-  );
-  if (author.kind === "bot" && !isAllowed) return none("It is by a bot that may not ask.");
+  if (author.kind === "bot" && !isAuthorAmong(allowedBots, author))
+    return none("It is by a bot that may not ask.");
   const trigger = findTrigger(mention, handles);
   if (trigger.kind === "none") return none(trigger.why);
   if (mention.change === "deleted") return none("It was deleted: if it still waits it is taken back.");

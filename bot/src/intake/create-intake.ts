@@ -2,6 +2,7 @@ import { asksNewly, findTrigger } from "@ask-openhands/core/trigger/find-trigger
 import type { Author, Heard, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { Accepted, Intake } from "../intake.ts";
 import type { Log } from "../log.ts";
+import { isAuthorAmong } from "../people/matches.ts";
 import type { Policy } from "../people/policy.ts";
 import type { Store } from "../store/store.ts";
 
@@ -15,18 +16,10 @@ export interface IntakeDeps {
 
 const ignored = (why: string): Accepted => ({ accepted: "ignored", why });
 
-const isAllowedBot = (author: Author, allowed: readonly string[]): boolean =>
-  allowed.some(
-    (one) =>
-      one === author.id ||
-      one.toLowerCase() === author.name.toLowerCase() ||
-      one === `${author.platform}:${author.name}`,
-  );
-
 /** Why this author is never heard, whatever the text says. */
 const unheard = (author: Author, allowedBots: readonly string[]): string | undefined => {
   if (author.kind === "self") return "It is our own post.";
-  if (author.kind === "bot" && !isAllowedBot(author, allowedBots)) return "It is by a bot that may not ask.";
+  if (author.kind === "bot" && !isAuthorAmong(allowedBots, author)) return "It is by a bot that may not ask.";
   return undefined;
 };
 

@@ -1,0 +1,57 @@
+import type { Heard } from "@ask-openhands/core/work/mention.ts";
+import { describe, expect, it } from "vitest";
+import { explainDelivery } from "../cli/explain-delivery.ts";
+import { explainSettings, toWorkspaceSettings } from "../settings/workspace-values.ts";
+import { createIntake } from "./create-intake.ts";
+
+const bySomeBot: Heard = {
+  heard: "mention",
+  mention: {
+    key: "github:github.com:comment:1",
+    place: {
+      platform: "github",
+      host: "github.com",
+      key: "github:github.com:issue:1",
+      kind: "issue",
+      url: "https://github.com/acme/site/issues/1",
+      label: "#1",
+      repository: "acme/site",
+      address: {},
+    },
+    author: { platform: "github", host: "github.com", id: "29139614", name: "Renovate[bot]", kind: "bot" },
+    way: "comment",
+    text: "@openhands fix the build",
+    at: "2026-03-01T12:00:00.000Z",
+    change: "new",
+    reply: {},
+  },
+};
+
+const quiet = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => quiet,
+};
+
+describe("a bot that asks", () => {
+  it.each([
+    ["renovate[bot]", true],
+    ["@renovate[bot]", true],
+    ["github:renovate[bot]", true],
+    ["github:29139614", true],
+    ["29139614", true],
+    ["gitlab:renovate[bot]", false],
+    ["dependabot[bot]", false],
+  ])("is heard, and explained as heard, when the list has %s: %s", async (entry, expected) => {
+    const settings = { ...toWorkspaceSettings(explainSettings({}, {})), allowedBots: [entry] };
+    const intake = createIntake({
+      store: { accept: async () => "new", mention: async () => undefined },
+      policy: { settings: () => settings },
+      log: quiet,
+    });
+    expect((await intake.accept(bySomeBot)).accepted).toBe(expected ? "new" : "ignored");
+    expect(explainDelivery(bySomeBot, settings).trigger).toBe(expected ? "ask" : "none");
+  });
+});
