@@ -30,6 +30,7 @@ describe("demo", () => {
     const { status, output } = await demo(["--once"]);
     expect(output).toMatch(/you commented\n.*@openhands please fix this/);
     expect(output).toContain("edited its report (3)");
+    expect(output).not.toContain("sign-in");
     expect(output).toMatch(
       /The report was edited \d+ times, and pull request #2 is there: http:\/\/localhost:\d+\/you\/shop\/pull\/2\./,
     );

@@ -84,6 +84,8 @@ const tell = async (): Promise<void> => {
     const bot = await startBot({
       settings: settingsFor(join(folder, "data"), [github.connection, agentConnection(agent)]),
       logTo: log,
+      // The demo is nobody's to own: its link would lead to a page that shows nothing of the story.
+      print: () => undefined,
     });
     closers.push(bot.stop);
     const address = `http://localhost:${bot.port}`;
