@@ -54,6 +54,7 @@ const sectionLength = 3000;
 const headerLength = 150;
 const mostButtons = 25;
 const labelLength = 75;
+const urlLength = 3000;
 const fallbackLength = 3000;
 
 /** What an interaction names the button by; the button's value is the run's id. */
@@ -162,7 +163,9 @@ const button = (action: Action): SlackButton => {
 /** Action ids must differ within one block: the first button of a kind wins. */
 const buttons = (actions: readonly Action[]): readonly SlackBlock[] => {
   const firsts = actions.filter(
-    (action, at) => actions.findIndex((other) => other.kind === action.kind) === at,
+    (action, at) =>
+      actions.findIndex((other) => other.kind === action.kind) === at &&
+      (action.url?.length ?? 0) <= urlLength,
   );
   return firsts.length === 0
     ? []

@@ -1,3 +1,4 @@
+import { clipLine } from "@ask-openhands/core/render/clip.ts";
 import { askForm, type FormSpot, formFields, repositoryField, spotText } from "./hear-interaction.ts";
 
 /** Block Kit's own limits: https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
@@ -15,7 +16,7 @@ export interface SlackOption {
 
 /** A repository as an entry of a list; names that do not fit are cut at the front, where they differ least. */
 export const repositoryOption = (name: string): SlackOption | undefined =>
-  name.length > optionValue
+  name.length > optionValue || name.trim() === ""
     ? undefined
     : {
         text: plain(name.length > optionText ? `…${name.slice(name.length - optionText + 1)}` : name),
@@ -90,7 +91,7 @@ export const askFormView = ({ spot, text, agents }: AskFormFacts) => ({
               action_id: "value",
               placeholder: plain("The workspace's default"),
               options: agents.slice(0, mostOptions).map((agent) => ({
-                text: plain(agent.name.slice(0, optionText)),
+                text: plain(clipLine(agent.name, optionText) || agent.id.slice(0, optionText)),
                 value: agent.id.slice(0, optionValue),
               })),
             },

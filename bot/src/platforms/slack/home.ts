@@ -1,5 +1,4 @@
-import { clipLine } from "@ask-openhands/core/render/clip.ts";
-import { slackEscape } from "@ask-openhands/core/render/slack-text.ts";
+import { slackEscape, slackLink } from "@ask-openhands/core/render/slack-text.ts";
 import { slackActionId } from "@ask-openhands/core/render/to-slack.ts";
 import { stateMarks } from "@ask-openhands/core/render/words.ts";
 import { isOver, type Run } from "@ask-openhands/core/work/run.ts";
@@ -7,9 +6,17 @@ import { isOver, type Run } from "@ask-openhands/core/work/run.ts";
 const shownRuns = 20;
 const lineLength = 300;
 
+const sectionLength = 3_000;
+
+/** Escaping makes a text longer, so it is measured afterwards; half an entity at the cut goes too. */
+const escaped = (text: string, limit: number): string => {
+  const whole = slackEscape(text.replace(/`/g, "'").replace(/\s+/g, " ").trim());
+  return whole.length <= limit ? whole : `${whole.slice(0, limit - 1).replace(/&[a-z]{0,3}$/, "")}…`;
+};
+
 const section = (text: string, more: Readonly<Record<string, unknown>> = {}) => ({
   type: "section",
-  text: { type: "mrkdwn", text, verbatim: true },
+  text: { type: "mrkdwn", text: text.slice(0, sectionLength), verbatim: true },
   ...more,
 });
 
@@ -34,9 +41,12 @@ export interface HomeFacts {
 }
 
 const runLine = (run: Run) => {
-  const ask = clipLine(run.asks[0]?.request || run.place.title || run.place.label, lineLength);
-  const where = run.repository === undefined ? "" : ` · ${slackEscape(run.repository.name)}`;
-  const text = `${stateMarks[run.state]} <${run.place.url}|${slackEscape(clipLine(run.place.label, 80))}>${where}\n${slackEscape(ask)}`;
+  const ask = escaped(run.asks[0]?.request || run.place.title || run.place.label, lineLength);
+  const where = run.repository === undefined ? "" : ` · ${escaped(run.repository.name, 120)}`;
+  const label = escaped(run.place.label, 80) || "Slack";
+  const link = slackLink(run.place.url, run.place.label.slice(0, 80) || "Slack");
+  const named = link.length > 2_000 ? label : link;
+  const text = `${stateMarks[run.state]} ${named}${where}\n${ask}`;
   const isPlace = run.place.platform === "slack" && run.place.address["thread"] !== undefined;
   const stop = !isOver(run) && isPlace;
   return section(
@@ -58,7 +68,7 @@ export const homeView = (facts: HomeFacts) => ({
   blocks: [
     { type: "header", text: { type: "plain_text", text: "Ask OpenHands", emoji: true } },
     section(
-      `Mention \`${slackEscape(facts.handle)}\` in a channel, write to me here, or use “Ask OpenHands” in a message's menu.`,
+      `Mention \`${escaped(facts.handle, 100)}\` in a channel, write to me here, or use “Ask OpenHands” in a message's menu.`,
     ),
     { type: "divider" },
     facts.linked
@@ -75,13 +85,13 @@ export const homeView = (facts: HomeFacts) => ({
       ? []
       : [
           section(
-            `⚠️ The app lacks these scopes: ${facts.missing.map((scope) => `\`${scope}\``).join(", ")}. Whoever installed it can add them.`,
+            `⚠️ The app lacks these scopes: ${escaped(facts.missing.join(", "), 1_000)}. Whoever installed it can add them.`,
           ),
         ]),
     section(
       facts.lastRepository === undefined
         ? "No repository yet: name one in your first request (`repo=owner/name`)."
-        : `Requests that name no repository mean your last one: \`${slackEscape(facts.lastRepository)}\`.`,
+        : `Requests that name no repository mean your last one: \`${escaped(facts.lastRepository, 200)}\`.`,
     ),
     { type: "divider" },
     { type: "header", text: { type: "plain_text", text: "My runs", emoji: true } },

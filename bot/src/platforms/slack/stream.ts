@@ -49,6 +49,9 @@ const isStreamable = (message: Message): boolean => {
   return message.part === "report" && (state === "starting" || state === "working");
 };
 
+/** Slack takes no card without a title. */
+const titleOf = (text: string): string => clipLine(text, titleLength) || "…";
+
 const taskStates = { todo: "pending", doing: "in_progress", done: "complete" } as const;
 
 /** The plan as it is now. Everything has an id, so that saying it twice changes nothing. */
@@ -62,7 +65,7 @@ const planChunks = (message: Message): readonly Chunk[] =>
       return block.tasks.map((task, at) => ({
         type: "task_update",
         id: `task-${at + 1}`,
-        title: clipLine(task.title, titleLength),
+        title: titleOf(task.title),
         status: taskStates[task.state],
       }));
     const step = block.type === "steps" ? block.steps.at(-1) : undefined;
@@ -72,7 +75,7 @@ const planChunks = (message: Message): readonly Chunk[] =>
           {
             type: "task_update",
             id: "last-step",
-            title: clipLine(step.text, titleLength),
+            title: titleOf(step.text),
             status: step.failed === true ? "error" : "in_progress",
           },
         ];
