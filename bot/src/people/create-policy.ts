@@ -95,8 +95,12 @@ export const createPolicy = (options: Options): WorkspacePolicy => {
     const { author, place } = mention;
     const workspaceId = workspaceOf(place.connection);
     const settings = settingsOf(workspaceId);
-    // Our own page judged it already, when the person was at it.
-    if (mention.person !== undefined && isMemberOf(workspaceId, mention.person))
+    const isClosed =
+      repository !== undefined &&
+      settings.allowedRepositories.length > 0 &&
+      !isRepositoryAmong(settings.allowedRepositories, place.host, repository);
+    // Our own page judged the person already, when they were at it; the repository may stand in the text only.
+    if (!isClosed && mention.person !== undefined && isMemberOf(workspaceId, mention.person))
       return { allowed: true, personId: mention.person, workspaceId };
     if (author.kind === "self") return { allowed: false, why: "This is our own account.", silent: true };
     if (author.kind === "bot" && !isAuthorAmong(settings.allowedBots, author)) {
@@ -118,11 +122,7 @@ export const createPolicy = (options: Options): WorkspacePolicy => {
         why: "In this workspace only the people that a maintainer has listed may ask.",
       };
     }
-    if (
-      repository !== undefined &&
-      settings.allowedRepositories.length > 0 &&
-      !isRepositoryAmong(settings.allowedRepositories, place.host, repository)
-    ) {
+    if (isClosed) {
       return {
         allowed: false,
         why: `The repository ${repository} is not among those that this workspace allows.`,
