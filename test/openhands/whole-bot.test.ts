@@ -29,24 +29,23 @@ const connectionOf = ({ facts, server, model }: RealSubject): FixedConnection =>
 });
 
 describe.skipIf(realPython === undefined)("the whole bot with a real agent server", () => {
-  let flow: Flow;
-  let real: RealSubject;
-  let git: GitServer;
+  // Undo what was begun, also when the middle of it failed.
+  const begun: (() => Promise<void>)[] = [];
   afterEach(async () => {
-    await flow.end();
-    await real.close();
-    await git.close();
+    for (const end of begun.splice(0).reverse()) await end();
   });
 
   it("answers a mention on GitHub with work, a pushed branch, one report, a follow-up and a stop", async () => {
     const given: string[] = [];
-    git = await startGitServer((token) => {
+    const git: GitServer = await startGitServer((token) => {
       if (!token.startsWith("ghs_")) return false;
       given.push(token);
       return true;
     });
-    real = await startRealSubject(realPython ?? "");
-    flow = await startFlow({
+    begun.push(git.close);
+    const real = await startRealSubject(realPython ?? "");
+    begun.push(real.close);
+    const flow: Flow = await startFlow({
       subject: {
         ...github,
         start: async () => {
@@ -59,6 +58,7 @@ describe.skipIf(realPython === undefined)("the whole bot with a real agent serve
       withoutAgent: true,
       times: { request: 15_000 },
     });
+    begun.push(flow.end);
 
     real.play((_, { workingDir }) => [
       { do: "edit", path: "fix.txt", text: "fixed\n", summary: "Write the fix" },
