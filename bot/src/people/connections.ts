@@ -23,7 +23,7 @@ export interface Connections {
   personOf(platform: PlatformId, host: string, accountId: string): string | undefined;
   /** Connections that belong to a person, for a host. */
   ofPerson(personId: string, platform: PlatformId, host: string): readonly Connection[];
-  /** A value that overrides what the agent gets under that name: the person's own, else the workspace's (the first one without `workspaceId`). */
+  /** A value that overrides what the agent gets under that name: the person's own, else the workspace's (without `workspaceId` only where there is a single one). */
   override(name: string, personId: string | undefined, workspaceId?: string): string | undefined;
   /** All custom secrets for the agent by name, the person's own before the workspace's. */
   agentSecrets?(personId: string | undefined, workspaceId?: string): Readonly<Record<string, string>>;

@@ -6,6 +6,7 @@ import { type ConnectionDraft, caOf, overlayFixed, placeOf, toConnection } from 
 import type { Connections } from "./connections.ts";
 import type { Directory } from "./directory.ts";
 import { linkId } from "./links.ts";
+import { firstWorkspaceId } from "./members.ts";
 import type { ConnectionRecord } from "./records.ts";
 import type { Seal } from "./seal.ts";
 import { agentSecretsOf, connectionSecretValues, secretValuesOf } from "./secrets.ts";
@@ -227,6 +228,12 @@ export const createConnections = ({
     });
   };
 
+  /** Callers that know of no workspace get shared secrets only where that cannot be somebody else's. */
+  const onlyWorkspace = (): string | undefined => {
+    const workspaces = directory.list("workspaces");
+    return workspaces.length > 1 ? undefined : (workspaces[0]?.id ?? firstWorkspaceId);
+  };
+
   const withDraft: ConnectionBook["withDraft"] = async (draft, use) => {
     const { id } = draft.connection;
     drafts.set(id, draft);
@@ -255,9 +262,9 @@ export const createConnections = ({
           connection.owner.kind === "person" &&
           connection.owner.id === personId,
       ),
-    override: (name, personId, workspaceId = "main") =>
+    override: (name, personId, workspaceId = onlyWorkspace()) =>
       agentSecretsOf({ directory, seal }, personId, workspaceId, name)[name],
-    agentSecrets: (personId, workspaceId = "main") =>
+    agentSecrets: (personId, workspaceId = onlyWorkspace()) =>
       agentSecretsOf({ directory, seal }, personId, workspaceId),
     watch,
     all,

@@ -24,13 +24,14 @@ const isOf = (record: SecretRecord, kind: Owner["kind"], id: string | undefined)
 export const agentSecretsOf = (
   { directory, seal }: Sources,
   personId: string | undefined,
-  workspaceId: string,
+  workspaceId: string | undefined,
   only?: string,
 ): Readonly<Record<string, string>> => {
   const records = directory.list("secrets").filter(({ value }) => only === undefined || value.name === only);
   const open = (chosen: typeof records): readonly (readonly [string, string])[] =>
     chosen.map(({ id, value }) => [value.name, seal.open(value.value, secretPlace(id, value.owner))]);
-  const shared = records.filter(({ value }) => isOf(value, "workspace", workspaceId));
+  const shared =
+    workspaceId === undefined ? [] : records.filter(({ value }) => isOf(value, "workspace", workspaceId));
   const own = personId === undefined ? [] : records.filter(({ value }) => isOf(value, "person", personId));
   return Object.fromEntries([...open(shared), ...open(own)]);
 };
