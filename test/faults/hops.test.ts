@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { usualTimes } from "@ask-openhands/bot/engine/engine-deps.ts";
 import { createSqliteStore } from "@ask-openhands/bot/store/sqlite.ts";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { startGitHubWorld } from "../contracts/subjects/github.ts";
 import type { Fault } from "../fakes/faults.ts";
 import { startFakeAgentServer } from "../fakes/openhands-server/server.ts";
 import { agentConnection, readBase } from "../flows/flow.ts";
-import { createKillableBot } from "./killable-bot.ts";
+import { createKillableBot, type KillableBot } from "./killable-bot.ts";
 
 type Where = "forge" | "agent";
 
@@ -28,6 +28,10 @@ const sleep = (ms: number): Promise<void> => new Promise((next) => setTimeout(ne
 
 describe("kill -9 between every hop", () => {
   const folders: string[] = [];
+  const bots: KillableBot[] = [];
+  afterEach(async () => {
+    for (const bot of bots.splice(0)) await bot.kill();
+  });
   afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
   const begin = async () => {
@@ -52,6 +56,7 @@ describe("kill -9 between every hop", () => {
       },
       times: { ...usualTimes, request: 1_000, lease: 5_000 },
     });
+    bots.push(bot);
     return { folder, world, agent, bot };
   };
 

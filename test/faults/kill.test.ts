@@ -35,6 +35,7 @@ describe(`kill -9 at ${kills} random moments over ${asks} deliveries`, () => {
   let outcomes: readonly (string | undefined)[] = [];
   let ours: readonly Said[] = [];
   let told: readonly string[] = [];
+  let killed: (() => Promise<void>) | undefined;
   let done = 0;
   let atWork = 0;
 
@@ -62,6 +63,7 @@ describe(`kill -9 at ${kills} random moments over ${asks} deliveries`, () => {
       times: { ...usualTimes, request: slowest + 1_200, lease: 10_000, pause: 1_000 },
     });
 
+    killed = bot.kill;
     const spots: Spot[] = [];
     for (let at = 0; at < places; at += 1)
       spots.push(await world.open(world.people.writer, "issue", { title: `Issue ${at}`, text: "" }));
@@ -146,7 +148,10 @@ describe(`kill -9 at ${kills} random moments over ${asks} deliveries`, () => {
     await agent.close();
     await world.close();
   }, 590_000);
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await killed?.();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   it("gives every delivery that was answered with 2xx an outcome", () => {
     const counted = Object.groupBy(outcomes, (outcome) => outcome ?? "none");
