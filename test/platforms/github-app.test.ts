@@ -251,4 +251,29 @@ describe("the App's webhook", () => {
     expect(await bench.receive(forged)).toMatchObject({ status: 200, body: "ignored" });
     expect(bench.heard).toEqual([]);
   });
+
+  it("is told apart from another server's that was given the same secret", async () => {
+    const second = await startGitHubWorld();
+    try {
+      const theirs = second.connections[0];
+      if (!theirs) throw new Error("no App");
+      const secret = bench.secret(app, "webhookSecret") ?? "";
+      const both = createPlatformBench(createGitHub, [
+        ...world.connections.slice(0, 1),
+        {
+          connection: { ...theirs.connection, id: "second" },
+          secrets: { ...theirs.secrets, webhookSecret: secret },
+        },
+      ]);
+      const spot = await second.open(second.people.writer, "issue", { title: "Crash", text: "" });
+      second.deliveries();
+      await second.comment(second.people.writer, spot, "@openhands fix");
+      const sent = second.deliveries().at(-1);
+      if (!sent || !second.signedWith) throw new Error("nothing was delivered");
+      await both.receive(second.signedWith(sent, secret));
+      expect(both.heard).toMatchObject([{ place: { host: second.host, connection: "second" } }]);
+    } finally {
+      await second.close();
+    }
+  });
 });

@@ -58,25 +58,37 @@ export function createGitHub(deps: PlatformDeps): Platform {
       await Promise.race([asking, new Promise((done) => setTimeout(done, patience).unref())]);
   };
 
+  const listen = async (delivery: Delivery, body: unknown, connection: Connection): Promise<Heard> => {
+    await learnAccount(connection);
+    const { headers } = delivery;
+    return hear(headers["x-github-event"], body, earOf(connection, headers["x-github-enterprise-host"]));
+  };
+
   const receive = async (delivery: Delivery, body: unknown, verified: Genuine): Promise<Heard> => {
     const event = delivery.headers["x-github-event"];
     if (!mayConcern(event)) return hear(event, undefined, earOf(undefined));
-    const connection =
-      verified.connection === undefined ? undefined : deps.connections.get(verified.connection);
-    if (!connection) return { heard: "ignored", why: "The connection does not exist any more." };
-    await learnAccount(connection);
-    const heard = hear(event, body, earOf(connection, delivery.headers["x-github-enterprise-host"]));
-    if (heard.heard !== "mention") return heard;
-    const { host, repository, address } = heard.mention.place;
+    const signer = deps.connections.get(verified.connection ?? "");
+    if (!signer) return { heard: "ignored", why: "The connection does not exist any more." };
+    const first = await listen(delivery, body, signer);
+    if (first.heard !== "mention") return first;
+    const { host, repository, address } = first.mention.place;
+    const connection = host === signer.host ? signer : sharing(delivery, host);
     // Whoever knows one server's secret must not speak in the name of another.
-    if (host !== connection.host)
+    if (!connection)
       return {
         heard: "ignored",
-        why: `The delivery is about ${host}, and its secret belongs to ${connection.host}.`,
+        why: `The delivery is about ${host}, and its secret belongs to ${signer.host}.`,
       };
     if (repository && address["installation"])
       doors.learnInstallation(connection.id, repository, Number(address["installation"]));
-    return heard;
+    return connection === signer ? first : listen(delivery, body, connection);
+  };
+
+  /** Two servers may have been given the same secret: the connection of that host which it fits too. */
+  const sharing = ({ headers, bytes, params }: Delivery, host: string): Connection | undefined => {
+    if (params["connection"] !== undefined) return undefined;
+    const again = verify(headers, bytes, signingKeys(deps.connections, doors.workspace(host)));
+    return again.genuine ? deps.connections.get(again.connection ?? "") : undefined;
   };
 
   const route = (path: string): Route =>
