@@ -9,8 +9,12 @@ export interface BesideCode {
   close(): Promise<void>;
 }
 
-/** A code host beside a world of chat or tickets, where the work of that world lands. */
-export const besideCode = async (world: PlatformWorld, open = true): Promise<BesideCode> => {
+/** A code host beside a world of chat or tickets, where the work of that world lands. `open`: people there may ask without a link. `withDefault`: the room has the repository as its own. */
+export const besideCode = async (
+  world: PlatformWorld,
+  open = true,
+  withDefault = true,
+): Promise<BesideCode> => {
   const code = await codeHost.start();
   const [connection] = code.connections;
   if (connection === undefined) throw new Error("the code host has no connection");
@@ -24,7 +28,10 @@ export const besideCode = async (world: PlatformWorld, open = true): Promise<Bes
       also: [connection],
       settings: {
         allowedHosts: hosts,
-        workspace: { defaultRepositories: room, ...(open ? { openChannels: room } : {}) },
+        workspace: {
+          ...(withDefault ? { defaultRepositories: room } : {}),
+          ...(open ? { openChannels: room } : {}),
+        },
       },
     },
     close: () => code.close(),
