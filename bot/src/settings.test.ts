@@ -119,6 +119,29 @@ describe("readSettings", () => {
     },
   );
 
+  it("understands networks, hosts and addresses that people write in other ways, and refuses the rest", () => {
+    expect(
+      good({
+        TRUSTED_PROXIES: "10.0.0.0/8, ::1",
+        ALLOWED_HOSTS: "https://git.internal/, 10.1.2.3:8443",
+        PUBLIC_URL: "ask.example.com/",
+      }),
+    ).toMatchObject({
+      trustedProxies: ["10.0.0.0/8", "::1"],
+      allowedHosts: ["git.internal", "10.1.2.3:8443"],
+      publicUrl: "https://ask.example.com",
+    });
+    expect(
+      Object.keys(
+        problems({
+          TRUSTED_PROXIES: "everybody",
+          ALLOWED_HOSTS: "a b",
+          PUBLIC_URL: "https://user:pass@x.test",
+        }),
+      ).sort(),
+    ).toEqual(["ALLOWED_HOSTS", "PUBLIC_URL", "TRUSTED_PROXIES"]);
+  });
+
   it("counts bytes, not characters, of a secret", () => {
     expect(problems({ FORGE_APP_ID: "1", FORGE_WEBHOOK_SECRET: "ä".repeat(12) })).toEqual({});
   });

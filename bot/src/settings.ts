@@ -2,7 +2,7 @@ import type { CredentialKind, Field } from "@ask-openhands/core/connection/catal
 import { type BotKey, botFields } from "./settings/bot-fields.ts";
 import { createEnvironment, type Environment, type Problem } from "./settings/environment.ts";
 import { type FixedConnection, findEnvironmentConnections } from "./settings/environment-connections.ts";
-import { readDuration, readField, readList } from "./settings/read-field.ts";
+import { isNetwork, readDuration, readField, readHost, readList } from "./settings/read-field.ts";
 import { workspaceFields } from "./settings/workspace-fields.ts";
 import { readWorkspaceField, type WorkspaceTexts } from "./settings/workspace-values.ts";
 
@@ -55,6 +55,18 @@ const readOne = (
   return undefined;
 };
 
+/** What a format alone does not say. */
+const readBotField = (field: (typeof botFields)[number], text: string): ReturnType<typeof readField> => {
+  const reading = readField(field, text);
+  if ("problem" in reading) return reading;
+  const entries = readList(reading.value);
+  if (field.key === "trustedProxies" && !entries.every(isNetwork))
+    return { problem: "must hold addresses or networks like `10.0.0.0/8`" };
+  if (field.key === "allowedHosts" && !entries.every((entry) => readHost(entry) !== undefined))
+    return { problem: "must hold hosts like `gitlab.internal` or `10.1.2.3:8443`" };
+  return reading;
+};
+
 /** Settings of the environment, or everything that is wrong with it, all at once. `catalog` are the credential kinds of all platforms. */
 export const readSettings = (
   variables: Readonly<Record<string, string | undefined>>,
@@ -68,7 +80,7 @@ export const readSettings = (
   const values = new Map<BotKey, string>();
   for (const field of botFields) {
     const value =
-      readOne(field, environment, (text) => readField(field, text), note) ??
+      readOne(field, environment, (text) => readBotField(field, text), note) ??
       ("fallback" in field ? field.fallback : undefined);
     if (value !== undefined) values.set(field.key, value);
   }
@@ -99,7 +111,7 @@ export const readSettings = (
     secretKeyFile: values.get("secretKeyFile"),
     databaseUrl: values.get("databaseUrl"),
     keepRuns: duration("keepRuns"),
-    allowedHosts: readList(text("allowedHosts")),
+    allowedHosts: readList(text("allowedHosts")).flatMap((entry) => readHost(entry) ?? []),
     requestTimeout: duration("requestTimeout"),
     bodyLimit: Number(text("bodyLimit")),
     workers: Number(text("workers")),

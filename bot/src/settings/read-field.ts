@@ -1,4 +1,5 @@
 import type { Field } from "@ask-openhands/core/connection/catalog.ts";
+import ipaddr from "ipaddr.js";
 
 /** A value as it is kept (trimmed, one spelling), or what is wrong with it as the end of a sentence that begins with its name. */
 export type FieldReading = { readonly value: string } | { readonly problem: string };
@@ -22,6 +23,9 @@ export const readSwitch = (text: string): boolean | undefined => {
   if (/^(true|yes|on|1)$/i.test(text.trim())) return true;
   return /^(false|no|off|0)$/i.test(text.trim()) ? false : undefined;
 };
+
+/** An address or a network in CIDR notation. */
+export const isNetwork = (text: string): boolean => ipaddr.isValidCIDR(text) || ipaddr.isValid(text);
 
 /** `host`, `host:port` or `host/context` of what people type: with or without scheme and slash at the end. */
 export const readHost = (text: string): string | undefined => {
