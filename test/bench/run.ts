@@ -19,10 +19,16 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
+const machine = describeMachine();
+const sections: Section[] = [];
+const tell = (): void => {
+  if (values.json) console.log(JSON.stringify({ machine, at: new Date().toISOString(), sections }, null, 2));
+};
 /** The whole run is ended after this, in whatever state it is. */
 const longest = 600_000 * (values.full ? 3 : 1);
 setTimeout(() => {
-  console.error("The benchmark took too long and was ended.");
+  console.error("The benchmark took too long and was ended; what was measured until then is told.");
+  tell();
   process.exit(1);
 }, longest).unref();
 
@@ -39,9 +45,7 @@ const measures: readonly (readonly [string, () => Promise<Section>])[] = [
   ["turns", () => measureTurns(server, rounds)],
 ];
 
-const machine = describeMachine();
 if (!values.json) console.log(machine);
-const sections: Section[] = [];
 try {
   for (const [name, measure] of measures) {
     if (values.only !== undefined && !values.only.split(",").includes(name)) continue;
@@ -53,5 +57,5 @@ try {
   await world.end();
   await server.stop();
 }
-if (values.json) console.log(JSON.stringify({ machine, at: new Date().toISOString(), sections }, null, 2));
+tell();
 process.exit(0);
