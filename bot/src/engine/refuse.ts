@@ -6,8 +6,9 @@ import { answer } from "./answer.ts";
 import type { Judgement } from "./judge.ts";
 import type { Result, Turn } from "./turn.ts";
 
-/** One explanation per person and place in this time; more asks are refused without a word (`why` tells the reason again). */
+/** The same reason is told once per person and place in this time, and at most this many reasons; more asks are refused without a word (`why` tells it again). */
 const silentFor = 24 * 3_600_000;
+const mostTold = 3;
 const rememberedPeople = 200;
 
 export const accountOf = (author: Author): string => `${author.platform}:${author.host}:${author.id}`;
@@ -27,7 +28,7 @@ export const readAs = (
   details: { readonly run?: string; readonly why?: string } = {},
 ): NonNullable<Result["read"]> => [{ seq: pending.seq, outcome, ...details }];
 
-/** Says why an ask is not run and what to do, once per person, place and day; the ask is refused either way. */
+/** Says why an ask is not run and what to do, each reason once per person, place and day; the ask is refused either way. */
 export const refuse = async (
   turn: Turn,
   pending: Pending,
@@ -43,7 +44,8 @@ export const refuse = async (
   const account = accountOf(mention.author);
   const before = notes.refused?.[account];
   const read = readAs(pending, "refused", { why: refusal.why });
-  const wasTold = before !== undefined && now - before.at < silentFor && before.told > 0;
+  const lately = before !== undefined && now - before.at < silentFor ? before.told : 0;
+  const wasTold = lately >= mostTold || (lately > 0 && before?.why === refusal.why);
   const answering = notes.answers?.[mention.key] !== undefined;
   if (refusal.silent === true || (wasTold && !answering))
     return { read, notes: before === undefined ? remember(notes, account, refusal.why, 0, now) : notes };
@@ -52,7 +54,7 @@ export const refuse = async (
     { mention, id: mention.key, privately: true, message: (facts) => describeRefusal(refusal, facts) },
     notes,
   );
-  return said ? { read, notes: remember(after, account, refusal.why, 1, now) } : { notes: after };
+  return said ? { read, notes: remember(after, account, refusal.why, lately + 1, now) } : { notes: after };
 };
 
 /** The ask waits in its lane; the link is said once, privately where the platform can. */
