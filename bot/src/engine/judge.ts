@@ -86,6 +86,10 @@ export const judge = async (
     return elsewhere && place.repository !== undefined ? { may: false, why } : { may: true, workspaceId };
   }
 
+  // A maintainer who has no account at the place and stops a run from our page: the page has asked for the role, the platform knows nobody to ask about.
+  if (mention.person !== undefined && author.id === `person:${mention.person}`)
+    return { may: true, personId: mention.person, workspaceId };
+
   const { personId } = answer;
   const asked = await askPlatform(deps, place, (platform) => platform.mayAsk(author, place));
   // Where the platform cannot tell, the linked person's own account may.
