@@ -59,7 +59,7 @@ describe("events that Slack delivers again and again", () => {
       const post: SlackPost = {
         ts,
         thread: undefined,
-        author: slack.people.writer,
+        author: { ...slack.people.writer, displayName: "Mira Writer" },
         text: `<@${slack.people.self.id}> job ${at}`,
         blocks: undefined,
         metadata: undefined,

@@ -10,6 +10,7 @@ import { createIntake } from "../intake/create-intake.ts";
 import { createLog, type Log } from "../log.ts";
 import { createMetrics } from "../metrics.ts";
 import { openPeople, type People } from "../people/open-people.ts";
+import { createRoomSettings } from "../people/room-settings.ts";
 import type { PlatformDeps } from "../platforms/deps.ts";
 import { platforms as registry } from "../platforms/index.ts";
 import type { Platform } from "../platforms/platform.ts";
@@ -116,6 +117,7 @@ export const startBot = async ({
       runsOf: ({ platform, host, id }, most) =>
         store.runs({ asker: `${platform}:${host}:${id}`, limit: most }),
       linkFor: policy.linkFor,
+      roomSettings: createRoomSettings(people),
       roomRules: (connection) => policy.settings(connection),
       ...createCodeHosts({ connections, platforms: () => made.values(), log }),
       log,

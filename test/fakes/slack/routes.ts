@@ -1,3 +1,4 @@
+import { brokenMessage, brokenView } from "../../support/block-kit.ts";
 import type { FakeReply, FakeRoute } from "../routes.ts";
 import { createMethods, refuse } from "./method.ts";
 import { postsIn, type SlackPost, type SlackState } from "./state.ts";
@@ -28,9 +29,15 @@ export const slackRoutes = (
     team: state.team,
   });
 
+  /** The refusal of blocks that Slack would not take. */
+  const wrongBlocks = (broken: readonly string[]): FakeReply | undefined =>
+    broken.length === 0 ? undefined : refuse("invalid_blocks", { response_metadata: { messages: broken } });
+
   const say = (args: Readonly<Record<string, unknown>>, only: string | undefined): FakeReply => {
     const channel = String(args["channel"]);
     if (!state.posts.has(channel)) return refuse("channel_not_found");
+    const wrong = wrongBlocks(brokenMessage(args));
+    if (wrong !== undefined) return wrong;
     const post: SlackPost = {
       ts: state.next(),
       thread: typeof args["thread_ts"] === "string" ? args["thread_ts"] : undefined,
@@ -71,6 +78,8 @@ export const slackRoutes = (
       if (!post) return refuse("message_not_found");
       if (post.author.id !== state.self.id) return refuse("cant_update_message");
       if (post.stream === "open") return refuse("streaming_state_conflict");
+      const wrong = wrongBlocks(brokenMessage(args));
+      if (wrong !== undefined) return wrong;
       post.plan = undefined;
       post.edited = state.next();
       post.text = String(args["text"] ?? "");
@@ -115,10 +124,14 @@ export const slackRoutes = (
       };
     }),
     method("views.open", (args) => {
+      const wrong = wrongBlocks(brokenView(args["view"]));
+      if (wrong !== undefined) return wrong;
       state.views.push({ kind: "modal", for: String(args["trigger_id"]), view: args["view"] });
       return { json: { ok: true, view: { id: `V${state.views.length}` } } };
     }),
     method("views.publish", (args) => {
+      const wrong = wrongBlocks(brokenView(args["view"]));
+      if (wrong !== undefined) return wrong;
       state.views.push({ kind: "home", for: String(args["user_id"]), view: args["view"] });
       return { json: { ok: true, view: { id: `V${state.views.length}` } } };
     }),

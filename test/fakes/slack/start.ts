@@ -22,6 +22,8 @@ export interface FakeSlack extends PlatformWorld {
   readonly state: SlackState;
   readonly socket: FakeSocket;
   readonly channel: string;
+  /** Address that answers to commands go to. */
+  readonly responseUrl: string;
   /** A signed delivery of a form: a command's fields, or an interaction's `payload`. */
   form(fields: Readonly<Record<string, string>>): Sent;
   /** A message with a file. */
@@ -114,6 +116,14 @@ export const startFakeSlack = async (options: FakeSlackOptions = {}): Promise<Fa
       ],
       // A bot that stops right after its post is not there any more to hear of it.
       ...slackRoutes(state, (post) => void sent([events.of(post, {})]).catch(() => undefined)),
+      [
+        "POST",
+        "/commands/:id",
+        (request) => {
+          state.responses.push(request.body);
+          return { text: "ok" };
+        },
+      ],
       ["GET", "/files/:name", (request) => fileReply(state, request)],
     ],
     upgrade: socket.upgrade,
@@ -210,6 +220,7 @@ export const startFakeSlack = async (options: FakeSlackOptions = {}): Promise<Fa
     state,
     socket,
     channel,
+    responseUrl: `${fake.url}/commands/1`,
     host: team,
     room: channel,
     connections: [connection],

@@ -51,6 +51,8 @@ export interface SlackState {
   limit?: ((method: string, args: Readonly<Record<string, unknown>>) => FakeReply | undefined) | undefined;
   /** Files by their path. */
   readonly files: Map<string, { readonly type: string; readonly bytes: Uint8Array }>;
+  /** Answers to commands, oldest first; only the one who typed the command sees them. */
+  readonly responses: unknown[];
   next(): string;
 }
 
@@ -67,6 +69,7 @@ export const createSlackState = (
   views: [],
   streaming: false,
   files: new Map(),
+  responses: [],
   next: () => {
     lastSecond += 1;
     return `${lastSecond}.000100`;

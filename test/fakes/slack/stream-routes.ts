@@ -1,3 +1,4 @@
+import { brokenBlocks } from "../../support/block-kit.ts";
 import type { FakeReply, FakeRoute } from "../routes.ts";
 import { type Args, refuse } from "./method.ts";
 import { postsIn, type SlackPost, type SlackState } from "./state.ts";
@@ -27,6 +28,7 @@ const addChunks = (post: SlackPost, chunks: readonly Chunk[]): string | undefine
     else return "invalid_chunks";
   }
   if (plan.tasks.size > mostTasks || blocks.length > mostBlocks) return "msg_too_long";
+  if (blocks.length > 0 && brokenBlocks(blocks, "message").length > 0) return "invalid_blocks";
   post.plan = plan;
   post.blocks = blocks;
   return undefined;

@@ -24,7 +24,7 @@ export interface Dispatch {
  */
 export const createDispatch = (
   listeners: Listeners,
-  ids: { readonly shortcut: string; readonly form: string },
+  ids: { readonly shortcut: string; readonly forms: readonly string[] },
   log: Log,
 ): Dispatch => {
   const load = async () => {
@@ -44,7 +44,8 @@ export const createDispatch = (
     );
     app.shortcut(ids.shortcut, async ({ body, ack }) => answer(ack, await listeners.shortcut(body)));
     app.action(/^ask-openhands:/, async ({ body, ack }) => answer(ack, await listeners.action(body)));
-    app.view(ids.form, async ({ body, ack }) => answer(ack, await listeners.form(body)));
+    for (const form of ids.forms)
+      app.view(form, async ({ body, ack }) => answer(ack, await listeners.form(body)));
     app.options(/^ask-openhands:/, async ({ body, ack }) => answer(ack, await listeners.options(body)));
     app.error(async (error) => {
       log.error({ error: error.message }, "interaction failed");

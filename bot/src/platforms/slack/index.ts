@@ -7,6 +7,7 @@ import type { PlatformDeps } from "../deps.ts";
 import type { Platform } from "../platform.ts";
 import { signingKeys, verifySlackSignature } from "../signature.ts";
 import { createDispatch, type Reply } from "./bolt.ts";
+import { configForm } from "./config-form.ts";
 import { createRooms } from "./connect.ts";
 import { explainSlack, isInteractive, readDelivery } from "./deliveries.ts";
 import { hearSlack, type SlackEar } from "./hear.ts";
@@ -42,7 +43,7 @@ export const createSlack = (deps: PlatformDeps): Platform => {
   };
   const dispatch = createDispatch(
     createListeners(deps, rooms, ear),
-    { shortcut: askShortcut, form: askForm },
+    { shortcut: askShortcut, forms: [askForm, configForm] },
     deps.log,
   );
 

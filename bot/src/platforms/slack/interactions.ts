@@ -6,6 +6,7 @@ import { isOver } from "@ask-openhands/core/work/run.ts";
 import * as z from "zod";
 import type { PlatformDeps } from "../deps.ts";
 import type { Listeners, Reply } from "./bolt.ts";
+import { createConfigure } from "./configure.ts";
 import type { SlackRooms } from "./connect.ts";
 import { askFormView, mostOptions, repositoryOption } from "./forms.ts";
 import type { SlackEar } from "./hear.ts";
@@ -25,6 +26,7 @@ export const createListeners = (deps: PlatformDeps, rooms: SlackRooms, ear: Slac
   const handles = (mention: Mention) => deps.handles(mention.place.connection);
   const now = (): string => new Date(deps.now()).toISOString();
 
+  const configure = createConfigure(deps, rooms);
   const connectionOf = (mention: Mention) => rooms.forPlace(mention.place);
 
   /** A command word without a thread means this person's newest run in the channel. */
@@ -79,7 +81,10 @@ export const createListeners = (deps: PlatformDeps, rooms: SlackRooms, ear: Slac
       if (heard.heard !== "mention") return undefined;
       const { mention } = heard;
       const trigger = findTrigger(mention, handles(mention));
-      if (trigger.kind === "command") return obey(mention);
+      if (trigger.kind === "command") {
+        if (trigger.name === "config") await configure.open(mention, body);
+        return obey(mention);
+      }
       if (trigger.kind === "none" || trigger.request === "") return obey({ ...mention, text: "help" });
       try {
         await deps.intake.accept({
@@ -88,6 +93,8 @@ export const createListeners = (deps: PlatformDeps, rooms: SlackRooms, ear: Slac
         });
         return undefined;
       } catch (error) {
+        if (error instanceof Failure && error.kind === "rate-limited")
+          return ephemeral("Slack lets us say no more here at the moment. Try again in a few seconds.");
         if (error instanceof Failure && error.kind !== "unavailable") return ephemeral(error.hint);
         throw error;
       }
@@ -121,6 +128,8 @@ export const createListeners = (deps: PlatformDeps, rooms: SlackRooms, ear: Slac
     },
 
     async form(body) {
+      const saved = await configure.save(body);
+      if (saved !== "another form") return saved;
       const heard = hearInteraction(body, ear);
       if (heard.heard !== "mention") return undefined;
       await deps.intake.accept({ heard: "mention", mention: { ...heard.mention, at: now() } });
