@@ -23,6 +23,10 @@ describe("people in a Slack thread", () => {
     flow = await startFlow({
       subject: { ...slackSubject, start: async () => slack },
       ...code.options,
+      settings: {
+        ...code.options.settings,
+        workspace: { ...code.options.settings?.workspace, plainReplies: "true" },
+      },
     });
   });
   afterEach(async () => {
@@ -65,7 +69,25 @@ describe("people in a Slack thread", () => {
     );
   }, 40_000);
 
-  it("an image of the asking message goes to the agent, a larger one and other files are named only", async () => {
+  it("a reply without the handle counts while the thread has only the asker and us", async () => {
+    flow.agent.play((message) => [
+      { do: "finish", message: message.includes("in blue") ? "Blue it is." : "Painted." },
+    ]);
+    const { writer } = slack.people;
+    const spot = await slack.open(writer, "thread", { title: "@openhands paint the shop", text: "" });
+    await flow.waitFor(spot, "Painted.");
+    await slack.comment(writer, spot, "now in blue");
+    await flow.waitFor(spot, "Blue it is.");
+    await slack.comment(second, spot, "I like it");
+    await slack.comment(writer, spot, "me too");
+    await slack.comment(writer, spot, "@openhands once more");
+    await flow.until("the last one was said", () => flow.told().join("\n").includes("once more"));
+    expect(flow.told().filter((told) => told.includes("me too") && !told.includes("once more"))).toEqual([]);
+    expect(flow.agent.protocol.conversations.size).toBe(1);
+    expect((await flow.runs()).flatMap(({ asks }) => asks)).toHaveLength(3);
+  }, 40_000);
+
+  it("an image of the asking message goes to the agent, one that is too large does not", async () => {
     flow.agent.play(() => [{ do: "finish", message: "Seen." }]);
     const pixel = Buffer.from(
       "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
