@@ -61,10 +61,10 @@ const accountsOf = (cloud: boolean): Readonly<Record<keyof typeof people, FakeUs
   };
 };
 
-/** A Jira of one flavour on loopback with one project `SHOP`. `scoped`: Cloud's gateway, where the site itself refuses the token. */
+/** A Jira of one flavour on loopback with one project `SHOP`. `scoped`: Cloud's gateway, where the site itself refuses the token. `site`: the address at which people see it, when that is not the fake's own. */
 export const startFakeJira = async (
   flavour: JiraFlavour,
-  options: { readonly scoped?: boolean } = {},
+  options: { readonly scoped?: boolean; readonly site?: string } = {},
 ): Promise<FakeJira> => {
   const state = createJiraState(flavour);
   const secretOf = (use: string): string => `${use}-${randomBytes(12).toString("hex")}`;
@@ -103,8 +103,8 @@ export const startFakeJira = async (
     ],
     openApi: [openApi(specification, { prefix: cloud ? apiPrefix : `${prefix}/rest` })],
   });
-  state.base = `${fake.url}${prefix}`;
-  const host = state.base.replace("http://", "");
+  state.base = options.site ?? `${fake.url}${prefix}`;
+  const host = state.base.replace(/^https?:\/\//, "");
   const events = createEvents(state);
   const platform = cloud ? "jira-cloud" : "jira-dc";
   const connectionId = `${platform}-1`;
