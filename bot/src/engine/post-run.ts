@@ -30,13 +30,11 @@ export const reportFacts = (
 
 const describe = (turn: Turn, run: Run, part: PostedPart) => {
   const { deps } = turn;
-  const now = isOver(run) ? (run.endedAt ?? deps.now()) : Math.floor(deps.now() / clockStep) * clockStep;
+  const began = run.startedAt ?? run.queuedAt;
+  const passed = Math.max(0, Math.floor((deps.now() - began) / clockStep)) * clockStep;
+  const now = isOver(run) ? (run.endedAt ?? deps.now()) : began + passed;
   if (part === "closing") return describeClosing(run, now, reportFacts(deps, run, "closing"));
-  return describeReport(
-    run,
-    Math.max(now, run.startedAt ?? 0),
-    reportFacts(deps, run, "report", turn.view.notes.removed),
-  );
+  return describeReport(run, now, reportFacts(deps, run, "report", turn.view.notes.removed));
 };
 
 /** Where the words go: the report answers the first ask, the closing words the last one. */

@@ -98,8 +98,11 @@ const factsOf = (run: Run, now: number): readonly string[] => {
   const named =
     repository !== undefined && (repository.name !== run.place.repository || repository.branch !== undefined);
   return [
-    ...(run.state === "queued" ? [`waiting for ${inWords(now - run.queuedAt)}`] : []),
-    ...(time === undefined ? [] : [inWords(time)]),
+    ...(run.state === "queued"
+      ? [now === run.queuedAt ? "waiting" : `waiting for ${inWords(now - run.queuedAt)}`]
+      : []),
+    // A live report is told in whole minutes; the first of them is nothing to tell.
+    ...(time === undefined || time === 0 ? [] : [inWords(time)]),
     ...(run.stepCount === 0 ? [] : [counted(run.stepCount, "step")]),
     ...(run.cost === undefined ? [] : [money(run.cost)]),
     ...(run.asks.length > 1 ? [counted(run.asks.length - 1, "follow-up")] : []),
