@@ -27,10 +27,15 @@ export const createLinkCodes = (
       return undefined;
     const { author, text } = heard.mention;
     const code = pattern.exec(visibleText(text))?.[1];
-    const claim = code === undefined ? undefined : oneTime.find("link-code", code)?.data;
-    if (code === undefined || claim?.["platform"] !== author.platform || claim["host"] !== author.host)
-      return undefined;
-    if ((await oneTime.take("link-code", code)) === undefined) return undefined;
+    if (code === undefined) return undefined;
+    // Some servers tell of one comment twice: what is a code is never a request, also when it was used a moment ago.
+    const spent: Accepted = {
+      accepted: "ignored",
+      why: "It is a linking code that was used, is too old, or is meant for another server.",
+    };
+    const claim = oneTime.find("link-code", code)?.data;
+    if (claim?.["platform"] !== author.platform || claim["host"] !== author.host) return spent;
+    if ((await oneTime.take("link-code", code)) === undefined) return spent;
     await links.add(author, claim["person"] ?? "", "message");
     return { accepted: "ignored", why: "It linked the account of its author." };
   };

@@ -30,13 +30,19 @@ const app = `<!doctype html><html data-color-mode="light"><head><meta property="
 interface Counts {
   readonly nodes: number;
   readonly jsEventListeners: number;
+  /** Bytes of the page's own world and of ours. */
+  readonly heap: number;
 }
+
+/** What 50 rounds may leave in the engine's own tables and caches; one button kept by each round would be far more. */
+const noise = 512 * 1024;
 
 const count = async (session: CDPSession): Promise<Counts> => {
   await session.send("HeapProfiler.collectGarbage");
   await session.send("HeapProfiler.collectGarbage");
   const { nodes, jsEventListeners } = await session.send("Memory.getDOMCounters");
-  return { nodes, jsEventListeners };
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  return { nodes, jsEventListeners, heap: usedSize };
 };
 
 describe.skipIf(!hasChromium)("in-page navigation", () => {
@@ -87,6 +93,7 @@ describe.skipIf(!hasChromium)("in-page navigation", () => {
     const after = await count(session);
     expect(after.jsEventListeners).toBeLessThanOrEqual(before.jsEventListeners + 2);
     expect(after.nodes).toBeLessThanOrEqual(before.nodes + 20);
+    expect(after.heap).toBeLessThanOrEqual(before.heap + noise);
   });
 
   it("asks for the page that is shown now, not for the one before", async () => {

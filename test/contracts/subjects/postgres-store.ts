@@ -6,6 +6,7 @@ import type { StoreSubject } from "../store.ts";
 /** A real PostgreSQL, started once for all tests of this process; every test has a database of its own. */
 const server = startPostgres();
 
+/** @public Loaded by name. */
 export const subject: StoreSubject = {
   name: "postgres",
   open: async (now) => {
