@@ -56,7 +56,9 @@ module.exports = {
         "A platform is what we hear and what we can say: core, the port, the receive path and its own SDK; never the store, the engine, the API or people beyond their port.",
       severity: "error",
       from: { path: "^bot/src/platforms/[^/]+/", pathNot: tests },
-      to: { path: "^bot/src/(?!platforms/|intake\\.ts$|intake/webhook\\.ts$|log\\.ts$|people/(connections|policy)\\.ts$)" },
+      to: {
+        path: "^bot/src/(?!platforms/|intake\\.ts$|intake/webhook\\.ts$|log\\.ts$|people/(connections|policy)\\.ts$)",
+      },
     },
     {
       name: "platforms-are-strangers",

@@ -71,7 +71,14 @@ export const putOff = (
   const { deps } = turn;
   const later = nextTry(notes.later?.[effect], failure, deps.now(), deps.random(), atLeast);
   turn.log.warn(
-    { effect, kind: failure.kind, hint: failure.hint, status: failure.status, tries: later.tries, in: later.at - deps.now() },
+    {
+      effect,
+      kind: failure.kind,
+      hint: failure.hint,
+      status: failure.status,
+      tries: later.tries,
+      in: later.at - deps.now(),
+    },
     "put off",
   );
   return withLater(notes, effect, later);

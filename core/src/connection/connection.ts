@@ -1,7 +1,9 @@
 import type { PlatformId } from "../work/place.ts";
 
 /** Who owns a connection: everybody of a workspace uses it, or one person does. */
-export type ConnectionOwner = { readonly kind: "workspace"; readonly id: string } | { readonly kind: "person"; readonly id: string };
+export type ConnectionOwner =
+  | { readonly kind: "workspace"; readonly id: string }
+  | { readonly kind: "person"; readonly id: string };
 
 /** Credentials for one server of one platform. Secret values are never in here: see the bot's `Connections`. */
 export interface Connection {
@@ -33,7 +35,9 @@ export type ScopeState = "present" | "missing" | "unknown";
 /** What a live check of a connection found. */
 export interface ConnectionStatus {
   readonly ok: boolean;
-  readonly account?: { readonly id: string; readonly name: string; readonly url?: string | undefined } | undefined;
+  readonly account?:
+    | { readonly id: string; readonly name: string; readonly url?: string | undefined }
+    | undefined;
   /** In words: "GitHub App", "fine-grained personal access token". */
   readonly tokenKind: string;
   readonly scopes: readonly { readonly name: string; readonly state: ScopeState; readonly for: string }[];

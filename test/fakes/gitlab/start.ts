@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Sent } from "../../contracts/platform-subject.ts";
-import { type FakeServer, startFake } from "../http.ts";
 import { createDeliveries, type Deliveries } from "../deliveries.ts";
+import { type FakeServer, startFake } from "../http.ts";
 import { openApi } from "../openapi.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { createActs, type GitLabActs } from "./acts.ts";
