@@ -1,4 +1,3 @@
-import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Heard } from "@ask-openhands/core/work/mention.ts";
 import { type Genuine, webhook } from "../../intake/webhook.ts";
 import type { Delivery, Route } from "../../intake.ts";
@@ -101,20 +100,14 @@ export function createGitLab(deps: PlatformDeps): Platform {
       const lower = Object.fromEntries(
         Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
       );
-      try {
-        return hear(body, {
-          host,
-          connection,
-          labels: deps.labels(connection),
-          handle: deps.handles(connection)[0] ?? "@openhands",
-          own: doors.known(host),
-          delivery: deliveryName(lower),
-        });
-      } catch (error) {
-        if (error instanceof Failure && error.kind === "bad-input")
-          return { heard: "ignored", why: error.hint };
-        throw error;
-      }
+      return hear(body, {
+        host,
+        connection,
+        labels: deps.labels(connection),
+        handle: deps.handles(connection)[0] ?? "@openhands",
+        own: doors.known(host),
+        delivery: deliveryName(lower),
+      });
     },
   };
 }
