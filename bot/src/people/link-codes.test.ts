@@ -60,13 +60,13 @@ const setUp = async () => {
 
 describe("a code written as a comment", () => {
   it.each([(code: string) => code, (code: string) => `@openhands ${code}\n`])(
-    "links the account of its author, once",
+    "links the account of its author, once, and asks nothing however often it is told",
     async (write) => {
       const { code, intake, linked, passed } = await setUp();
       await intake.accept(mention(write(code)));
       await intake.accept(mention(write(code)));
       expect(linked).toEqual(["victim is mallory"]);
-      expect(passed).toHaveLength(1);
+      expect(passed).toEqual([]);
     },
   );
 
