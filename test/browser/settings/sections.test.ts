@@ -104,7 +104,7 @@ describe.skipIf(!hasChromium)("the sections of the settings page", () => {
     await page.getByRole("button", { name: "Revoke Chromium on Linux" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
     await page.getByText("No browser is paired").waitFor();
-    await page.getByLabel("Code that the extension shows").fill("nonsense");
+    await page.getByLabel("Code that the extension shows").fill("not a code");
     await page.getByRole("button", { name: "Continue" }).click();
     await page.getByRole("alert").getByText("eight letters").waitFor();
   });
