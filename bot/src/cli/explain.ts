@@ -73,7 +73,8 @@ const explain = (): { readonly explanation: Explanation; readonly json: boolean 
     );
   const settings = readWords(values.handle, values.label);
   const { headers, body } = readPayload(readText(file), file === "-" ? "The input" : file, values.event);
-  if (typeof body !== "object" || body === null || Array.isArray(body)) refuse("The payload is no JSON object.");
+  if (typeof body !== "object" || body === null || Array.isArray(body))
+    refuse("The payload is no JSON object.");
   const heard = entry.create(quietDeps(settings)).explain(headers, body, values.host);
   return { explanation: explainDelivery(heard, settings), json: values.json };
 };
