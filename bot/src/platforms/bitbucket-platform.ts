@@ -1,5 +1,4 @@
 import type { Connection, ConnectionStatus } from "@ask-openhands/core/connection/connection.ts";
-import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Author, Heard, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import { bitbucketMissed } from "./bitbucket-missed.ts";
@@ -71,13 +70,7 @@ export const createBitbucket = (parts: BitbucketParts): Platform => {
     const fitting = host === undefined ? active : active.filter((one) => one.host === host);
     const connection = fitting.length === 1 ? fitting[0] : undefined;
     const ear = bitbucketEar(deps, connection, sites.known);
-    try {
-      return parts.hear(event, body, { ...ear, host: host ?? connection?.host ?? parts.usualHost });
-    } catch (error) {
-      if (error instanceof Failure && error.kind === "bad-input")
-        return { heard: "ignored", why: error.hint };
-      throw error;
-    }
+    return parts.hear(event, body, { ...ear, host: host ?? connection?.host ?? parts.usualHost });
   };
 
   return {
