@@ -18,8 +18,8 @@ const places = 100;
 /** Longest time in flight: the fake lets posts take effect up to this late, also when their sender is dead by then. */
 const slowest = 300;
 
-const longestKilling = 420_000;
-const fewestKills = Math.min(kills, 50);
+/** On two quiet cores 200 kills take four minutes; a busy machine gets time enough, and what it does not manage in it fails. */
+const longestKilling = 1_200_000;
 
 const sleep = (ms: number): Promise<void> => new Promise((next) => setTimeout(next, ms));
 
@@ -101,7 +101,6 @@ describe(`kill -9 at ${kills} random moments over ${asks} deliveries`, () => {
       }
     };
     const delivering = deliver();
-    // On a busy machine a start takes seconds; then there are fewer kills, never an endless test.
     for (const end = Date.now() + longestKilling; done < kills && Date.now() < end; done += 1) {
       const starting = bot.start().then(
         () => true,
@@ -147,7 +146,7 @@ describe(`kill -9 at ${kills} random moments over ${asks} deliveries`, () => {
     );
     await agent.close();
     await world.close();
-  }, 800_000);
+  }, longestKilling + 400_000);
   afterAll(async () => {
     await killed?.();
     await rm(folder, { recursive: true, force: true });
@@ -162,7 +161,7 @@ describe(`kill -9 at ${kills} random moments over ${asks} deliveries`, () => {
           ", ",
         )}; ${runs.length} runs, ${runs.filter(({ state }) => state === "failed").length} of them set aside, ${ours.length} posts`,
     );
-    expect(done).toBeGreaterThanOrEqual(fewestKills);
+    expect(done).toBe(kills);
     expect(outcomes.filter((outcome) => outcome === undefined)).toEqual([]);
   });
 
