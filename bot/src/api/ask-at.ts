@@ -1,5 +1,5 @@
 import type { AskView } from "@ask-openhands/core/api/types.ts";
-import type { Author, Choices, Mention } from "@ask-openhands/core/work/mention.ts";
+import { type Author, type Choices, type Mention, noRepository } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { Accepted } from "../intake.ts";
 import type { Platform } from "../platforms/platform.ts";
@@ -71,9 +71,10 @@ export const requireAsker = async (
     text: "",
     id: "judged",
   });
-  const judged = deps.people.policy.judge(mention, repository ?? place.repository);
+  const named = repository === noRepository ? undefined : repository;
+  const judged = deps.people.policy.judge(mention, named ?? place.repository ?? repository);
   if (judged.allowed !== true) throw problem(403, judged.why);
-  const permission = await platformOf(deps, place).mayAsk(author, place, repository);
+  const permission = await platformOf(deps, place).mayAsk(author, place, named);
   if (permission.may === false)
     throw problem(403, permission.why, permission.cure === undefined ? {} : { cure: permission.cure });
   return author;

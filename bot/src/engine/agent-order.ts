@@ -37,9 +37,10 @@ const tokenAt = async (
   place: Place,
 ): Promise<AgentToken | undefined> => {
   const platform = turn.deps.platforms.get(platformId);
-  if (platform?.agentToken === undefined) return undefined;
+  const { repository } = order;
+  if (platform?.agentToken === undefined || repository === undefined) return undefined;
   return turn.deps.outside.call({ host, name: platform.name, within: turn.deps.times.request }, async () =>
-    platform.agentToken?.(order.repository, behalfOf(turn, place, order), place),
+    platform.agentToken?.(repository, behalfOf(turn, place, order), place),
   );
 };
 
@@ -47,9 +48,13 @@ const tokenAt = async (
 export const agentSecrets = async (turn: Turn, place: Place, order: RunOrder): Promise<AgentSecrets> => {
   const { connections } = turn.deps;
   const { repository, personId, workspaceId } = order;
-  const token = await tokenAt(turn, repository.platform, repository.host, order, place);
+  // Without a repository there is nothing to push to: the agent gets no token of a code host.
+  const token =
+    repository === undefined
+      ? undefined
+      : await tokenAt(turn, repository.platform, repository.host, order, place);
   const beside =
-    place.platform === repository.platform
+    place.platform === repository?.platform
       ? undefined
       : await tokenAt(turn, place.platform, place.host, order, place);
   const tokens = [beside, token].filter((one) => one !== undefined);
@@ -134,7 +139,7 @@ export const makeOrder = async (
     thread: { ...thread, repository: wanted.repository },
     delivery: {
       allowCiChanges: settings.allowCiChanges,
-      changeRequest: deps.platforms.get(wanted.repository.platform)?.changeRequest,
+      changeRequest: deps.platforms.get(wanted.repository?.platform ?? "")?.changeRequest,
       tokenName: secrets.cloneWith?.secret,
     },
     nonce: newNonce(),
@@ -150,7 +155,9 @@ export const makeOrder = async (
       title: titleOf(run, thread),
       prompt,
       background: withVariables(background, variables),
-      repository: { ...wanted.repository, ...(branch === undefined ? {} : { branch }) },
+      ...(wanted.repository === undefined
+        ? {}
+        : { repository: { ...wanted.repository, ...(branch === undefined ? {} : { branch }) } }),
       ...secrets,
       model: wanted.model,
       ...(images.length === 0 ? {} : { images }),

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { describeRepositoryQuestion } from "@ask-openhands/core/render/answers.ts";
 import type { LaneNotes, Pending, RunOrder } from "@ask-openhands/core/work/lane.ts";
+import { noRepository } from "@ask-openhands/core/work/mention.ts";
 import { longestPark } from "@ask-openhands/core/work/next-step.ts";
 import type { Ask, Run } from "@ask-openhands/core/work/run.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
@@ -52,7 +53,7 @@ const resumeOf = (turn: Turn, pending: Pending, order: RunOrder, retry: boolean)
   const spent =
     reason === "archived" || (retry && reason !== "stopped" && reason !== "timeout" && reason !== "finished");
   const elsewhere =
-    last.repository?.name !== order.repository.name || last.repository.host !== order.repository.host;
+    last.repository?.name !== order.repository?.name || last.repository?.host !== order.repository?.host;
   if (spent || elsewhere) return undefined;
   return { conversation: last.conversation, cursor: last.cursor };
 };
@@ -71,11 +72,15 @@ const toRun = (turn: Turn, asks: readonly Ask[], pending: Pending, order: RunOrd
   asks,
   state: "queued",
   queuedAt: turn.deps.now(),
-  repository: {
-    host: order.repository.host,
-    name: order.repository.name,
-    ...(order.branch === undefined ? {} : { branch: order.branch }),
-  },
+  ...(order.repository === undefined
+    ? {}
+    : {
+        repository: {
+          host: order.repository.host,
+          name: order.repository.name,
+          ...(order.branch === undefined ? {} : { branch: order.branch }),
+        },
+      }),
   ...(order.model === undefined ? {} : { model: order.model }),
   tasks: [],
   steps: [],
@@ -113,7 +118,7 @@ const askWhich = async (
 const orderFor = (
   turn: Turn,
   pending: Pending,
-  repository: RepositoryFacts,
+  repository: RepositoryFacts | undefined,
   judged: Extract<Judgement, { readonly may: true }>,
 ): RunOrder | undefined => {
   const { deps, view } = turn;
@@ -183,12 +188,13 @@ const tryBegin = async (turn: Turn, pending: Pending, retry: boolean): Promise<R
   if (early.may === false) return refuse(turn, pending, early);
   if (early.may === "link") return park(turn, pending, early);
   const choice = await seeking;
-  const elsewhere = "found" in choice && !isOwn(pending.mention.place, choice.found);
-  const judged = elsewhere ? await judge(turn, pending.mention, choice.found) : early;
+  if ("why" in choice) return askWhich(turn, pending, choice, original);
+  const repository = "found" in choice ? choice.found : undefined;
+  const known = repository !== undefined && isOwn(pending.mention.place, repository);
+  const judged = known ? early : await judge(turn, pending.mention, repository ?? noRepository);
   if (judged.may === false) return refuse(turn, pending, judged);
   if (judged.may === "link") return park(turn, pending, judged);
-  if (!("found" in choice)) return askWhich(turn, pending, choice, original);
-  const order = orderFor(turn, pending, choice.found, judged);
+  const order = orderFor(turn, pending, repository, judged);
   if (order === undefined) return refuse(turn, pending, noAgent);
   return create(turn, pending, retry, order, original);
 };

@@ -1,10 +1,14 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
+import { repositoryWords } from "@ask-openhands/core/trigger/repository-words.ts";
 import type { Pending } from "@ask-openhands/core/work/lane.ts";
-import type { Mention } from "@ask-openhands/core/work/mention.ts";
+import { type Mention, noRepository } from "@ask-openhands/core/work/mention.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import type { OnBehalf, Platform, RepositoryChoice } from "../platforms/platform.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { askPlatform, platformAt, type Turn } from "./turn.ts";
+
+/** With which repository an ask runs; `none`: the asker chose to work without one. */
+export type Meant = RepositoryChoice | { readonly none: true };
 
 /** `host/owner/name` or `owner/name`, as people write it. */
 const readName = (
@@ -87,16 +91,36 @@ const ownRepository = async (
   throw new Failure("not-found", `I see no repository ${name} with the connection I have here.`);
 };
 
-/** Which repository an ask means: the one it names, the place's own, or the one that the platform finds by words, mapping and links. Throws `Failure`. */
-export const findRepository = async (turn: Turn, pending: Pending): Promise<RepositoryChoice> => {
+/** What the talk here was about before counts for what follows, until the words of an ask name another repository that exists, or `new` begins afresh. */
+const asBefore = async (
+  turn: Turn,
+  { mention, wish }: Pending,
+  onBehalf: OnBehalf,
+): Promise<Meant | undefined> => {
+  const { order } = turn.view.notes;
+  if (turn.view.run === undefined || order === undefined || (wish.kind === "ask" && wish.fresh))
+    return undefined;
+  const words = wish.kind === "ask" ? repositoryWords(wish.request) : [];
+  for (const { host, name } of words) {
+    const named = await findNamed(turn, mention, host === undefined ? name : `${host}/${name}`, onBehalf);
+    if ("found" in named || named.candidates.length > 0) return undefined;
+  }
+  return order.repository === undefined ? { none: true } : { found: order.repository };
+};
+
+/** Which repository an ask means: the one it names, the place's own, the one that the talk was about, or the one that the platform finds by words, mapping and links. Throws `Failure`. */
+export const findRepository = async (turn: Turn, pending: Pending): Promise<Meant> => {
   const { deps } = turn;
   const { mention, wish } = pending;
   const { author, place } = mention;
   const onBehalf: OnBehalf = { personId: deps.connections.personOf(author.platform, author.host, author.id) };
   const named = wish.kind === "ask" ? wish.options.repository : undefined;
+  if (named === noRepository) return { none: true };
   if (named !== undefined && named.toLowerCase() !== place.repository?.toLowerCase())
     return findNamed(turn, mention, named, onBehalf);
   if (place.repository !== undefined) return ownRepository(turn, mention, place.repository, onBehalf);
+  const before = await asBefore(turn, pending, onBehalf);
+  if (before !== undefined) return before;
   if (platformAt(deps, place).chooseRepository === undefined)
     return { candidates: [], why: "Nothing here says which repository is meant." };
   const thread = await askPlatform(

@@ -1,4 +1,5 @@
-import type { Mention } from "@ask-openhands/core/work/mention.ts";
+import type { RunOrder } from "@ask-openhands/core/work/lane.ts";
+import { type Mention, noRepository } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import type { Permission } from "../platforms/platform.ts";
@@ -62,21 +63,28 @@ const judgeElsewhere = async (
   );
 };
 
+/** What an ask is about: a repository, none by the asker's own choice, or what is not known yet. */
+export type About = RepositoryFacts | typeof noRepository | undefined;
+
+/** What the work of an order is about. */
+export const aboutOf = (order: RunOrder | undefined): About =>
+  order === undefined ? undefined : (order.repository ?? noRepository);
+
 /**
  * The workspace's own rules first, then the live questions: about the place, and about the repository when it is another one.
  * Throws `Failure` when one cannot be answered: a failed question is never a yes. Without a repository only the place is asked about.
  */
-export const judge = async (
-  turn: Turn,
-  mention: Mention,
-  repository?: RepositoryFacts,
-): Promise<Judgement> => {
+export const judge = async (turn: Turn, mention: Mention, about?: About): Promise<Judgement> => {
   const { deps } = turn;
+  const repository = about === noRepository ? undefined : about;
   const { author, place } = mention;
   const elsewhere = repository !== undefined && !isOwn(place, repository);
   const named =
     elsewhere && repository.host !== place.host ? `${repository.host}/${repository.name}` : repository?.name;
-  const answer = deps.policy.judge(mention, named ?? place.repository);
+  const answer = deps.policy.judge(
+    mention,
+    named ?? place.repository ?? (about === undefined ? undefined : noRepository),
+  );
   if (answer.allowed === false) return { may: false, why: answer.why, silent: answer.silent };
   if (answer.allowed === "needs-link") return { may: "link", why: answer.why, url: answer.linkUrl };
   const { workspaceId } = answer;

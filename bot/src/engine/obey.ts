@@ -14,7 +14,7 @@ import type { CommandWord, LaneNotes, Pending } from "@ask-openhands/core/work/l
 import type { Message } from "@ask-openhands/core/work/message.ts";
 import { isOver, type Run } from "@ask-openhands/core/work/run.ts";
 import { answer } from "./answer.ts";
-import { judge } from "./judge.ts";
+import { aboutOf, judge } from "./judge.ts";
 import { withoutLater } from "./later.ts";
 import { reactTo } from "./react.ts";
 import { accountOf, readAs, refuse } from "./refuse.ts";
@@ -135,7 +135,7 @@ const obeyCommand = async (turn: Turn, name: CommandWord, pending: Pending): Pro
   const judged = await judge(
     turn,
     pending.mention,
-    turn.view.run === undefined ? undefined : turn.view.notes.order?.repository,
+    turn.view.run === undefined ? undefined : aboutOf(turn.view.notes.order),
   );
   if (judged.may === true) return obeyAllowed(turn, name, pending, turn.view.notes);
   if (!forEverybody.has(name))

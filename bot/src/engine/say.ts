@@ -11,7 +11,7 @@ import { agentSecrets, imagesOf, promptBudget } from "./agent-order.ts";
 import { answer } from "./answer.ts";
 import { askAgent } from "./ask-agent.ts";
 import { toAsk } from "./begin.ts";
-import { judge } from "./judge.ts";
+import { aboutOf, judge } from "./judge.ts";
 import { withoutLater } from "./later.ts";
 import { firstLook } from "./look.ts";
 import { reactTo } from "./react.ts";
@@ -88,7 +88,7 @@ export const say = async (
 ): Promise<Result> => {
   const { deps, view } = turn;
   try {
-    const judged = await judge(turn, pending.mention, view.notes.order?.repository);
+    const judged = await judge(turn, pending.mention, aboutOf(view.notes.order));
     if (judged.may === false) return await refuse(turn, pending, judged);
     if (judged.may === "link") return await park(turn, pending, judged);
     // A run that waited for people gave its place in the limits to others, and takes one again.

@@ -1,5 +1,5 @@
 import type { WorkspaceSettings } from "@ask-openhands/core/connection/workspace-settings.ts";
-import type { Mention } from "@ask-openhands/core/work/mention.ts";
+import { type Mention, noRepository } from "@ask-openhands/core/work/mention.ts";
 import type { Platform } from "../platforms/platform.ts";
 import {
   type ExplainedSetting,
@@ -97,6 +97,7 @@ export const createPolicy = (options: Options): WorkspacePolicy => {
     const settings = settingsOf(workspaceId);
     const isClosed =
       repository !== undefined &&
+      repository !== noRepository &&
       settings.allowedRepositories.length > 0 &&
       !isRepositoryAmong(settings.allowedRepositories, place.host, repository);
     // Our own page judged the person already, when they were at it; the repository may stand in the text only.

@@ -22,7 +22,7 @@ export interface Policy {
     readonly value: string;
     readonly source: SettingSource;
   }[];
-  /** Lists, links and roles; asked before the platform's `mayAsk`. */
+  /** Lists, links and roles; asked before the platform's `mayAsk`. `repository` is `undefined` while it is not known, `noRepository` where the asker wants none. */
   judge(mention: Mention, repository: string | undefined): PolicyAnswer;
   /** Address with a one-time token that links this platform account to a person. */
   linkFor(mention: Mention): string;

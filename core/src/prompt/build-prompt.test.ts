@@ -47,6 +47,14 @@ const opening = new RegExp(`<untrusted-${nonce} [^<>]*>\\n[\\s\\S]*?\\n</untrust
 const outside = (prompt: string): string => prompt.replace(opening, "[fenced]");
 
 describe("buildPrompt", () => {
+  it("says of work without a repository that the asker chose so", () => {
+    const without = { ...run, repository: undefined };
+    const { prompt, background } = build({ run: without, thread: { ...thread, repository: undefined } });
+    expect(outside(prompt)).toContain("Repository: none; the people who ask chose to work without one.");
+    expect(background).toContain("You work without a repository");
+    expect(background).not.toMatch(/Create the branch|FORGE_TOKEN/);
+  });
+
   it("tells place, repository, request, description and thread, the untrusted parts fenced", () => {
     const { prompt, removed } = build();
     expect(removed).toEqual([]);

@@ -103,7 +103,7 @@ const aboutText = (thread: Thread, asked: number, fencer: Fencer, limit: number)
 const repositoryText = (run: Run, thread: Thread): readonly string[] => {
   const facts = thread.repository;
   const name = run.repository === undefined ? facts?.name : run.repository.name;
-  if (name === undefined) return [];
+  if (name === undefined) return ["Repository: none; the people who ask chose to work without one."];
   const host = run.repository?.host ?? facts?.host;
   const branch = thread.pullRequest?.sourceBranch ?? run.repository?.branch;
   return [

@@ -94,11 +94,17 @@ describe("deliveryRules", () => {
   });
 
   it("without a repository: an answer only", () => {
-    const text = rules(
-      { kind: "thread", label: "#general", repository: undefined },
-      { repository: undefined },
-    );
-    expect(text).toContain("There is no repository to change.");
+    const text = deliveryRules(
+      {
+        ...workingRun,
+        place: { ...issue, kind: "thread", label: "#general", repository: undefined },
+        repository: undefined,
+      },
+      { ...thread, repository: undefined },
+      { allowCiChanges: false },
+    ).join("\n");
+    expect(text).toContain("You work without a repository");
+    expect(text).toContain("If the request is a question");
     expect(text).not.toContain("branch");
   });
 

@@ -70,7 +70,7 @@ export const deliveryRules = (run: Run, thread: Thread, rules: DeliveryRules): r
   if (!hasRepository)
     return [
       question,
-      "There is no repository to change. When one is needed, say so in your final message.",
+      "You work without a repository: you have no token for one, open no pull request, and push nothing. When the request needs one, say so in your final message.",
       last,
     ];
   return [

@@ -60,7 +60,7 @@ This channel has no repository of its own.
 - \`acme/app\`
 - \`acme/web\`
 
-Ask again and name it, for instance \`@openhands repo=acme/app …\`.`);
+Ask again and name it, for instance \`@openhands repo=acme/app …\`; \`repo=none\` works without one.`);
   });
 
   it("help names every command", () => {

@@ -70,7 +70,9 @@ export const describeRepositoryQuestion = (
     { type: "status", state: "waiting", text: "Which repository?" },
     words(question.why, facts),
     ...(shown.length === 0 ? [] : [{ type: "markdown", markdown: shown.join("\n") } as const]),
-    text(`Ask again and name it, for instance \`${facts.handle} repo=${example.replaceAll("`", "")} …\`.`),
+    text(
+      `Ask again and name it, for instance \`${facts.handle} repo=${example.replaceAll("`", "")} …\`; \`repo=none\` works without one.`,
+    ),
   ]);
   return { ...asked, actions: [{ kind: "choose-repository", label: "Search repositories", run: "" }] };
 };

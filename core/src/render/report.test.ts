@@ -117,6 +117,12 @@ Mention \`@openhands\` to go on in the same conversation; \`@openhands new\` sta
     );
   });
 
+  it("says of work without a repository that it has none", () => {
+    const text = shown(describeReport({ ...workingRun, repository: undefined }, now, facts));
+    expect(text).toContain("<sub>4 min · 14 steps · $0.31 · no repository</sub>");
+    expect(shown(describeReport(workingRun, now, facts))).not.toContain("repository");
+  });
+
   it("shows the last five steps and twenty tasks, each on one short line", () => {
     const steps = Array.from({ length: 9 }, (_, at) => ({
       id: `${at}`,

@@ -106,6 +106,7 @@ const factsOf = (run: Run, now: number): readonly string[] => {
     ...(run.stepCount === 0 ? [] : [counted(run.stepCount, "step")]),
     ...(run.cost === undefined ? [] : [money(run.cost)]),
     ...(run.asks.length > 1 ? [counted(run.asks.length - 1, "follow-up")] : []),
+    ...(repository === undefined ? ["no repository"] : []),
     ...(named
       ? [
           repository.branch === undefined

@@ -44,6 +44,7 @@ export const workingRun: Run = {
   state: "working",
   queuedAt: started,
   startedAt: started + 2000,
+  repository: { host: "git.example.com", name: "acme/app" },
   tasks: [
     { title: "Find the failing test", state: "done" },
     { title: "Fix `login()` in src/auth_login.ts", state: "doing" },

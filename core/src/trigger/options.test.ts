@@ -4,6 +4,13 @@ import { isBranchName, isModelName, isRepositoryName } from "./names.ts";
 import { findOptions } from "./options.ts";
 
 describe("findOptions", () => {
+  it.each(["repo=none", "repo=None.", 'repo="none"', "repo=NONE"])("takes %j as no repository", (text) => {
+    expect(findOptions(`${text} think about it`)).toMatchObject({
+      options: { repository: "none" },
+      refused: undefined,
+    });
+  });
+
   it.each([
     "repo=--upload-pack=x/y",
     "repo=../../etc/passwd",

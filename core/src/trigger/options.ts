@@ -1,4 +1,4 @@
-import type { Choices } from "../work/mention.ts";
+import { type Choices, noRepository } from "../work/mention.ts";
 import { isBranchName, isModelName, readRepositoryName } from "./names.ts";
 import type { Span } from "./spans.ts";
 
@@ -25,7 +25,11 @@ const clipped = (value: string): string =>
   (value.length > 60 ? `${value.slice(0, 60)}…` : value).replace(/[^\p{L}\p{N}\p{P}\p{S} ]|`/gu, "?");
 
 const checks = {
-  repo: { read: readRepositoryName, wants: "a repository such as `owner/name`" },
+  repo: {
+    read: (value: string) =>
+      value.toLowerCase() === noRepository ? noRepository : readRepositoryName(value),
+    wants: "a repository such as `owner/name`, or `none`",
+  },
   branch: {
     read: (value: string) => (isBranchName(value) ? value : undefined),
     wants: "the name of a branch",
@@ -35,7 +39,7 @@ const checks = {
 
 const keys = { repo: "repository", branch: "branch", model: "model" } as const;
 
-/** `repo=owner/name branch=x model=y` anywhere in visible text; the last of a kind counts. A hostile or malformed value is refused, never passed on. */
+/** `repo=owner/name branch=x model=y` (or `repo=none`) anywhere in visible text; the last of a kind counts. A hostile or malformed value is refused, never passed on. */
 export const findOptions = (visible: string): FoundOptions => {
   const spans: Span[] = [];
   const options: { repository?: string; branch?: string; model?: string } = {};

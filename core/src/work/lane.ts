@@ -89,7 +89,8 @@ export interface LaneNotes {
 export interface RunOrder {
   /** Connection id of the back end. */
   readonly agent: string;
-  readonly repository: RepositoryFacts;
+  /** Absent: the asker chose to work without one. */
+  readonly repository?: RepositoryFacts | undefined;
   readonly branch?: string | undefined;
   readonly model?: string | undefined;
   /** The person that the asker's account is linked to. */

@@ -74,7 +74,11 @@ export interface Mention {
   readonly chosen?: Choices | undefined;
 }
 
+/** `Choices.repository` of an ask that wants to run without any: `repo=none` in the text, "No repository" in a form. No repository can have this name. */
+export const noRepository = "none";
+
 export interface Choices {
+  /** `owner/name`, `host/owner/name`, or `noRepository`. */
   readonly repository?: string | undefined;
   readonly branch?: string | undefined;
   readonly model?: string | undefined;

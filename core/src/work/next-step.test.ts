@@ -64,7 +64,26 @@ const makeView = (part: Partial<LaneView>): LaneView => ({
 
 const decide = (part: Partial<LaneView>): unknown => nextStep(makeView(part), now);
 
+const about = (repository: string): Wish => ({ ...asking, options: { repository } });
+const shop = { host: "forge.test", name: "acme/shop" };
+
 describe("next step", () => {
+  it("says a follow-up that names the repository of the run, or none where it has none; another waits for its end", () => {
+    const live = (repository: Run["repository"]): Run => makeRun("working", { conversation, repository });
+    const view = (repository: Run["repository"], name: string) =>
+      decide({
+        run: live(repository),
+        pending: [pending("k2", about(name))],
+        notes: { look: { at: now + 9, every: 9 } },
+      });
+    expect(view(shop, "acme/shop")).toMatchObject({ do: "say" });
+    expect(view(shop, "forge.test/acme/shop")).toMatchObject({ do: "say" });
+    expect(view(undefined, "none")).toMatchObject({ do: "say" });
+    expect(view(shop, "none")).toMatchObject({ do: "rest" });
+    expect(view(undefined, "acme/shop")).toMatchObject({ do: "rest" });
+    expect(view(undefined, "undefined/undefined")).toMatchObject({ do: "rest" });
+  });
+
   it("begins the ask that waits longest when nothing runs", () => {
     expect(decide({ pending: [pending("k1"), pending("k2")] })).toMatchObject({
       do: "begin",

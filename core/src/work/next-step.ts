@@ -1,4 +1,5 @@
 import type { Effect, LaneView, Pending } from "./lane.ts";
+import { noRepository } from "./mention.ts";
 import { isOver, type Run } from "./run.ts";
 
 export type NextStep =
@@ -109,14 +110,16 @@ const nextAsk = (view: LaneView, now: number): Pending | undefined =>
       (pending.wish.kind === "ask" || (isRetry(pending) && view.run !== undefined)),
   );
 
+const isOtherRepository = ({ repository }: Run, name: string): boolean =>
+  repository === undefined
+    ? name !== noRepository
+    : name !== repository.name && name !== `${repository.host}/${repository.name}`;
+
 const wantsOther = (run: Run, pending: Pending): boolean => {
   if (pending.wish.kind !== "ask") return true;
   const { options, fresh } = pending.wish;
   const name = options.repository;
-  const otherRepository =
-    name !== undefined &&
-    name !== run.repository?.name &&
-    name !== `${run.repository?.host}/${run.repository?.name}`;
+  const otherRepository = name !== undefined && isOtherRepository(run, name);
   return fresh || otherRepository || (options.model !== undefined && options.model !== run.model);
 };
 

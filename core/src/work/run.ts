@@ -113,6 +113,7 @@ export interface Run {
   readonly queuedAt: number;
   readonly startedAt?: number | undefined;
   readonly endedAt?: number | undefined;
+  /** Absent: the asker chose to work without one. */
   readonly repository?:
     | { readonly host: string; readonly name: string; readonly branch?: string | undefined }
     | undefined;
