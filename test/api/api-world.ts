@@ -40,6 +40,8 @@ interface Options {
   readonly limits?: Limits;
   readonly fetch?: typeof fetch;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Milliseconds between two looks for those who watch. */
+  readonly watchEvery?: number;
   readonly resolve?: (name: string) => Promise<readonly string[]>;
 }
 
@@ -86,7 +88,7 @@ export const createApiWorld = async (options: Options = {}): Promise<ApiWorld> =
       version: "0.0.0",
       log,
       now,
-      watchEvery: 20,
+      watchEvery: options.watchEvery ?? 20,
       resolve: options.resolve ?? (async () => ["93.184.216.34"]),
     },
     options.limits ?? createLimits(generous),

@@ -1,5 +1,3 @@
-import { readEvents } from "@ask-openhands/core/api/read-events.ts";
-import type { LiveEvent } from "@ask-openhands/core/api/types.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makePlace, makeRun } from "../support/make-mention.ts";
 import { type ApiWorld, createApiWorld } from "./api-world.ts";
@@ -224,45 +222,5 @@ describe("the status of a place", () => {
       hook: { mayInstall: false },
       ask: { may: "after-linking" },
     });
-  });
-});
-
-describe("watching", () => {
-  it("tells runs as they change and end, and what else changed, until the page goes", async () => {
-    const browser = await world.signedIn("ada", "owner");
-    const stop = new AbortController();
-    const response = await browser.raw("/api/v1/workspaces/main/live", {
-      signal: stop.signal,
-      headers: { cookie: `__Host-session=${browser.cookie("__Host-session")}` },
-    });
-    expect(response.headers.get("content-type")).toBe("text/event-stream");
-    const heard: LiveEvent[] = [];
-    const reading = readEvents(response, (data) => heard.push(JSON.parse(data) as LiveEvent)).catch(
-      () => undefined,
-    );
-    const until = async (holds: () => boolean): Promise<void> => {
-      for (let tries = 0; tries < 250 && !holds(); tries += 1)
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      expect(holds(), JSON.stringify(heard)).toBe(true);
-    };
-    await seedRun(world);
-    await until(() => heard.some((event) => event.event === "run" && event.run.state === "working"));
-    await world.people.directory.write([{ put: "settings", id: "main", value: { values: { model: "x" } } }]);
-    await until(() => heard.some((event) => event.event === "changed" && event.what === "settings"));
-    const run = await world.store.run(seededRun);
-    await world.store.accept({
-      ...(await import("../support/make-mention.ts")).makeMention(2),
-      place: run?.place ?? expect.fail(),
-    });
-    const work = await world.store.claim("test", 60_000, world.clock.at);
-    if (work === undefined || run === undefined) throw new Error("nothing to claim");
-    await world.store.settle(
-      work,
-      { run: { ...run, state: "done", endedAt: 9, version: run.version + 1 } },
-      world.clock.at,
-    );
-    await until(() => heard.some((event) => event.event === "run" && event.run.state === "done"));
-    world.api.close();
-    await reading;
   });
 });

@@ -10,7 +10,12 @@ export interface ProcessConfig {
 }
 
 const { settings, times } = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as ProcessConfig;
-const bot = await startBot({ settings, times, budget: { take: async () => ({ taken: true }) } });
+const bot = await startBot({
+  settings,
+  times,
+  budget: { take: async () => ({ taken: true }) },
+  print: () => undefined,
+});
 process.send?.({ port: bot.port });
 process.on("SIGTERM", () => {
   void bot.stop().then(() => process.exit(0));

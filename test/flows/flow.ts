@@ -103,6 +103,7 @@ export const startFlow = async (options: FlowOptions): Promise<Flow> => {
       settings,
       logTo: { write: (line) => void log.push(line) },
       times: { ...quickTimes, ...options.times },
+      print: () => undefined,
     });
     world.deliverTo(`http://127.0.0.1:${bot.port}`);
   };

@@ -81,8 +81,11 @@ export type Handler<Name extends RouteName> = (
 /** Handlers of some routes. */
 export type Handlers<Names extends RouteName = RouteName> = { readonly [Name in Names]: Handler<Name> };
 
-/** The person of a route that only signed-in people reach. */
-export const personOf = (call: { readonly actor: Actor | undefined }): string => {
+/** Who calls a route that only signed-in people reach. */
+export const actorOf = (call: { readonly actor: Actor | undefined }): Actor => {
   if (call.actor === undefined) throw new Error("a route without a signed-in person asked for one");
-  return call.actor.personId;
+  return call.actor;
 };
+
+/** The person of a route that only signed-in people reach. */
+export const personOf = (call: { readonly actor: Actor | undefined }): string => actorOf(call).personId;

@@ -1,20 +1,22 @@
 import type { LiveEvent } from "@ask-openhands/core/api/types.ts";
-import type { Run, RunState } from "@ask-openhands/core/work/run.ts";
+import { isOver, type Run, type RunState } from "@ask-openhands/core/work/run.ts";
 import { roleOf } from "../people/members.ts";
 import type { Collection } from "../people/records.ts";
-import type { ApiDeps } from "./call.ts";
+import type { Actor, ApiDeps } from "./call.ts";
+import { createEventStream } from "./event-stream.ts";
 import { problem } from "./problem.ts";
 import { toRunView } from "./views/run-view.ts";
 
 /** Server-sent events for whoever watches a workspace. */
 export interface RunWatch {
-  stream(workspaceId: string, personId: string, signal: AbortSignal): Response;
+  /** Resolves when everything that changes from now on will be told. */
+  stream(workspaceId: string, actor: Actor, signal: AbortSignal): Promise<Response>;
   close(): void;
 }
 
 interface Watcher {
   readonly workspaceId: string;
-  readonly personId: string;
+  readonly actor: Actor;
   send(event: LiveEvent): void;
   end(): void;
 }
@@ -22,8 +24,9 @@ interface Watcher {
 const live: readonly RunState[] = ["queued", "starting", "working", "waiting"];
 const mostLive = 500;
 const mostStreams = 10;
-/** Proxies cut lines that say nothing for a minute. */
-const pingEvery = 20_000;
+/** Runs that began and ended between two looks: as many are looked through, this far back (clocks of several processes differ a little). */
+const mostQuick = 50;
+const quickFor = 10_000;
 
 const meanings: Partial<Record<Collection, Extract<LiveEvent, { readonly event: "changed" }>["what"]>> = {
   connections: "connections",
@@ -34,21 +37,43 @@ const meanings: Partial<Record<Collection, Extract<LiveEvent, { readonly event: 
   hosts: "settings",
   secrets: "secrets",
   devices: "devices",
+  tokens: "devices",
 };
+
+/** What a watcher's right to watch hangs on. */
+const rights = new Set<Collection>(["members", "people", "sessions", "devices", "tokens", "workspaces"]);
 
 /** Looks at the store while somebody watches; works the same whichever process does the work. */
 export const createRunWatch = (deps: ApiDeps): RunWatch => {
-  const { people, store } = deps;
+  const { people, store, now } = deps;
+  const { directory } = people;
   const watchers = new Set<Watcher>();
+  /** Those whose page lists runs from now on; before, there is nothing to tell them. */
+  const standing = new WeakSet<Watcher>();
+  /** Versions told, of runs that are live, and of those that were over when they were first seen. */
   const known = new Map<string, number>();
+  const quick = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
-  let looking = false;
+  let looking: Promise<void> | undefined;
 
   const tell = (run: Run): void => {
     const tenant = people.policy.tenantOf(run.place.connection);
     for (const watcher of watchers)
-      if (watcher.workspaceId === tenant)
-        watcher.send({ event: "run", run: toRunView(deps, run, watcher.personId) });
+      if (watcher.workspaceId === tenant && standing.has(watcher))
+        watcher.send({ event: "run", run: toRunView(deps, run, watcher.actor.personId) });
+  };
+
+  const tellQuick = async (ended: ReadonlySet<string>): Promise<void> => {
+    const since = now() - quickFor;
+    const runs = (await store.runs({ limit: mostQuick })).filter(
+      (run) => isOver(run) && run.queuedAt >= since,
+    );
+    for (const run of runs) {
+      if (quick.get(run.id) !== run.version && !ended.has(run.id)) tell(run);
+      quick.set(run.id, run.version);
+    }
+    const recent = new Set(runs.map(({ id }) => id));
+    for (const id of [...quick.keys()].filter((one) => !recent.has(one))) quick.delete(id);
   };
 
   const look = async (): Promise<void> => {
@@ -59,34 +84,48 @@ export const createRunWatch = (deps: ApiDeps): RunWatch => {
       known.set(run.id, run.version);
     }
     // Live a moment ago and not any more: tell how it ended.
-    for (const id of [...known.keys()].filter((one) => !ids.has(one))) {
+    const ended = new Set([...known.keys()].filter((one) => !ids.has(one)));
+    for (const id of ended) {
       known.delete(id);
       const run = await store.run(id);
       if (run !== undefined) tell(run);
     }
+    await tellQuick(ended);
   };
 
-  const lookSafely = async (): Promise<void> => {
-    if (looking) return;
-    looking = true;
-    await look().catch((cause: unknown) =>
-      deps.log.warn(
-        { error: cause instanceof Error ? cause.message : "unknown" },
-        "Runs could not be looked at for those who watch",
-      ),
-    );
-    looking = false;
+  const lookSafely = (): Promise<void> => {
+    looking ??= look()
+      .catch((cause: unknown) =>
+        deps.log.warn(
+          { error: cause instanceof Error ? cause.message : "unknown" },
+          "Runs could not be looked at for those who watch",
+        ),
+      )
+      .finally(() => {
+        looking = undefined;
+      });
+    return looking;
   };
 
-  const stopChanges = people.directory.watch((changes) => {
+  /** The page lists runs after its line stands: what is live then must be known by then, or its end is told to nobody. */
+  const begin = async (): Promise<void> => {
+    if (timer !== undefined) return looking;
+    timer = setInterval(() => void lookSafely(), deps.watchEvery ?? 1_000).unref();
+    await lookSafely();
+  };
+
+  const mayWatch = ({ workspaceId, actor }: Pick<Watcher, "workspaceId" | "actor">): boolean =>
+    roleOf(directory, workspaceId, actor.personId) !== undefined &&
+    (actor.session === undefined || directory.get("sessions", actor.session) !== undefined) &&
+    (actor.device === undefined || directory.get("devices", actor.device) !== undefined) &&
+    (actor.token === undefined || directory.get("tokens", actor.token.id) !== undefined);
+
+  const stopChanges = directory.watch((changes) => {
+    if (changes.some(({ collection }) => rights.has(collection)))
+      for (const watcher of [...watchers]) if (!mayWatch(watcher)) watcher.end();
     const told = new Set(changes.flatMap(({ collection }) => meanings[collection] ?? []));
     for (const what of told) for (const watcher of watchers) watcher.send({ event: "changed", what });
   });
-
-  const add = (watcher: Watcher): void => {
-    watchers.add(watcher);
-    timer ??= setInterval(() => void lookSafely(), deps.watchEvery ?? 1_000).unref();
-  };
 
   const remove = (watcher: Watcher): void => {
     watchers.delete(watcher);
@@ -94,53 +133,35 @@ export const createRunWatch = (deps: ApiDeps): RunWatch => {
     clearInterval(timer);
     timer = undefined;
     known.clear();
+    quick.clear();
   };
 
-  const stream = (workspaceId: string, personId: string, signal: AbortSignal): Response => {
-    if ([...watchers].filter((one) => one.personId === personId).length >= mostStreams)
+  const stream: RunWatch["stream"] = async (workspaceId, actor, signal) => {
+    const own = [...watchers].filter((one) => one.actor.personId === actor.personId);
+    if (own.length >= mostStreams)
       throw problem(429, "Too many pages watch at once. Close some of them.", {}, { "retry-after": "10" });
-    const encoder = new TextEncoder();
-    let stop: () => void = () => undefined;
-    const body = new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        const write = (text: string): void => controller.enqueue(encoder.encode(text));
-        const watcher: Watcher = {
-          workspaceId,
-          personId,
-          send: (event) => write(`event: ${event.event}\ndata: ${JSON.stringify(event)}\n\n`),
-          end: () => {
-            stop();
-            controller.close();
-          },
-        };
-        const ping = setInterval(() => {
-          if (roleOf(people.directory, workspaceId, personId) === undefined) watcher.end();
-          else write(": still here\n\n");
-        }, pingEvery).unref();
-        stop = () => {
-          clearInterval(ping);
-          remove(watcher);
-        };
-        write(": watching\n\n");
-        add(watcher);
-      },
-      cancel: () => stop(),
+    const events = createEventStream({
+      signal,
+      isStillAllowed: () => mayWatch(watcher),
+      ended: () => remove(watcher),
     });
-    signal.addEventListener("abort", () => stop(), { once: true });
-    return new Response(body, {
-      headers: {
-        "content-type": "text/event-stream",
-        "cache-control": "no-store",
-        "x-accel-buffering": "no",
-      },
-    });
+    const watcher: Watcher = {
+      workspaceId,
+      actor,
+      send: (event) => events.send(event.event, event),
+      end: events.end,
+    };
+    watchers.add(watcher);
+    await begin();
+    standing.add(watcher);
+    return events.response;
   };
 
   return {
     stream,
     close: () => {
       stopChanges();
-      for (const watcher of watchers) watcher.end();
+      for (const watcher of [...watchers]) watcher.end();
     },
   };
 };

@@ -8,6 +8,8 @@ export const askAgent = <Answer>(
   work: (agent: Agent) => Promise<Answer>,
   within = turn.deps.times.request * 2,
 ): Promise<Answer> =>
-  turn.deps.outside.call({ host: `agent:${connection}`, name: "OpenHands", within }, async () =>
-    work(turn.deps.agents.get(connection)),
-  );
+  turn.deps.outside.call({ host: `agent:${connection}`, name: "OpenHands", within }, async () => {
+    const agent = turn.deps.agents.get(connection);
+    turn.deps.connections.note(connection, { used: true });
+    return work(agent);
+  });

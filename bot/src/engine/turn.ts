@@ -54,6 +54,7 @@ export const askPlatform = <Answer>(
   within = deps.times.request,
 ): Promise<Answer> => {
   const platform = platformAt(deps, place);
+  if (place.connection !== undefined) deps.connections.note(place.connection, { used: true });
   return deps.outside.call({ host: place.host, name: platform.name, within }, () => work(platform));
 };
 

@@ -12,7 +12,7 @@ const stale: Readonly<
   members: ["listMembers", "listInvitations", "getMe"],
   settings: ["getSettings", "listHosts"],
   secrets: ["listSecrets", "listMySecrets"],
-  devices: ["listDevices"],
+  devices: ["listDevices", "listTokens"],
 };
 
 type Runs = InfiniteData<RunPageView, unknown>;

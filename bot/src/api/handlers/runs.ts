@@ -4,7 +4,7 @@ import { newId } from "../../people/tokens.ts";
 import type { RunFilter } from "../../store/store.ts";
 import { addContext } from "../add-context.ts";
 import { accountAt, askAt, findAsk, requireAsker } from "../ask-at.ts";
-import { type ApiDeps, type Call, type Handlers, personOf } from "../call.ts";
+import { type ApiDeps, actorOf, type Call, type Handlers, personOf } from "../call.ts";
 import { findPlace } from "../find-place.ts";
 import { problem } from "../problem.ts";
 import type { RunWatch } from "../run-watch.ts";
@@ -177,7 +177,7 @@ export const createRunHandlers = (deps: ApiDeps, watch: RunWatch): Handlers<Name
 
   return {
     listRuns,
-    watchRuns: (call) => watch.stream(call.params.workspace, personOf(call), call.signal),
+    watchRuns: (call) => watch.stream(call.params.workspace, actorOf(call), call.signal),
     getRun: async (call) => toRunView(deps, await findRun(call.params.run), personOf(call)),
     stopRun,
     retryRun: (call) => say(call, "retry", "run.retried"),
