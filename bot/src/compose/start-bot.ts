@@ -14,6 +14,7 @@ import { createRoomSettings } from "../people/room-settings.ts";
 import type { PlatformDeps } from "../platforms/deps.ts";
 import { platforms as registry } from "../platforms/index.ts";
 import type { Platform } from "../platforms/platform.ts";
+import { quietAtPages } from "../platforms/web-page.ts";
 import { startServer } from "../server.ts";
 import type { Settings } from "../settings.ts";
 import type { Store } from "../store/store.ts";
@@ -124,7 +125,7 @@ export const startBot = async ({
       now,
     };
     for (const { id, create } of registry)
-      made.set(id, create({ ...deps, log: log.child({ platform: id }) }));
+      made.set(id, quietAtPages(create({ ...deps, log: log.child({ platform: id }) })));
 
     const engine = startEngine({
       store,

@@ -5,6 +5,7 @@ import type { BitbucketRepository } from "./bitbucket-api.ts";
 import { bitbucketPlace } from "./bitbucket-place.ts";
 import type { BitbucketSites } from "./bitbucket-sites.ts";
 import type { Platform } from "./platform.ts";
+import { isWebPage, webPagePlace } from "./web-page.ts";
 
 /** Repositories that a picker shows. */
 const mostShown = 50;
@@ -61,7 +62,14 @@ export const createBitbucketLookup = (
       const { host, id: connection } = site.connection;
       const context = host.includes("/") ? host.slice(host.indexOf("/")) : "";
       const page = findPage(platform, url, context);
-      if (page?.host !== host || !page.repository || !page.id) continue;
+      if (page?.host !== host || !page.repository) continue;
+      if (isWebPage(page)) {
+        const { repository } = page;
+        const seen = await ifFound(() => site.api.repository(repository));
+        if (seen === undefined) continue;
+        return webPagePlace(page, { repository: seen.name, connection });
+      }
+      if (!page.id) continue;
       if (page.kind !== "pull-request" && page.kind !== "changes") return undefined;
       const { api } = near?.host === host ? sites.at(near) : site;
       const spot = { repository: page.repository, id: page.id };

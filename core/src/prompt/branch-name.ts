@@ -28,7 +28,8 @@ export const branchFor = (place: Place, title: string, runId: string): string =>
       .slice(0, 6)
       .toLowerCase() || "work";
   const words = slug(title);
-  const parts = place.kind === "thread" || number === "" ? [words, unique] : [number, words];
+  const parts =
+    place.kind === "thread" || place.kind === "page" || number === "" ? [words, unique] : [number, words];
   const name = `openhands/${parts.filter((part) => part !== "").join("-")}`;
   return isBranchName(name) ? name : `openhands/${unique}`;
 };

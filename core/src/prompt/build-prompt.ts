@@ -31,6 +31,7 @@ const kindWords: Readonly<Record<PlaceKind, string>> = {
   "pull-request": "pull request",
   ticket: "ticket",
   thread: "thread",
+  page: "web page",
 };
 
 /** Least that the description and the messages get when the request alone is longer than the budget. */

@@ -65,8 +65,11 @@ export const deliveryRules = (run: Run, thread: Thread, rules: DeliveryRules): r
   const word = rules.changeRequest ?? "pull request";
   const hasRepository = run.repository !== undefined || thread.repository !== undefined;
   const question = "If the request is a question, answer it in your final message and change nothing.";
-  const last =
-    "Your final message is posted where the request was made. Write it for the people there, in markdown, short: what you did, how you checked it, what is open.";
+  const reader =
+    run.place.kind === "page"
+      ? "Your final message is shown to the person who asked; nobody else reads along. Write it"
+      : "Your final message is posted where the request was made. Write it for the people there,";
+  const last = `${reader} in markdown, short: what you did, how you checked it, what is open.`;
   if (!hasRepository)
     return [
       question,

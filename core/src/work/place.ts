@@ -3,7 +3,8 @@
 /** Names a platform folder under `bot/src/platforms`; compared only inside that folder. */
 export type PlatformId = string;
 
-export type PlaceKind = "issue" | "pull-request" | "ticket" | "thread";
+/** `page`: a repository, a file or a CI run in the browser. Nobody talks there, so nothing is posted; the asker sees the run in the extension and on our page. */
+export type PlaceKind = "issue" | "pull-request" | "ticket" | "thread" | "page";
 
 export interface Place {
   readonly platform: PlatformId;

@@ -1,5 +1,6 @@
 import { type Client, createClient } from "@ask-openhands/core/api/client.ts";
 import type { AskView, Body, PlaceStatusView, RunView } from "@ask-openhands/core/api/types.ts";
+import type { PageKind } from "@ask-openhands/core/connection/page-place/page.ts";
 import type { Asked, AskInput, PlaceStatus } from "../messages.ts";
 import { type Kept, type KeptRun, read } from "../storage.ts";
 import { keepRun } from "./runs.ts";
@@ -20,6 +21,9 @@ const bodyOf = (input: AskInput, { url }: AskedPage): Body<"ask"> => ({
   ...(input.context !== undefined && { context: [...input.context] }),
 });
 
+/** Pages that carry no comments, so that no report can stand there. */
+const nobodyTalks: ReadonlySet<PageKind> = new Set<PageKind>(["repository", "file", "pipeline"]);
+
 const says: Readonly<Partial<Record<AskView["accepted"], string>>> = {
   known: "This was asked already.",
   replaced: "This replaced an ask that was still waiting.",
@@ -28,10 +32,11 @@ const says: Readonly<Partial<Record<AskView["accepted"], string>>> = {
 
 const toAsked = (view: AskView): Asked => {
   const why = view.why ?? says[view.accepted];
-  const waits =
-    view.run === undefined && why === undefined
-      ? `Asked on ${view.place.label}. The report appears there in a moment.`
-      : why;
+  const where =
+    view.place.kind === "page"
+      ? `Asked about ${view.place.label}. Its state appears here in a moment.`
+      : `Asked on ${view.place.label}. The report appears there in a moment.`;
+  const waits = view.run === undefined && why === undefined ? where : why;
   return { key: view.key, run: view.run, ...(waits !== undefined && { says: waits }) };
 };
 
@@ -79,7 +84,11 @@ const createBotWay = (bot: NonNullable<Kept["bot"]>, client: Client): Way => {
     name: "bot",
     destination,
     preview: async (input, asked) => ({
-      goes: `Goes to your bot at ${destination}. The report appears on ${asked.page.label}.`,
+      goes: `Goes to your bot at ${destination}. ${
+        nobodyTalks.has(asked.page.kind)
+          ? "Nothing is posted on this page; the answer appears here and on the bot's page."
+          : `The report appears on ${asked.page.label}.`
+      }`,
       text: `POST ${bot.baseUrl}/api/v1/workspaces/${workspace}/asks\n${JSON.stringify(bodyOf(input, asked), null, 2)}`,
     }),
     ask: async (input, asked) =>

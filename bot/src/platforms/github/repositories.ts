@@ -1,8 +1,10 @@
 import { githubAppPermissions } from "@ask-openhands/core/connection/catalog/github.ts";
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import { findPage } from "@ask-openhands/core/connection/page-place.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import type { AgentToken, OnBehalf, Permission } from "../platform.ts";
+import { isWebPage, webPagePlace } from "../web-page.ts";
 import { apiUrl, type Client } from "./client.ts";
 import { type Doors, isApp, orUndefined, splitName } from "./connect.ts";
 import { itemsUntil, perPage } from "./pages.ts";
@@ -187,9 +189,16 @@ export function createRepositories(doors: Doors) {
       if (!URL.canParse(address)) return undefined;
       const url = new URL(address);
       const [, owner, repo, type, number] = placePath.exec(url.pathname) ?? [];
-      if (!owner || !repo || !number) return undefined;
-      const name = `${decodeURIComponent(owner)}/${decodeURIComponent(repo)}`;
       const all = doors.workspace(url.host);
+      if (!owner || !repo || !number) {
+        const page = findPage("github", url);
+        if (page?.repository === undefined || !isWebPage(page)) return undefined;
+        return firstThatSees(all, page.repository, async (client, connection) => {
+          const seen = await orUndefined(client.rest.repos.get({ ...splitName(page.repository ?? "") }));
+          return seen && webPagePlace(page, { repository: seen.data.full_name, connection: connection.id });
+        });
+      }
+      const name = `${decodeURIComponent(owner)}/${decodeURIComponent(repo)}`;
       const ordered = [
         ...all.filter(({ id }) => id === near?.connection),
         ...all.filter(({ id }) => id !== near?.connection),

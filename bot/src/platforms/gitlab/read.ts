@@ -5,6 +5,7 @@ import type { Author, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import type { OnBehalf, Permission } from "../platform.ts";
+import { isWebPage, webPagePlace } from "../web-page.ts";
 import { uploadPath } from "./attachments.ts";
 import { baseUrlOf, type Door, type Doors } from "./connect.ts";
 import { type GitLabKind, placeOf } from "./place.ts";
@@ -55,7 +56,8 @@ export async function mayAsk(doors: Doors, author: Author, place: Place): Promis
     return { may: "after-linking", why: `We do not know yet which account of ${place.host} is yours.` };
   }
   const { api } = doors.at(place);
-  const { project } = addressOf(place);
+  const { project } = place.address;
+  if (!project) throw new Failure("bad-input", `${place.label} is in no project of GitLab.`);
   const cure = "Ask a Maintainer of the project for the Developer role.";
   const member = await ifFound(api.member(project, author.id));
   if (member === undefined) {
@@ -142,7 +144,19 @@ export async function placeAt(doors: Doors, url: string, near?: Place): Promise<
   for (const { connection } of doors.workspace()) {
     const { host } = connection;
     const page = findPage("gitlab", url, host.slice(host.split("/")[0]?.length));
-    if (page?.host !== host || !page.repository || !page.id) continue;
+    if (page?.host !== host || !page.repository) continue;
+    if (isWebPage(page)) {
+      // A group's address looks like a project's: the server knows which it is.
+      const project = await ifFound(doors.byId(connection.id).api.project(page.repository));
+      if (project === undefined) continue;
+      const address = { project: String(project.id) };
+      return webPagePlace(page, {
+        repository: project.path_with_namespace,
+        connection: connection.id,
+        address,
+      });
+    }
+    if (!page.id) continue;
     if (page.kind !== "issue" && page.kind !== "pull-request" && page.kind !== "changes") return undefined;
     const kind = page.kind === "issue" ? "issue" : "pull-request";
     const door = near?.host === host ? doors.at(near) : doors.byId(connection.id);

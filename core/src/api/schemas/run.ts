@@ -18,7 +18,7 @@ export const placeSchema = z.object({
   platformName: z.string(),
   host: z.string(),
   key: z.string(),
-  kind: z.enum(["issue", "pull-request", "ticket", "thread"]),
+  kind: z.enum(["issue", "pull-request", "ticket", "thread", "page"]),
   url: z.string(),
   label: z.string(),
   title: z.string().optional(),
