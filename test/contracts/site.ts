@@ -7,12 +7,16 @@ export interface SiteCase {
   readonly html: string;
   /** `data-anchor` of the button; undefined when there must be none; "any" when only its being there is known. */
   readonly anchor: string | undefined;
+  /** Labels of the tickets whose rows have a small button. */
+  readonly rows?: readonly string[] | undefined;
 }
 
 /** What was seen after opening a page with the extension. */
 export interface SiteLook {
   /** `data-anchor` of every button on the page. */
   readonly anchors: readonly string[];
+  /** Names of the small buttons in rows of lists. */
+  readonly rows: readonly string[];
   /** Milliseconds from the page's load to the button. */
   readonly after: number | undefined;
   /** True when the first button has a box and can be found by its name. */
@@ -41,6 +45,7 @@ export const siteContract = (pages: readonly SiteCase[], subject: () => SiteSubj
       const seen = await subject().look(page);
       expect(seen.errors).toEqual([]);
       expect(seen.rest).toBe(await subject().plain(page));
+      expect(seen.rows).toEqual((page.rows ?? []).map((label) => `Ask OpenHands about ${label}`));
       if (page.anchor === undefined) return expect(seen.anchors).toEqual([]);
       expect(seen.anchors).toHaveLength(1);
       if (page.anchor !== "any") expect(seen.anchors).toEqual([page.anchor]);

@@ -37,7 +37,7 @@ const linesOf = (window: Window, page: PagePlace): Attachment | undefined => {
 const jobOf = (window: Window, page: PagePlace, facts: PageFacts): Attachment | undefined => {
   if (page.kind !== "pipeline") return undefined;
   const job = facts.failedJob ?? (page.job === undefined ? undefined : `job ${page.job}`);
-  const title = job === undefined ? `CI run ${page.id}` : `Failed job: ${job}`;
+  const title = job === undefined ? `CI: ${page.label}` : `Failed job: ${job}`;
   return { label: title, context: { kind: "job", title: clip(title, 300), url: window.location.href } };
 };
 

@@ -1,6 +1,7 @@
 import { findSitePage, type Site, type SitePage } from "../sites/site.ts";
 import { findSpot, putAt } from "./anchors.ts";
 import { oncePerFrame } from "./frame.ts";
+import type { Rows } from "./rows.ts";
 import { hearNavigation } from "./soft-navigation.ts";
 
 /** What the button of one page is built from. Aborted when the page is left. */
@@ -15,6 +16,8 @@ export interface MountOptions {
   readonly fill: (mounted: Mounted) => void;
   /** Called when the page's theme may have changed. */
   readonly paint: (mounted: Mounted) => void;
+  /** Small buttons in the rows of lists. */
+  readonly rows?: Pick<Rows, "look" | "end"> | undefined;
   /** False when the extension was updated or removed under us. */
   readonly alive: () => boolean;
 }
@@ -43,6 +46,7 @@ export const mount = (window: Window, options: MountOptions): void => {
   let current: Current | undefined;
   let href = "";
   let askedAt = Number.NEGATIVE_INFINITY;
+  let rowsAt = Number.NEGATIVE_INFINITY;
   let later: number | undefined;
 
   const leave = (): void => {
@@ -53,6 +57,7 @@ export const mount = (window: Window, options: MountOptions): void => {
 
   const end = (): void => {
     leave();
+    options.rows?.end();
     observer.disconnect();
     life.abort();
   };
@@ -106,11 +111,18 @@ export const mount = (window: Window, options: MountOptions): void => {
     putAt(spot, here.host);
   };
 
+  const lookAtRows = (now: number, fresh: boolean): void => {
+    if (!fresh && now - rowsAt < searchPause) return void lookLater();
+    rowsAt = now;
+    options.rows?.look();
+  };
+
   const look = (fresh = false): void => {
     if (life.signal.aborted) return;
     if (!options.alive()) return void end();
     const now = window.performance.now();
     const moved = href !== window.location.href;
+    if (options.rows !== undefined) lookAtRows(now, fresh || moved);
     if (moved || current === undefined) {
       if (!moved && !fresh && now - askedAt < searchPause) return void lookLater();
       askedAt = now;

@@ -20,6 +20,8 @@ export interface PopoverOptions {
 const gap = 8;
 
 const place = (box: HTMLElement, opener: HTMLElement): void => {
+  // What opened it may be gone from a list that refreshed; then it stays where it is.
+  if (!opener.isConnected) return;
   const from = opener.getBoundingClientRect();
   const size = box.getBoundingClientRect();
   const { clientWidth, clientHeight } = document.documentElement;

@@ -21,6 +21,9 @@ button[disabled] { cursor: default; opacity: .6; }
 .primary:hover, .main:hover, .more:hover { background: var(--accent-strong); border-color: var(--accent-strong); }
 .main { border-start-end-radius: 0; border-end-end-radius: 0; }
 .more { border-start-start-radius: 0; border-end-start-radius: 0; padding: 0 6px; border-inline-start: 1px solid color-mix(in srgb, var(--on-accent) 35%, transparent); }
+button.row { width: 24px; height: 24px; padding: 0; border-color: transparent; background: transparent; color: var(--accent); }
+button.row:hover, button.row[aria-expanded="true"] { background: var(--soft); border-color: var(--line); }
+:host([data-anchor="box"]) { position: fixed; margin: 0; }
 .quiet { border-color: transparent; background: transparent; padding: 0 8px; color: var(--mute); }
 .bare { width: 32px; padding: 0; }
 :focus { outline: none; }

@@ -38,6 +38,13 @@ const repository: readonly Anchor[] = [
   { name: "clone", selector: ".aui-page-header-actions", put: "first" },
 ];
 
+// No saved page shows this one: what cannot be found here is made up for by the floating button.
+const builds: readonly Anchor[] = [
+  { name: "builds-toolbar", selector: ".builds-page .branch-selector-toolbar, .builds-header", put: "last" },
+  ...repository,
+  { name: "page-header", selector: "#content .aui-page-header-inner", put: "last" },
+];
+
 const read = (document: Document): PageFacts => ({
   title: textOf(
     document,
@@ -49,6 +56,7 @@ const read = (document: Document): PageFacts => ({
   sourceBranch: textOf(document, ".ref-name-from .branch-name", ".source-branch .name"),
   targetBranch: textOf(document, ".ref-name-to .branch-name", ".target-branch .name"),
   labels: [],
+  failedJob: textOf(document, 'tr:has([data-build-state="FAILED"], .build-icon.failed) .build-name'),
 });
 
 /** The context path is what stands before `/projects/`, `/users/`, … in the address of the product's own links. */
@@ -63,7 +71,7 @@ export const bitbucketDataCenter: Site = {
     document.body?.classList.contains("bitbucket-theme") === true
       ? contextOf(location)
       : undefined,
-  anchors: { "pull-request": pullRequest, changes: pullRequest, repository, file },
+  anchors: { "pull-request": pullRequest, changes: pullRequest, repository, file, pipeline: builds },
   read,
   isDark: (document) => {
     const mode = colorModeOf(document);

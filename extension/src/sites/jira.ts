@@ -37,6 +37,14 @@ const dataCenterTicket: readonly Anchor[] = [
   { name: "breadcrumb", selector: "ol.aui-nav-breadcrumbs", put: "after" },
 ];
 
+// Keys in the table of a list or search, and in a backlog.
+const cloudRows = [
+  'a[data-testid="native-issue-table.common.ui.issue-cells.issue-key.issue-key-cell"]',
+  'a[data-testid="software-backlog.card-list.card.card-contents.key"]',
+].join();
+
+const dataCenterRows = "#issuetable tr.issuerow td.issuekey a.issue-link";
+
 const isDark = (document: Document): boolean | undefined => {
   const mode = colorModeOf(document);
   return mode && mode === "dark";
@@ -59,6 +67,7 @@ export const jiraCloud: Site = {
   change: "pull request",
   recognize: (_document, location) => (productOfHost(location.hostname) === "jira-cloud" ? "" : undefined),
   anchors: { ticket: cloudTicket },
+  rows: cloudRows,
   read: readCloud,
   isDark,
 };
@@ -81,6 +90,7 @@ export const jiraDataCenter: Site = {
       : undefined;
   },
   anchors: { ticket: dataCenterTicket },
+  rows: dataCenterRows,
   read: readDataCenter,
   isDark,
 };

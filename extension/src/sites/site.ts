@@ -10,6 +10,9 @@ export interface Anchor {
   readonly put: "first" | "last" | "before" | "after";
 }
 
+/** Links that stand for rows of a list; each row is about the place its link leads to, and gets a small button beside it. */
+export type RowLinks = string;
+
 /** What the page itself says about its place. All of it is untrusted text. */
 export interface PageFacts {
   readonly title?: string | undefined;
@@ -27,6 +30,7 @@ export interface Site {
   readonly recognize: (document: Document, location: Location) => string | undefined;
   /** Best first: newest generation of the interface before older ones. */
   readonly anchors: Readonly<Partial<Record<PageKind, readonly Anchor[]>>>;
+  readonly rows?: RowLinks | undefined;
   /** Says whether an address that could be two things is a place. */
   readonly confirm?: ((document: Document, page: PagePlace) => boolean) | undefined;
   readonly read: (document: Document, page: PagePlace) => PageFacts;

@@ -6,12 +6,14 @@ import { useStatus } from "./use-status.ts";
 
 export interface PanelProps {
   readonly close: () => void;
+  /** Address of the place it is about, when that is not the page's own. */
+  readonly about?: string | undefined;
   /** Calls back with the page's address when it changes; returns what stops it. */
   readonly hearUrl: (changed: (url: string) => void) => () => void;
 }
 
-export const PanelView = ({ close, hearUrl }: PanelProps) => {
-  const [url, setUrl] = useState(window.location.href);
+export const PanelView = ({ close, hearUrl, about }: PanelProps) => {
+  const [url, setUrl] = useState(about ?? window.location.href);
   const { status, problem, show, reload } = useStatus(url);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => hearUrl(setUrl), [hearUrl]);

@@ -1,6 +1,8 @@
 import { createRoot } from "react-dom/client";
 import { element } from "../page/element.ts";
 import { hostName } from "../page/mount.ts";
+import { takePanelAddress } from "../page/panel-address.ts";
+import { rowName } from "../page/rows.ts";
 import { hearNavigation } from "../page/soft-navigation.ts";
 import { look } from "./look.ts";
 import { PanelView } from "./panel-view.tsx";
@@ -8,7 +10,8 @@ import { PanelView } from "./panel-view.tsx";
 const panelName = "ask-openhands-panel";
 
 /** The button knows the page's theme and the person's choice. */
-const themeNow = (): string => document.querySelector(hostName)?.getAttribute("data-theme") ?? "light";
+const themeNow = (): string =>
+  document.querySelector(`${hostName}, ${rowName}`)?.getAttribute("data-theme") ?? "light";
 
 const open = (): void => {
   const life = new AbortController();
@@ -49,7 +52,7 @@ const open = (): void => {
     );
     return () => visit.abort();
   };
-  react.render(<PanelView close={close} hearUrl={hearUrl} />);
+  react.render(<PanelView close={close} hearUrl={hearUrl} about={takePanelAddress()} />);
 };
 
 // This file runs again each time the panel is asked for: a second time closes it.

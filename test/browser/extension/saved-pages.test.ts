@@ -43,6 +43,11 @@ const known: Readonly<Record<string, Expected>> = {
   "jira-dc/issue-view-dc-10.3.13-2026.html": ["ticket", "ROVODEV-36", "toolbar"],
 };
 
+/** Tickets whose rows stand in a list. */
+const rowsOf: Readonly<Record<string, readonly string[]>> = {
+  "jira-cloud/issue-navigator-row-2026-08.html": ["RDC-29578"],
+};
+
 /** What runs on a self-managed host, from the marks that the product itself sets in its pages. */
 const selfManaged = ({ url, html }: SavedPage): Product | undefined => {
   if (productOfHost(new URL(url).hostname) !== undefined) return undefined;
@@ -61,7 +66,8 @@ const pageOf = (page: SavedPage) =>
 const toCase = (page: SavedPage): SiteCase => {
   const expected = known[page.name];
   const anchor = expected === undefined ? pageOf(page) && "any" : expected[2];
-  return { ...page, anchor: expected === "no place" ? undefined : anchor };
+  const rows = rowsOf[page.name];
+  return { ...page, ...(rows && { rows }), anchor: expected === "no place" ? undefined : anchor };
 };
 
 describe.skipIf(!hasChromium || !hasSavedPages)("a saved real page", () => {

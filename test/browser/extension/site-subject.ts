@@ -19,7 +19,8 @@ const noteButton = (): void => {
 
 const withoutOurs = (): string => {
   const copy = document.documentElement.cloneNode(true) as HTMLElement;
-  for (const ours of copy.querySelectorAll("ask-openhands, ask-openhands-panel")) ours.remove();
+  for (const ours of copy.querySelectorAll("ask-openhands, ask-openhands-panel, ask-openhands-row"))
+    ours.remove();
   // Chromium itself notes its reading of some elements; white space at the end depends on where parsing stopped.
   return copy.outerHTML.trimEnd();
 };
@@ -59,7 +60,10 @@ export const createSiteSubject = (browser: Browser): SiteSubject => ({
         const at = (window as { readonly buttonAt?: number }).buttonAt;
         return at === undefined ? undefined : Math.max(0, at - (navigation?.loadEventEnd ?? 0));
       });
-      return { anchors, reachable, errors, after, rest: await page.evaluate(withoutOurs) };
+      const rows = await page
+        .locator("ask-openhands-row button.row")
+        .evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label") ?? ""));
+      return { anchors, rows, reachable, errors, after, rest: await page.evaluate(withoutOurs) };
     } finally {
       await page.close();
     }

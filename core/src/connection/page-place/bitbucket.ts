@@ -97,6 +97,9 @@ export const findBitbucketDataCenterPage = ({
   const home: FoundPage = { kind: "repository", url, label: repository, repository, ref };
   if (section === undefined) return home;
   if (section === "pull-requests" && isNumber(first)) return pullRequest(url, repository, first, rest[0]);
+  // Builds of a branch, as CI servers report them; those of a pull request are a tab of it.
+  if (section === "builds" && first === undefined)
+    return { kind: "pipeline", url: join(url, "builds"), label: `builds of ${slug}`, repository, ref };
   if (section !== "browse") return undefined;
   if (first === undefined) return home;
   const file = [first, ...rest].join("/");
