@@ -82,6 +82,7 @@ beforeEach(async () => {
         settings: { apiUrl: `${slack.url}/api`, team: self.team_id },
         secretNames: ["botToken"],
         active: true,
+        fixed: true,
         createdAt: "2026-05-01T10:00:00.000Z",
       },
       secrets: { botToken: bot, signingSecret: "s".repeat(32) },

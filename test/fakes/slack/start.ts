@@ -14,6 +14,7 @@ import { openApi } from "../openapi.ts";
 import type { FakeReply, FakeRequest } from "../routes.ts";
 import { worldLink } from "../world-link.ts";
 import { createEvents, type SlackDelivery } from "./events.ts";
+import { createMethods } from "./method.ts";
 import { slackRoutes } from "./routes.ts";
 import { createFakeSocket, type FakeSocket } from "./socket.ts";
 import { createSlackState, postsIn, type SlackAccount, type SlackPost, type SlackState } from "./state.ts";
@@ -109,11 +110,9 @@ export const startFakeSlack = async (options: FakeSlackOptions = {}): Promise<Fa
 
   const fake = await startFake({
     routes: [
-      [
-        "POST",
-        "/api/apps.connections.open",
-        () => ({ json: { ok: true, url: `${fake.url.replace("http", "ws")}/link` } }),
-      ],
+      createMethods(state)("apps.connections.open", () => ({
+        json: { ok: true, url: `${fake.url.replace("http", "ws")}/link` },
+      })),
       // A bot that stops right after its post is not there any more to hear of it.
       ...slackRoutes(state, (post) => void sent([events.of(post, {})]).catch(() => undefined)),
       [
@@ -208,6 +207,8 @@ export const startFakeSlack = async (options: FakeSlackOptions = {}): Promise<Fa
       settings: { apiUrl: `${fake.url}/api`, team },
       secretNames: options.inSocketMode === true ? ["botToken", "appToken"] : ["botToken", "signingSecret"],
       active: true,
+      // As from the environment: only the operator may name another Web API than Slack's own.
+      fixed: true,
       createdAt: new Date(0).toISOString(),
     },
     secrets: {

@@ -7,6 +7,7 @@ import type { Reply } from "./bolt.ts";
 import { configForm, configFormView } from "./config-form.ts";
 import type { SlackRooms } from "./connect.ts";
 import { formFields } from "./hear-interaction.ts";
+import type { Home } from "./home-team.ts";
 import { isDirect } from "./place.ts";
 
 /** `/openhands config` for maintainers. Everybody gets the settings in words; a maintainer also the form. */
@@ -33,13 +34,11 @@ export const createConfigure = (deps: PlatformDeps, rooms: SlackRooms) => ({
   },
 
   /** Saves the form; `undefined` when it is another one. */
-  async save(body: unknown): Promise<Reply | "another form"> {
-    const { view, user, team } = SlackInteraction.safeParse(body).data ?? {};
+  async save(body: unknown, { connection, team }: Home): Promise<Reply | "another form"> {
+    const { view, user } = SlackInteraction.safeParse(body).data ?? {};
     if (view?.callback_id !== configForm) return "another form";
-    const host = team?.id ?? user?.team_id;
-    const connection = host ? rooms.ofTeam(host) : undefined;
-    if (!user || !host || !connection || !view.private_metadata) return undefined;
-    const author: Author = { platform: "slack", host, id: user.id, name: user.id, kind: "person" };
+    if (!user || !view.private_metadata) return undefined;
+    const author: Author = { platform: "slack", host: team, id: user.id, name: user.id, kind: "person" };
     const [field] = Object.values(view.state?.values[formFields.repository] ?? {});
     const repository = field?.selected_option?.value ?? undefined;
     const saved = await deps.roomSettings?.setRepository(

@@ -4,6 +4,7 @@ import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { WebClient } from "@slack/web-api";
 import * as z from "zod";
 import type { PlatformDeps } from "../deps.ts";
+import { apiAddress } from "./api-address.ts";
 import { slackFailure } from "./failures.ts";
 import { slackLogger } from "./logger.ts";
 import { createPace } from "./pace.ts";
@@ -23,9 +24,13 @@ export interface SlackRooms {
   byId(id: string): Connection;
   /** The connection of a workspace that is known by now. */
   ofTeam(team: string): Connection | undefined;
+  /** The workspace of a connection, when it is known by now. */
+  teamOf(connection: Connection): string | undefined;
   forPlace(place: Place): Connection;
   /** Asked once per connection and remembered. */
   self(connection: Connection): Promise<SlackSelf>;
+  /** Asks everywhere who we are, where it is not known; what cannot be found out is in the log. */
+  knowOurselves(): Promise<void>;
   /** As `self`, asked now. */
   refresh(connection: Connection): Promise<SlackSelf>;
   /** In memory only. */
@@ -46,9 +51,6 @@ const AuthTest = z.object({
   bot_id: z.string().nullish(),
   response_metadata: z.object({ scopes: z.array(z.string()).nullish() }).nullish(),
 });
-
-const apiOf = (connection: Connection): string =>
-  `${(connection.settings["apiUrl"] ?? "https://slack.com/api").replace(/\/+$/, "")}/`;
 
 /** Milliseconds until Slack is asked again who we are, after it did not say. */
 const afterRefusal = 5_000;
@@ -83,7 +85,7 @@ export const createRooms = (deps: PlatformDeps): SlackRooms => {
           deps.connections.secret(connection, "botToken") ??
             deps.connections.secret(connection, "accessToken"),
           {
-            slackApiUrl: apiOf(connection),
+            slackApiUrl: `${apiAddress(connection)}/`,
             fetch: (url, init) => deps.fetch(url, init),
             logger: slackLogger(deps.log),
             // Waiting is the engine's business: it knows what else there is to do.
@@ -139,15 +141,25 @@ export const createRooms = (deps: PlatformDeps): SlackRooms => {
     }
   };
 
+  const teamOf = (connection: Connection): string | undefined =>
+    selves.get(connection.id)?.team ?? connection.settings["team"];
   const ofTeam = (team: string): Connection | undefined =>
-    all().find(
-      (connection) => selves.get(connection.id)?.team === team || connection.settings["team"] === team,
-    );
+    all().find((connection) => teamOf(connection) === team);
+
+  const self = async (connection: Connection): Promise<SlackSelf> => {
+    const known = selves.get(connection.id);
+    if (known) return known;
+    const underway = asking.get(connection.id) ?? ask(connection);
+    asking.set(connection.id, underway);
+    return underway;
+  };
 
   return {
     all,
     call,
+    self,
     ofTeam,
+    teamOf,
     byId(id) {
       const connection = deps.connections.get(id);
       if (connection?.platform === "slack") return connection;
@@ -162,12 +174,11 @@ export const createRooms = (deps: PlatformDeps): SlackRooms => {
         "This Slack workspace is not connected any more. Connect it in the settings.",
       );
     },
-    async self(connection) {
-      const known = selves.get(connection.id);
-      if (known) return known;
-      const underway = asking.get(connection.id) ?? ask(connection);
-      asking.set(connection.id, underway);
-      return underway;
+    async knowOurselves() {
+      const asked = await Promise.allSettled(all().map(self));
+      for (const one of asked)
+        if (one.status === "rejected")
+          deps.log.warn({ error: String(one.reason) }, "own Slack account unknown");
     },
     refresh: ask,
     isOwn: (team, id) =>

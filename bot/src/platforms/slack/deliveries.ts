@@ -17,7 +17,7 @@ const readForm = (text: string): unknown => {
   return payload === null ? Object.fromEntries(form) : (JSON.parse(payload) as unknown);
 };
 
-const isFields = (value: unknown): value is Fields =>
+export const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Events are JSON; commands and interactions are forms. */

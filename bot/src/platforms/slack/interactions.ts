@@ -1,3 +1,4 @@
+import type { ConnectionOwner } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { findTrigger } from "@ask-openhands/core/trigger/find-trigger.ts";
 import { SlackInteraction } from "@ask-openhands/core/wire/slack.ts";
@@ -11,6 +12,7 @@ import type { SlackRooms } from "./connect.ts";
 import { askFormView, mostOptions, repositoryOption } from "./forms.ts";
 import type { SlackEar } from "./hear.ts";
 import { hearCommand, hearInteraction } from "./hear-interaction.ts";
+import type { Home } from "./home-team.ts";
 import { slackPlace } from "./place.ts";
 import { recentRepositories } from "./read.ts";
 import { slackToMarkdown } from "./text.ts";
@@ -19,10 +21,18 @@ const Posted = z.object({ ts: z.string() });
 const Done = z.looseObject({});
 const myRuns = 20;
 
+/** Other workspaces' back ends are none of this one's business. */
+const isSameOwner = (one: ConnectionOwner, other: ConnectionOwner): boolean =>
+  one.kind === "workspace" && other.kind === "workspace" && one.id === other.id;
+
 const ephemeral = (text: string): Reply => ({ response_type: "ephemeral", text });
 
 /** What the interactive parts do. Everything that asks goes through the intake before it is acknowledged. */
-export const createListeners = (deps: PlatformDeps, rooms: SlackRooms, ear: SlackEar): Listeners => {
+export const createListeners = (
+  deps: PlatformDeps,
+  rooms: SlackRooms,
+  earOf: (home: Home) => SlackEar,
+): Listeners => {
   const handles = (mention: Mention) => deps.handles(mention.place.connection);
   const now = (): string => new Date(deps.now()).toISOString();
 
@@ -76,8 +86,8 @@ export const createListeners = (deps: PlatformDeps, rooms: SlackRooms, ear: Slac
   };
 
   return {
-    async command(body) {
-      const heard = hearCommand(body, ear);
+    async command(body, home) {
+      const heard = hearCommand(body, earOf(home));
       if (heard.heard !== "mention") return undefined;
       const { mention } = heard;
       const trigger = findTrigger(mention, handles(mention));
@@ -100,54 +110,52 @@ export const createListeners = (deps: PlatformDeps, rooms: SlackRooms, ear: Slac
       }
     },
 
-    async shortcut(body) {
+    async shortcut(body, { connection, team }) {
       const read = SlackInteraction.safeParse(body);
-      const team = read.data?.team?.id ?? read.data?.user?.team_id;
       const channel = read.data?.channel?.id;
       const message = read.data?.message;
       const ts = message?.thread_ts ?? message?.ts;
-      if (!read.success || !team || !channel || !ts || !read.data.trigger_id) return undefined;
-      const connection = rooms.ofTeam(team);
-      if (connection === undefined) return undefined;
+      if (!read.success || !channel || !ts || !read.data.trigger_id) return undefined;
       const text = slackToMarkdown(message?.text ?? "", {
         handle: "",
         isUs: (user) => rooms.isOwn(team, user),
       }).trim();
       const agents = deps.connections
         .list("openhands")
-        .filter((one) => one.active && one.owner.kind === "workspace");
+        .filter(({ active, owner }) => active && isSameOwner(owner, connection.owner));
       const view = askFormView({ spot: { channel, thread: ts }, text, agents });
       await rooms.call(connection, "views.open", { trigger_id: read.data.trigger_id, view }, Done);
       return undefined;
     },
 
-    async action(body) {
-      const heard = hearInteraction(body, ear);
+    async action(body, home) {
+      const heard = hearInteraction(body, earOf(home));
       if (heard.heard === "mention") await deps.intake.accept(heard);
       return undefined;
     },
 
-    async form(body) {
-      const saved = await configure.save(body);
+    async form(body, home) {
+      const saved = await configure.save(body, home);
       if (saved !== "another form") return saved;
-      const heard = hearInteraction(body, ear);
+      const heard = hearInteraction(body, earOf(home));
       if (heard.heard !== "mention") return undefined;
       await deps.intake.accept({ heard: "mention", mention: { ...heard.mention, at: now() } });
       return undefined;
     },
 
-    async options(body) {
+    async options(body, { connection, team }) {
       const read = SlackInteraction.safeParse(body);
-      const team = read.data?.team?.id ?? read.data?.user?.team_id;
       const user = read.data?.user;
-      if (!team || !user) return { options: [] };
+      if (!user) return { options: [] };
       const author: Author = { platform: "slack", host: team, id: user.id, name: user.id, kind: "person" };
       const personId = deps.connections.personOf("slack", team, user.id);
       const query = (read.data?.value ?? "").trim().slice(0, 100);
       const fits = (name: string): boolean => name.toLowerCase().includes(query.toLowerCase());
       const [recent, found] = await Promise.all([
         recentRepositories(deps, author),
-        personId === undefined ? [] : deps.searchRepositories(query, { personId }),
+        personId === undefined
+          ? []
+          : deps.searchRepositories(query, { personId, workspaceId: deps.workspaceOf(connection.id) }),
       ]);
       const names = new Set([...recent, ...found].map((one) => `${one.host}/${one.name}`).filter(fits));
       return { options: [...names].flatMap((name) => repositoryOption(name) ?? []).slice(0, mostOptions) };

@@ -2,6 +2,7 @@ import { Failure } from "@ask-openhands/core/failure.ts";
 import * as z from "zod";
 import type { OAuthWay } from "../connect-way.ts";
 import type { PlatformDeps } from "../deps.ts";
+import { apiAddress } from "./api-address.ts";
 import { neededScopes } from "./manifest.ts";
 
 const Access = z.object({
@@ -23,9 +24,6 @@ const Identity = z.object({
 
 /** Installing the app to a workspace, and proving a Slack account. https://docs.slack.dev/authentication/installing-with-oauth */
 export const slackOAuth = (deps: PlatformDeps): OAuthWay => {
-  const apiOf = (connection: { readonly settings: Readonly<Record<string, string>> }): string =>
-    (connection.settings["apiUrl"] ?? "https://slack.com/api").replace(/\/+$/, "");
-
   const post = async <T>(
     url: string,
     schema: z.ZodType<T>,
@@ -48,8 +46,8 @@ export const slackOAuth = (deps: PlatformDeps): OAuthWay => {
 
   return {
     server: (client) => ({
-      authorize: `${apiOf(client).replace(/\/api$/, "")}/oauth/v2/authorize`,
-      token: `${apiOf(client)}/oauth.v2.access`,
+      authorize: `${apiAddress(client).replace(/\/api$/, "")}/oauth/v2/authorize`,
+      token: `${apiAddress(client)}/oauth.v2.access`,
     }),
     scopes: (_client, purpose) => (purpose === "install" ? neededScopes.map((scope) => scope.name) : []),
     scopeSeparator: ",",
@@ -63,7 +61,7 @@ export const slackOAuth = (deps: PlatformDeps): OAuthWay => {
         code,
         redirect_uri: redirectUri,
       });
-      const answer = await post(`${apiOf(client)}/oauth.v2.access`, Access, { form });
+      const answer = await post(`${apiAddress(client)}/oauth.v2.access`, Access, { form });
       const accessToken = answer.access_token ?? answer.authed_user?.access_token;
       if (!answer.ok || accessToken === undefined)
         throw new Failure(
@@ -73,7 +71,7 @@ export const slackOAuth = (deps: PlatformDeps): OAuthWay => {
       return { accessToken, settings: answer.team ? { team: answer.team.id } : {} };
     },
     async account(client, accessToken) {
-      const answer = await post(`${apiOf(client)}/auth.test`, Identity, { token: accessToken });
+      const answer = await post(`${apiAddress(client)}/auth.test`, Identity, { token: accessToken });
       if (!answer.ok || answer.user_id === undefined)
         throw new Failure("bad-credentials", "Slack does not accept the token that it gave us.");
       return { id: answer.user_id, name: answer.user ?? answer.user_id };
