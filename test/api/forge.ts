@@ -81,6 +81,8 @@ export interface ForgeState {
   gate: Promise<void> | undefined;
   permission: Permission;
   readonly seenTokens: string[];
+  /** Workspaces for which repositories were searched. */
+  readonly searchedFor: string[];
 }
 
 export const createForgeState = (): ForgeState => ({
@@ -92,6 +94,7 @@ export const createForgeState = (): ForgeState => ({
   gate: undefined,
   permission: { may: true },
   seenTokens: [],
+  searchedFor: [],
 });
 
 const notSaid = () => Promise.reject(new Error("the API never speaks at a place"));
@@ -168,15 +171,13 @@ export const createForge = (
         await change(resource, "missing");
       },
     },
-    searchRepositories: async (host, query) => [
-      {
-        platform: id,
-        host,
-        name: `acme/${query}`,
-        url: `https://${host}/acme/${query}`,
-        cloneUrl: `https://${host}/acme/${query}.git`,
-      },
-    ],
+    searchRepositories: async (host, query, { workspaceId }) => {
+      state.searchedFor.push(workspaceId);
+      const url = `https://${host}/acme/${query}`;
+      return id === "forge"
+        ? [{ platform: id, host, name: `acme/${query}`, url, cloneUrl: `${url}.git` }]
+        : [];
+    },
     placeAt: async (url): Promise<Place | undefined> => {
       const match = /^https:\/\/([^/]+)\/(acme\/[a-z]+)\/issues\/(\d+)$/.exec(url);
       const connection = people()

@@ -73,6 +73,13 @@ const readChoice = (field: Field, text: string): FieldReading =>
     ? { value: text }
     : { problem: `must be one of ${(field.choices ?? []).map((choice) => `\`${choice}\``).join(", ")}` };
 
+const readRepositories = (text: string): FieldReading => {
+  const entries = readList(text).map((entry) => entry.replace(/\s*=\s*/, "="));
+  return entries.every((entry) => /^[^\s=]+=[^\s=/]+(\/[^\s=/]+)+$/.test(entry))
+    ? { value: entries.join(",") }
+    : { problem: "must hold entries like `ABC=owner/name`" };
+};
+
 const readFormat = (field: Field, text: string): FieldReading => {
   switch (field.format) {
     case "url":
@@ -103,6 +110,8 @@ const readFormat = (field: Field, text: string): FieldReading => {
         : { value: text.replaceAll(" ", "") };
     case "list":
       return { value: readList(text).join(",") };
+    case "repositories":
+      return readRepositories(text);
     case "pem":
       return readPem(text);
     case "choice":

@@ -76,7 +76,7 @@ export const workspaceFields: readonly WorkspaceField[] = [
     env: "OPEN_CHANNELS",
     label: "Open channels and projects",
     help: "Chat channels and ticket projects whose people may ask without a linked account, for the named repository: `C0123=owner/name`.",
-    format: "list",
+    format: "repositories",
     example: "C0123ABC=acme/site,ABC=acme/api",
   },
   {
@@ -84,8 +84,8 @@ export const workspaceFields: readonly WorkspaceField[] = [
     key: "defaultRepositories",
     env: "DEFAULT_REPOSITORIES",
     label: "Default repositories",
-    help: "Repository that a chat channel or ticket project means: `ABC=owner/name`.",
-    format: "list",
+    help: "Repository that a chat channel or ticket project means: `ABC=owner/name`, where people name none.",
+    format: "repositories",
     example: "ABC=acme/api",
   },
   {

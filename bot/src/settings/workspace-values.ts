@@ -14,12 +14,18 @@ export interface ExplainedSetting {
 export const isWorkspaceKey = (key: string): key is WorkspaceKey =>
   workspaceFields.some((field) => field.key === key);
 
-const isPair = (entry: string): boolean => /^[^\s=]+=[^\s=]+\/[^\s=]+$/.test(entry);
+/** The first room that stands twice. */
+const namedTwice = (entries: readonly string[]): string | undefined => {
+  const rooms = entries.map((entry) => entry.slice(0, entry.indexOf("=")));
+  return rooms.find((room, index) =>
+    rooms.slice(0, index).some((earlier) => earlier.toLowerCase() === room.toLowerCase()),
+  );
+};
 
 const readEntries = (key: WorkspaceKey, value: string): string | undefined => {
   const entries = readList(value);
-  if ((key === "openChannels" || key === "defaultRepositories") && !entries.every(isPair))
-    return "must hold entries like `ABC=owner/name`";
+  const twice = key === "defaultRepositories" ? namedTwice(entries) : undefined;
+  if (twice !== undefined) return `names \`${twice}\` twice; a project or channel means one repository`;
   // A star would let every bot ask, and bots can be made to say anything.
   if (key === "allowedBots" && entries.some((entry) => entry.includes("*")))
     return "must name each bot; `*` is not allowed";

@@ -1,6 +1,6 @@
 import type { PlatformId } from "../work/place.ts";
 
-/** How a setting's text is read. `duration` is `30s`, `15m`, `2h`, `7d`; `list` is comma separated. */
+/** How a setting's text is read. `duration` is `30s`, `15m`, `2h`, `7d`; `list` is comma separated, `repositories` such a list of `ABC=owner/name`: a project or channel each. */
 export type FieldFormat =
   | "text"
   | "url"
@@ -10,6 +10,7 @@ export type FieldFormat =
   | "money"
   | "switch"
   | "list"
+  | "repositories"
   | "duration"
   | "pem"
   | "choice";

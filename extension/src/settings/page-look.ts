@@ -61,6 +61,17 @@ body { margin: 0; }
 .aoh .fields.three { grid-template-columns: repeat(auto-fit, minmax(min(160px, 100%), 1fr)); }
 .aoh details[open] > summary ~ * { margin-top: 12px; }
 .aoh details > summary { border-radius: 4px; }
+.aoh .map legend { font-weight: 500; padding: 0; }
+.aoh .map { display: grid; gap: 6px; grid-column: 1 / -1; }
+.aoh .map-rows { display: grid; gap: 8px; }
+.aoh .map-row { display: grid; grid-template-columns: minmax(96px, 1fr) auto minmax(160px, 3fr) auto; gap: 8px; align-items: start; }
+.aoh .map-row > .icon { margin-top: 10px; color: var(--mute); }
+.aoh .map-row > button { min-height: 36px; }
+.aoh .choices { z-index: 60; max-height: min(320px, var(--popover-available-height, 320px)); overflow: auto; background: var(--bg); border: 1px solid var(--line); border-radius: 8px; box-shadow: var(--shadow); padding: 4px; }
+.aoh .choices > p { padding: 6px 8px; }
+.aoh .choices > p:empty { display: none; }
+.aoh .choice { display: flex; gap: 8px; align-items: center; padding: 6px 8px; border-radius: 6px; cursor: pointer; overflow-wrap: anywhere; }
+.aoh .choice[data-active-item] { background: color-mix(in srgb, var(--accent) 14%, var(--bg)); outline: 1px solid var(--accent); outline-offset: -1px; }
 .aoh .wide-buttons button { width: 100%; min-height: 40px; }
 
 .aoh .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(360px, 100%), 1fr)); gap: 12px; }
@@ -147,6 +158,9 @@ body { margin: 0; }
   .aoh .filters > :first-child { grid-column: 1 / -1; }
 }
 @media (max-width: 600px) {
+  .aoh .map-row { grid-template-columns: minmax(0, 1fr) auto; padding-bottom: 12px; border-bottom: 1px solid var(--line); }
+  .aoh .map-row > .icon { display: none; }
+  .aoh .map-row > button { grid-area: 1 / 2; }
   .aoh .card { padding: 16px; }
   .aoh .card.flush { padding: 0 16px; }
   .aoh .table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

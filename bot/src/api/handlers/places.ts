@@ -2,7 +2,7 @@ import type { PlaceStatusView } from "@ask-openhands/core/api/types.ts";
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
-import type { HookResource } from "../../platforms/platform.ts";
+import type { HookResource, Platform } from "../../platforms/platform.ts";
 import { accountAt, requireAsker } from "../ask-at.ts";
 import { type ApiDeps, type Call, type Handlers, personOf } from "../call.ts";
 import { checkConnection } from "../check-connection.ts";
@@ -15,6 +15,12 @@ import { toPlaceView, toRunView } from "../views/run-view.ts";
 type Names = "getPlace" | "listRepositories";
 
 const remember = 60_000;
+const mostRepositories = 50;
+
+const nothingOf = (cause: unknown): undefined => {
+  if (!(cause instanceof Failure)) throw cause;
+  return undefined;
+};
 
 /** The webhook that tells of a place: its repository's own, else that of something around it. */
 const hookFor = (
@@ -143,24 +149,49 @@ export const createPlaceHandlers = (deps: ApiDeps): Handlers<Names> => {
     };
   };
 
-  const listRepositories = async (call: Call<"listRepositories">) => {
+  /** Where to look: at one connection's server, or at all that the workspace is connected to. */
+  const searched = (call: Call<"listRepositories">): readonly (readonly [Platform, string])[] => {
+    const { workspace } = call.params;
+    const isOwn = ({ owner }: Connection): boolean =>
+      owner.kind === "person" ? owner.id === personOf(call) : owner.id === workspace;
+    if (call.query.connection === undefined) {
+      const servers = deps.people.connections
+        .all()
+        .filter((connection) => connection.active && isOwn(connection))
+        .map(({ platform, host }) => [`${platform} ${host}`, [deps.platforms.get(platform), host]] as const);
+      return [...new Map(servers).values()].flatMap(([platform, host]) =>
+        platform?.searchRepositories === undefined ? [] : [[platform, host] as const],
+      );
+    }
     const connection = findConnection(deps, call.query.connection);
-    const personId = personOf(call);
-    const isOwn = connection.owner.kind === "person" && connection.owner.id === personId;
-    const isShared = connection.owner.kind === "workspace" && connection.owner.id === call.params.workspace;
-    if (!isOwn && !isShared) throw problem(404, "There is no such connection, or it is not yours to see.");
+    if (!isOwn(connection)) throw problem(404, "There is no such connection, or it is not yours to see.");
     const platform = deps.platforms.get(connection.platform);
     if (platform?.searchRepositories === undefined)
       throw problem(422, "Repositories of this kind of connection cannot be listed.");
-    const found = await platform.searchRepositories(connection.host, call.query.query ?? "", { personId });
+    return [[platform, connection.host]];
+  };
+
+  const listRepositories = async (call: Call<"listRepositories">) => {
+    const onBehalf = { personId: personOf(call), workspaceId: call.params.workspace };
+    const places = searched(call);
+    const answers = await Promise.all(
+      places.map(async ([platform, host]) => {
+        const found = platform.searchRepositories?.(host, call.query.query ?? "", onBehalf);
+        // One server that does not answer hides nothing of the others.
+        return places.length === 1 ? await found : await found?.catch(nothingOf);
+      }),
+    );
     return {
-      repositories: found.map(({ host, name, url, defaultBranch, private: isPrivate }) => ({
-        host,
-        name,
-        url,
-        ...(defaultBranch === undefined ? {} : { defaultBranch }),
-        ...(isPrivate === undefined ? {} : { private: isPrivate }),
-      })),
+      repositories: answers
+        .flatMap((found) => found ?? [])
+        .slice(0, mostRepositories)
+        .map(({ host, name, url, defaultBranch, private: isPrivate }) => ({
+          host,
+          name,
+          url,
+          ...(defaultBranch === undefined ? {} : { defaultBranch }),
+          ...(isPrivate === undefined ? {} : { private: isPrivate }),
+        })),
     };
   };
 

@@ -24,6 +24,7 @@ export const fieldSchema = z.object({
     "money",
     "switch",
     "list",
+    "repositories",
     "duration",
     "pem",
     "choice",

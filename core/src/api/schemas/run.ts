@@ -170,7 +170,8 @@ export const placeStatusSchema = z.object({
 });
 
 export const repositoriesQuerySchema = z.strictObject({
-  connection: idSchema,
+  /** One connection's; absent: of every code host that is connected to the workspace. */
+  connection: idSchema.optional(),
   query: z.string().max(200).optional(),
 });
 export const repositoriesSchema = z.object({

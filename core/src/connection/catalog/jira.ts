@@ -18,7 +18,7 @@ const repositories = (env: string): Field => ({
   required: false,
   label: "Project → repository",
   help: "Which repository a project's tickets mean, as `ABC=github.com/owner/name`, separated by commas. Without it the ticket's text or the asker says.",
-  format: "list",
+  format: "repositories",
   example: "ABC=github.com/example/shop",
 });
 

@@ -1,6 +1,7 @@
 import type { FieldView } from "@ask-openhands/core/api/types.ts";
 import { useId } from "react";
 import { RichText } from "../parts/rich-text.tsx";
+import { RepositoryMapInput } from "./repository-map-input.tsx";
 
 interface Props {
   readonly field: Pick<FieldView, "key" | "label" | "help" | "format" | "choices" | "example" | "fallback"> &
@@ -83,6 +84,18 @@ export const FieldInput = (props: Props) => {
       </small>
     </>
   );
+  if (field.format === "repositories")
+    return (
+      <RepositoryMapInput
+        name={field.key}
+        label={field.label}
+        help={field.help}
+        value={value}
+        onChange={onChange}
+        wrong={wrong}
+        disabled={disabled === true}
+      />
+    );
   if (field.format === "switch")
     return (
       <div className="field">

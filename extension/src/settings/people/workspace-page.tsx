@@ -21,6 +21,7 @@ const formats = new Set([
   "money",
   "switch",
   "list",
+  "repositories",
   "duration",
   "pem",
   "choice",
