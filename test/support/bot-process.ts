@@ -7,6 +7,8 @@ import type { Settings } from "@ask-openhands/bot/settings.ts";
 export interface BotStart {
   readonly settings: Settings;
   readonly times?: EngineTimes | undefined;
+  /** Milliseconds that its machine's clock is wrong by. */
+  readonly clockOff?: number | undefined;
 }
 
 export interface BotProcess {
@@ -44,11 +46,16 @@ export const startBotProcess = async (
 ): Promise<BotProcess> => {
   const child = fork(join(import.meta.dirname, "bot-child.ts"), {
     stdio: ["ignore", unheard ? "ignore" : "pipe", "pipe", "ipc"],
+    // As `pnpm start` does.
     execArgv: [
-      "--disable-warning=ExperimentalWarning",
+      "--max-semi-space-size=8",
       ...(profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`]),
     ],
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"] },
+    env: {
+      PATH: process.env["PATH"],
+      HOME: process.env["HOME"],
+      NODE_COMPILE_CACHE: join(import.meta.dirname, "../../node_modules/.cache/compiled"),
+    },
   });
   let log = "";
   const keep = (chunk: Buffer): void => {

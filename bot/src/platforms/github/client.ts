@@ -5,8 +5,6 @@ import type { Target } from "@ask-openhands/core/http/failures.ts";
 import { readBody } from "@ask-openhands/core/http/read-body.ts";
 import { retry } from "@octokit/plugin-retry";
 import { Octokit } from "@octokit/rest";
-import { pino } from "pino";
-import { Probot, ProbotOctokit } from "probot";
 import { githubFailure, refuseText } from "./failures.ts";
 import { createInstallationTokens } from "./installation-tokens.ts";
 
@@ -27,16 +25,7 @@ const retries = {
   retryAfterBaseValue: 300,
 };
 
-type AppOptions = NonNullable<ConstructorParameters<typeof ProbotOctokit>[0]>;
-
 const PlainOctokit = Octokit.plugin(retry);
-// A function, because Probot's own options would come after those of an object.
-const AppOctokit = ProbotOctokit.defaults((options: AppOptions) => ({
-  ...options,
-  throttle: { enabled: false },
-  retry: retries,
-}));
-
 /** What is worth a line is logged by us; Octokit would print each refused request, and Probot bodies of requests. */
 const quiet = {
   debug: () => undefined,
@@ -140,19 +129,16 @@ export function createAppClients(
   onGone: (installation: number) => void,
 ): AppClients {
   const target = targetOf(connection);
-  const probot = new Probot({
-    appId: credentials.appId,
-    privateKey: checkedKey(credentials.privateKey, connection),
-    // Probot would take "development" without one. Its own receiver is not used: it has no body limit, no second secret, and answers before work is stored.
-    secret: credentials.webhookSecret,
-    baseUrl: apiUrl(connection),
-    request: { fetch: boundedFetch(deps.fetch, target), log: quiet },
-    Octokit: AppOctokit,
-    log: pino({ level: "silent" }),
-  });
+  const request = { fetch: boundedFetch(deps.fetch, target), log: quiet };
+  const privateKey = checkedKey(credentials.privateKey, connection);
   let signedIn: Promise<Client> | undefined;
+  /** Probot takes long to load and 17 MB: only a bot that has an App pays. */
   const app = (): Promise<Client> => {
-    signedIn ??= probot.auth().then((client) => withFailures(client, target, deps));
+    signedIn ??= import("./app-client.ts")
+      .then(({ createAppClient }) =>
+        createAppClient({ ...credentials, privateKey, baseUrl: apiUrl(connection), request, retry: retries }),
+      )
+      .then((client) => withFailures(client, target, deps));
     return signedIn;
   };
 

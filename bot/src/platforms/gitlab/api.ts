@@ -19,60 +19,10 @@ import {
   gitlabTokenSelf,
   gitlabUser,
 } from "@ask-openhands/core/wire/gitlab-api.ts";
-import {
-  GroupHooks,
-  Groups,
-  IssueAwardEmojis,
-  IssueDiscussions,
-  IssueLabelEvents,
-  IssueNoteAwardEmojis,
-  IssueNotes,
-  Issues,
-  MergeRequestAwardEmojis,
-  MergeRequestDiscussions,
-  MergeRequestLabelEvents,
-  MergeRequestNoteAwardEmojis,
-  MergeRequestNotes,
-  MergeRequests,
-  PersonalAccessTokens,
-  ProjectHooks,
-  ProjectMembers,
-  Projects,
-  Repositories,
-  Users,
-} from "@gitbeaker/rest";
 import * as z from "zod";
 import type { GitLabKind } from "./place.ts";
 import { createRequester, type Line } from "./requester.ts";
-
-type Project = string;
-
-/** Notes, discussions, emoji and label events of issues and merge requests: the same calls on two gitbeaker classes each. */
-interface Talk {
-  readonly notes: {
-    all(
-      project: Project,
-      iid: number,
-      options: {
-        sort?: "asc" | "desc";
-        orderBy?: "created_at" | "updated_at";
-        perPage?: number;
-        maxPages?: number;
-      },
-    ): Promise<unknown>;
-    create(project: Project, iid: number, body: string, options?: { internal?: boolean }): Promise<unknown>;
-    edit(project: Project, iid: number, note: number, options: { body: string }): Promise<unknown>;
-  };
-  readonly discussions: {
-    all(project: Project, iid: number, options: { perPage?: number; maxPages?: number }): Promise<unknown>;
-    addNote(project: Project, iid: number, discussion: string, body: string): Promise<unknown>;
-  };
-  readonly noteEmoji: { award(project: Project, iid: number, note: number, name: string): Promise<unknown> };
-  readonly emoji: { award(project: Project, iid: number, name: string): Promise<unknown> };
-  readonly labelEvents: {
-    all(project: Project, iid: number, options: { perPage?: number; maxPages?: number }): Promise<unknown>;
-  };
-}
+import type { Project, Resources } from "./resources.ts";
 
 /** Where a hook hangs. */
 export interface HookOwner {
@@ -109,49 +59,34 @@ const checked = async <T>(schema: z.ZodType<T>, answer: Promise<unknown>): Promi
   );
 };
 
-/** gitbeaker's classes are made one by one: its `Gitlab` class builds a hundred and fifty of them, each with rate limiters that our client does not need. */
 export function createGitLabApi(line: Line) {
-  const { requesterFn, http } = createRequester(line);
-  // The requester puts the token in; gitbeaker wants to see one.
-  const options = { host: line.baseUrl, requesterFn, rateLimits: {}, queryTimeout: null };
-  const projects = new Projects(options);
-  const groups = new Groups(options);
-  const issues = new Issues(options);
-  const mergeRequests = new MergeRequests(options);
-  const hooks = { project: new ProjectHooks(options), group: new GroupHooks(options) };
-  const talks: Readonly<Record<GitLabKind, Talk>> = {
-    issue: {
-      notes: new IssueNotes(options),
-      discussions: new IssueDiscussions(options),
-      noteEmoji: new IssueNoteAwardEmojis(options),
-      emoji: new IssueAwardEmojis(options),
-      labelEvents: new IssueLabelEvents(options),
-    },
-    "pull-request": {
-      notes: new MergeRequestNotes(options),
-      discussions: new MergeRequestDiscussions(options),
-      noteEmoji: new MergeRequestNoteAwardEmojis(options),
-      emoji: new MergeRequestAwardEmojis(options),
-      labelEvents: new MergeRequestLabelEvents(options),
-    },
+  const { answer, http } = createRequester(line);
+  /** gitbeaker takes long to load and 7 MB: only a bot that asks a GitLab pays. */
+  let resources: Promise<Resources> | undefined;
+  const load = (): Promise<Resources> => {
+    resources ??= import("./resources.ts").then(({ createResources }) =>
+      createResources(line.baseUrl, answer),
+    );
+    return resources;
   };
+  const ask = async <T>(schema: z.ZodType<T>, call: (resources: Resources) => Promise<unknown>): Promise<T> =>
+    checked(schema, call(await load()));
   const hookPath = (owner: HookOwner, hook: string): string =>
     `${line.baseUrl}/api/v4/${owner.type}s/${owner.id}/hooks/${hook}`;
 
   return {
     http,
-    user: () => checked(gitlabUser, new Users(options).showCurrentUser()),
-    tokenSelf: () => checked(gitlabTokenSelf, new PersonalAccessTokens(options).show()),
+    user: () => ask(gitlabUser, ({ users }) => users.showCurrentUser()),
+    tokenSelf: () => ask(gitlabTokenSelf, ({ tokens }) => tokens.show()),
     oauthInfo: () => http.json(gitlabOAuthInfo, { path: "/oauth/token/info" }),
 
-    project: (id: Project) => checked(gitlabProject, projects.show(id)),
+    project: (id: Project) => ask(gitlabProject, ({ projects }) => projects.show(id)),
     /** Newest activity first. */
     projects: (
       filter: { search?: string; minAccessLevel: number },
       most: number,
     ): Promise<readonly GitLabProject[]> =>
-      checked(
-        z.array(gitlabProject),
+      ask(z.array(gitlabProject), ({ projects }) =>
         projects.all({
           membership: true,
           archived: false,
@@ -163,17 +98,13 @@ export function createGitLabApi(line: Line) {
         }),
       ),
     groups: (minAccessLevel: number) =>
-      checked(z.array(gitlabGroup), groups.all({ minAccessLevel, ...hundred, maxPages: 5 })),
+      ask(z.array(gitlabGroup), ({ groups }) => groups.all({ minAccessLevel, ...hundred, maxPages: 5 })),
     /** Membership counted with what comes from groups and invited groups. */
     member: (project: Project, user: string) =>
-      checked(
-        gitlabMember,
-        new ProjectMembers(options).show(project, Number(user), { includeInherited: true }),
-      ),
+      ask(gitlabMember, ({ members }) => members.show(project, Number(user), { includeInherited: true })),
 
     issuable: (kind: GitLabKind, project: Project, iid: number): Promise<GitLabIssuable> =>
-      checked(
-        gitlabIssuable,
+      ask(gitlabIssuable, ({ issues, mergeRequests }) =>
         kind === "issue" ? issues.show(iid, { projectId: project }) : mergeRequests.show(project, iid),
       ),
     /** Changed since then; `updatedAfter` is ISO 8601. */
@@ -191,8 +122,7 @@ export function createGitLabApi(line: Line) {
         ...hundred,
         maxPages: 10,
       } as const;
-      return checked(
-        z.array(gitlabIssuable),
+      return ask(z.array(gitlabIssuable), ({ issues, mergeRequests }) =>
         kind === "issue" ? issues.all(filter) : mergeRequests.all(filter),
       );
     },
@@ -204,22 +134,19 @@ export function createGitLabApi(line: Line) {
       orderBy: "created_at" | "updated_at",
       maxPages: number,
     ): Promise<readonly GitLabNote[]> =>
-      checked(
-        z.array(gitlabNote),
+      ask(z.array(gitlabNote), ({ talks }) =>
         talks[kind].notes.all(project, iid, { sort: "desc", orderBy, ...hundred, maxPages }),
       ),
     discussions: (kind: GitLabKind, project: Project, iid: number): Promise<readonly GitLabDiscussion[]> =>
-      checked(
-        z.array(gitlabDiscussion),
+      ask(z.array(gitlabDiscussion), ({ talks }) =>
         talks[kind].discussions.all(project, iid, { ...hundred, maxPages: 20 }),
       ),
     labelEvents: (kind: GitLabKind, project: Project, iid: number) =>
-      checked(
-        z.array(gitlabLabelEvent),
+      ask(z.array(gitlabLabelEvent), ({ talks }) =>
         talks[kind].labelEvents.all(project, iid, { ...hundred, maxPages: 10 }),
       ),
     compare: (project: Project, from: string, to: string) =>
-      checked(gitlabCompare, new Repositories(options).compare(project, from, to)),
+      ask(gitlabCompare, ({ repositories }) => repositories.compare(project, from, to)),
 
     addNote: (
       kind: GitLabKind,
@@ -228,7 +155,9 @@ export function createGitLabApi(line: Line) {
       body: string,
       internal: boolean,
     ): Promise<GitLabNote> =>
-      checked(gitlabNote, talks[kind].notes.create(project, iid, body, internal ? { internal } : {})),
+      ask(gitlabNote, ({ talks }) =>
+        talks[kind].notes.create(project, iid, body, internal ? { internal } : {}),
+      ),
     replyTo: (
       kind: GitLabKind,
       project: Project,
@@ -236,7 +165,7 @@ export function createGitLabApi(line: Line) {
       discussion: string,
       body: string,
     ): Promise<GitLabNote> =>
-      checked(gitlabNote, talks[kind].discussions.addNote(project, iid, discussion, body)),
+      ask(gitlabNote, ({ talks }) => talks[kind].discussions.addNote(project, iid, discussion, body)),
     editNote: (
       kind: GitLabKind,
       project: Project,
@@ -244,7 +173,7 @@ export function createGitLabApi(line: Line) {
       note: string,
       body: string,
     ): Promise<GitLabNote> =>
-      checked(gitlabNote, talks[kind].notes.edit(project, iid, Number(note), { body })),
+      ask(gitlabNote, ({ talks }) => talks[kind].notes.edit(project, iid, Number(note), { body })),
     award: async (
       kind: GitLabKind,
       project: Project,
@@ -252,20 +181,20 @@ export function createGitLabApi(line: Line) {
       note: string | undefined,
       name: string,
     ): Promise<void> => {
-      const talk = talks[kind];
+      const talk = (await load()).talks[kind];
       await (note === undefined
         ? talk.emoji.award(project, iid, name)
         : talk.noteEmoji.award(project, iid, Number(note), name));
     },
 
     hooks: (owner: HookOwner): Promise<readonly GitLabHook[]> =>
-      checked(z.array(gitlabHook), hooks[owner.type].all(owner.id, { ...hundred })),
+      ask(z.array(gitlabHook), ({ hooks }) => hooks[owner.type].all(owner.id, { ...hundred })),
     addHook: (owner: HookOwner, url: string, settings: HookSettings): Promise<GitLabHook> =>
-      checked(gitlabHook, hooks[owner.type].add(owner.id, url, defined(settings))),
+      ask(gitlabHook, ({ hooks }) => hooks[owner.type].add(owner.id, url, defined(settings))),
     editHook: (owner: HookOwner, hook: string, url: string, settings: HookSettings): Promise<GitLabHook> =>
-      checked(gitlabHook, hooks[owner.type].edit(owner.id, Number(hook), url, defined(settings))),
+      ask(gitlabHook, ({ hooks }) => hooks[owner.type].edit(owner.id, Number(hook), url, defined(settings))),
     removeHook: async (owner: HookOwner, hook: string): Promise<void> => {
-      await hooks[owner.type].remove(owner.id, Number(hook));
+      await (await load()).hooks[owner.type].remove(owner.id, Number(hook));
     },
     /** The newest delivery; not in gitbeaker. GitLab keeps them for a week, and tells them since 17.3. */
     lastDelivery: async (owner: HookOwner, hook: string) =>

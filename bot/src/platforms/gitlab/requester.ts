@@ -1,6 +1,6 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { createHttp, type Http, type HttpRequest } from "@ask-openhands/core/http/http.ts";
-import { createRequesterFn, type RequestHandlerFn } from "@gitbeaker/requester-utils";
+import type { RequestHandlerFn } from "@gitbeaker/requester-utils";
 import * as z from "zod";
 
 /** How one connection reaches its server. */
@@ -29,7 +29,7 @@ const Options = z.object({
  * This one lends gitbeaker our client instead: guarded fetch, `Retry-After` as `Failure.retryAt`, limits, sentences without secrets.
  */
 export function createRequester(line: Line): {
-  readonly requesterFn: ReturnType<typeof createRequesterFn>;
+  readonly answer: RequestHandlerFn;
   readonly http: Http;
 } {
   const base = createHttp({ fetch: line.fetch, baseUrl: line.baseUrl, name: "GitLab", now: line.now });
@@ -82,5 +82,5 @@ export function createRequester(line: Line): {
     };
   };
 
-  return { requesterFn: createRequesterFn((_, options) => Promise.resolve(options), answer), http };
+  return { answer, http };
 }
