@@ -30,14 +30,32 @@ export const adoptManifest = async (
     signedIn.id !== found["session"]
   )
     throw stale;
-  const { workspace = "", platform = "", host = "" } = found;
+  const { workspace = "", platform = "", host = "", ca } = found;
   if (!isAtLeast(roleOf(people.directory, workspace, signedIn.personId), "maintainer"))
     throw problem(403, "Only maintainers of this workspace may do this. Ask one of them.");
   const adopt = deps.platforms.get(platform)?.manifest?.adopt;
   if (adopt === undefined || (await people.oneTime.take("manifest", state)) === undefined) throw stale;
-  const app = await adopt({ host, code });
   const id = newId();
   const owner = { kind: "workspace", id: workspace } as const;
+  const createdAt = new Date(deps.now()).toISOString();
+  // Until its keys are here, the connection is a draft that only says whom to trust.
+  const draft = {
+    connection: {
+      id,
+      platform,
+      host,
+      owner,
+      kind: "",
+      name: host,
+      settings: {},
+      secretNames: [],
+      active: false,
+      createdAt,
+    },
+    secrets: {},
+    ca,
+  };
+  const { result: app } = await people.connections.withDraft(draft, () => adopt({ host, code }));
   const value: ConnectionRecord = {
     platform,
     host,
@@ -53,7 +71,8 @@ export const adoptManifest = async (
     ),
     active: true,
     createdBy: signedIn.personId,
-    createdAt: new Date(deps.now()).toISOString(),
+    createdAt,
+    ...(ca === undefined ? {} : { ca }),
   };
   await people.directory.write([{ put: "connections", id, value }]);
   await people.audit.append({

@@ -1,5 +1,6 @@
-import { X509Certificate } from "node:crypto";
 import type { CredentialKind, Field } from "@ask-openhands/core/connection/catalog.ts";
+import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import { withoutPath } from "../people/hosts.ts";
 import { readField, readHost } from "../settings/read-field.ts";
 import { problem } from "./problem.ts";
 
@@ -79,22 +80,6 @@ export const readKindHost = (
   return host;
 };
 
-/** Checks a PEM bundle of certificates. */
-export const readCa = (pem: string): string => {
-  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
-  try {
-    for (const certificate of certificates) new X509Certificate(certificate);
-  } catch (cause) {
-    if (!(cause instanceof Error)) throw cause;
-    throw fieldProblems([{ field: "ca", detail: "The certificate cannot be read; paste it as PEM." }]);
-  }
-  if (certificates.length === 0 || /PRIVATE KEY/.test(pem))
-    throw fieldProblems([
-      { field: "ca", detail: "The certificate must be one or more PEM certificates, and nothing else." },
-    ]);
-  return `${certificates.join("\n")}\n`;
-};
-
 /** Parts of the settings that say where secrets are sent. */
 export const addressesOf = (
   kind: CredentialKind,
@@ -107,3 +92,21 @@ export const addressesOf = (
       .filter((field) => field.format === "url" || field.format === "host")
       .map((field) => settings[field.key] ?? ""),
   ]);
+
+/** `[host, without encryption]` of everything that a connection makes us ask; the catalog's own addresses need nobody's word. */
+export const askedHosts = (
+  kind: CredentialKind,
+  { host, settings }: Pick<Connection, "host" | "settings">,
+): ReadonlyMap<string, boolean> => {
+  const addresses = kind.fields
+    .filter((field) => field.format === "url" && field.passedOn !== true)
+    .filter((field) => settings[field.key] !== field.fallback)
+    .flatMap(({ key }) => settings[key] ?? [])
+    .filter((address) => URL.canParse(address))
+    .map((address) => new URL(address));
+  const plain = new Set(
+    addresses.filter(({ protocol }) => protocol === "http:").map((address) => address.host),
+  );
+  const hosts = [withoutPath(host), ...addresses.map((address) => address.host)];
+  return new Map(hosts.map((one) => [one, plain.has(one)]));
+};

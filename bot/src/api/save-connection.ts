@@ -9,7 +9,8 @@ import { requireHost } from "./approve-host.ts";
 import type { ApiDeps, Call } from "./call.ts";
 import { checkConnection } from "./check-connection.ts";
 import { problem } from "./problem.ts";
-import { addressesOf, readCa, readKindHost, readValues } from "./read-connection.ts";
+import { addressesOf, askedHosts, readKindHost, readValues } from "./read-connection.ts";
+import { requireCa } from "./require-ca.ts";
 import { kindOf } from "./views/connection-view.ts";
 import { personRef } from "./views/person-view.ts";
 
@@ -24,9 +25,6 @@ interface Saving {
   readonly approveHost: boolean;
   readonly keepAnyway: boolean;
 }
-
-const isPlainHttp = (kind: CredentialKind, settings: Readonly<Record<string, string>>): boolean =>
-  "from" in kind.host && settings[kind.host.from]?.startsWith("http://") === true;
 
 const workspaceFor = (deps: ApiDeps, owner: Owner): string => {
   if (owner.kind === "workspace") return owner.id;
@@ -64,10 +62,9 @@ const save = async (saving: Saving, id: string, wantsActive: boolean): Promise<s
   const { directory, seal, links, audit, connections } = deps.people;
   const { connection } = saving.draft;
   const { owner } = connection;
-  await requireHost(deps, workspaceFor(deps, owner), personId, connection.host, {
-    approve: saving.approveHost,
-    plainHttp: isPlainHttp(saving.kind, connection.settings),
-  });
+  const workspaceId = workspaceFor(deps, owner);
+  for (const [host, plainHttp] of askedHosts(saving.kind, connection))
+    await requireHost(deps, workspaceId, personId, host, { approve: saving.approveHost, plainHttp });
   const { status, draft } = await check(saving);
   const before = directory.get("connections", id);
   const removed = new Set(draft.removed);
@@ -88,6 +85,7 @@ const save = async (saving: Saving, id: string, wantsActive: boolean): Promise<s
     createdBy: before?.value.createdBy ?? personId,
     createdAt: before?.value.createdAt ?? new Date(deps.now()).toISOString(),
     status,
+    ...(before?.value.lastUsedAt === undefined ? {} : { lastUsedAt: before.value.lastUsedAt }),
   };
   if (
     (await directory.write([{ put: "connections", id, value, ifVersion: before?.version ?? 0 }])) ===
@@ -190,7 +188,7 @@ export const createConnection = async (
   const draft: ConnectionDraft = {
     connection,
     secrets,
-    ...(body.ca === undefined ? {} : { ca: readCa(body.ca) }),
+    ...(body.ca === undefined ? {} : { ca: requireCa(deps, owner, host, body.ca) }),
   };
   return save(
     {
@@ -250,7 +248,8 @@ export const editConnection = async (
       { fields: kept.map((field) => ({ field, detail: "Enter it again." })) },
     );
   }
-  const ca = body.ca === undefined || body.ca === null ? undefined : readCa(body.ca);
+  const isOther = body.ca !== undefined && body.ca !== null && body.ca.trim() !== record.ca?.trim();
+  const ca = isOther ? requireCa(deps, before.owner, host, body.ca ?? "") : record.ca;
   const draft: ConnectionDraft = {
     connection: {
       ...before,
@@ -264,10 +263,17 @@ export const editConnection = async (
     secrets,
     removed,
     base: before.id,
-    ca: body.ca === undefined ? record.ca : ca,
+    ca: body.ca === null ? undefined : ca,
   };
   return save(
-    { deps, personId, kind, draft, approveHost: false, keepAnyway: body.keepAnyway === true },
+    {
+      deps,
+      personId,
+      kind,
+      draft,
+      approveHost: body.approveHost === true,
+      keepAnyway: body.keepAnyway === true,
+    },
     before.id,
     body.active ?? before.active,
   );

@@ -10,6 +10,8 @@ export interface Hosts {
   isPrivateAllowed(target: HostPort): boolean;
   /** A connection to this host (with port and context path) may be made in this workspace. */
   isApproved(workspaceId: string, host: string): boolean;
+  /** True for the public services of the catalog: github.com, gitlab.com… */
+  isKnown(host: string): boolean;
   list(workspaceId: string): readonly ApprovedHost[];
   approve(workspaceId: string, host: string, isPrivate: boolean, personId: string): Promise<void>;
   /** False when it was not approved by a maintainer. */
@@ -76,6 +78,7 @@ export const createHosts = ({ directory, fixed, allowedHosts, knownHosts, now }:
       ];
       return approved.includes(wanted) || approved.includes(name);
     },
+    isKnown: (host) => knownHosts.includes(withoutPath(host).replace(/:443$/, "")),
     list: (workspaceId) => [
       ...knownHosts.map((host) => ({ host, private: false, source: "catalog" }) as const),
       ...[...new Set([...operators, ...fixed.map((one) => withoutPath(one.connection.host))])]

@@ -33,6 +33,8 @@ export interface Field {
   readonly example?: string | undefined;
   /** Least length of a secret. */
   readonly least?: number | undefined;
+  /** An address that others are told and that we never ask. */
+  readonly passedOn?: true | undefined;
 }
 
 export interface NeededScope {

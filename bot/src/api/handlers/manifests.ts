@@ -2,6 +2,7 @@ import { readHost } from "../../settings/read-field.ts";
 import { requireHost } from "../approve-host.ts";
 import { type ApiDeps, type Handlers, personOf } from "../call.ts";
 import { problem } from "../problem.ts";
+import { requireCa } from "../require-ca.ts";
 import { callbackUrl } from "../views/connection-view.ts";
 
 type Names = "createManifest";
@@ -29,9 +30,20 @@ export const createManifestHandlers = (deps: ApiDeps): Handlers<Names> => ({
       approve: call.body.approveHost === true,
       plainHttp: false,
     });
+    const ca =
+      call.body.ca === undefined
+        ? undefined
+        : requireCa(deps, { kind: "workspace", id: workspace }, host, call.body.ca);
     const state = await deps.people.oneTime.make(
       "manifest",
-      { workspace, platform, host, person: personOf(call), session: call.actor?.session ?? "" },
+      {
+        workspace,
+        platform,
+        host,
+        person: personOf(call),
+        session: call.actor?.session ?? "",
+        ...(ca === undefined ? {} : { ca }),
+      },
       hour,
     );
     const manifest = way.prepare({

@@ -156,6 +156,7 @@ export const connectionBodySchema = z.strictObject({
   secrets: z.record(z.string().max(60), secretValueSchema.nullable()).optional(),
   ca: z.string().max(100_000).nullable().optional(),
   active: z.boolean().optional(),
+  approveHost: z.boolean().optional(),
   keepAnyway: z.boolean().optional(),
 });
 
@@ -233,6 +234,8 @@ export const manifestBodySchema = z.strictObject({
     .regex(/^[A-Za-z0-9_.-]{1,100}$/, "is not the name of an organisation")
     .optional(),
   name: shortTextSchema.optional(),
+  /** PEM text of the authority that signed the server's certificate. */
+  ca: z.string().max(100_000).optional(),
   approveHost: z.boolean().optional(),
 });
 

@@ -111,6 +111,7 @@ export const openhandsKinds: readonly CredentialKind[] = [
         label: "Model address",
         help: "Address of the model's API, when it is not the provider's usual one.",
         format: "url",
+        passedOn: true,
       },
       {
         key: "llmApi",

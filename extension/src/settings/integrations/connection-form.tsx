@@ -2,6 +2,7 @@ import type { ConnectionView, CredentialKindView } from "@ask-openhands/core/api
 import { type FormEvent, useState } from "react";
 import { CopyField } from "../parts/copy-field.tsx";
 import { RichText } from "../parts/rich-text.tsx";
+import { CaInput } from "./ca-input.tsx";
 import { type Draft, startDraft, wrongWith } from "./draft.ts";
 import { FieldInput } from "./field-input.tsx";
 import { SaveTrouble } from "./save-trouble.tsx";
@@ -137,20 +138,7 @@ export const ConnectionForm = ({ kind, owner, stored, preset, done, cancel }: Pr
             wrong={wrongWith(problem, "name")}
           />
           {further.map(input)}
-          <FieldInput
-            field={{
-              key: "ca",
-              label: "Private certificate authority",
-              help: "PEM text of the authority that signed the server's certificate. Only for servers with a certificate of your own.",
-              format: "pem",
-              choices: undefined,
-              example: "-----BEGIN CERTIFICATE-----",
-              fallback: undefined,
-            }}
-            value={ca}
-            onChange={setCa}
-            wrong={wrongWith(problem, "ca")}
-          />
+          <CaInput value={ca} onChange={setCa} wrong={wrongWith(problem, "ca")} />
         </div>
       </details>
       <SaveTrouble problem={problem} isSaving={isSaving} again={submit} />

@@ -4,6 +4,8 @@ import { Field, WebLink } from "../../ui/parts.tsx";
 import { client, problemOf } from "../api.ts";
 import { CopyField } from "../parts/copy-field.tsx";
 import { usePerson } from "../session/person.tsx";
+import { CaInput } from "./ca-input.tsx";
+import { wrongWith } from "./draft.ts";
 import { SaveTrouble } from "./save-trouble.tsx";
 import type { PlatformView } from "./use-platforms.ts";
 
@@ -39,9 +41,12 @@ export const ManifestForm = ({
   const [name, setName] = useState("Ask OpenHands");
   const [organization, setOrganization] = useState("");
   const [host, setHost] = useState(usualHost ?? "");
+  const [ca, setCa] = useState("");
   const [answer, setAnswer] = useState<ManifestAnswer | undefined>();
   const [problem, setProblem] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
+
+  const told = problem === undefined ? undefined : problemOf(problem);
 
   const prepare = async (approveHost: boolean): Promise<void> => {
     setBusy(true);
@@ -54,6 +59,7 @@ export const ManifestForm = ({
           name,
           ...(usualHost === undefined ? {} : { host }),
           ...(organization.trim() === "" ? {} : { organization }),
+          ...(ca.trim() === "" ? {} : { ca }),
           approveHost,
         },
       });
@@ -94,11 +100,13 @@ export const ManifestForm = ({
             </>
           )}
         </div>
-        <SaveTrouble
-          problem={problem === undefined ? undefined : problemOf(problem)}
-          isSaving={isBusy}
-          again={() => void prepare(true)}
-        />
+        {usualHost !== undefined && (
+          <details>
+            <summary>More options</summary>
+            <CaInput value={ca} onChange={setCa} wrong={wrongWith(told, "ca")} />
+          </details>
+        )}
+        <SaveTrouble problem={told} isSaving={isBusy} again={() => void prepare(true)} />
         <div className="row">
           <button type="submit" className="primary" disabled={isBusy}>
             {isBusy ? `Going to ${platform.name}…` : `Create the app at ${platform.name}`}

@@ -38,6 +38,7 @@ export const useSave = ({ kind, owner, stored, done }: Options): Saving => {
         ...toChange(kind, what.draft, to, what.removed),
         ...(what.name.trim() === "" ? {} : { name: what.name }),
         ca: what.ca.trim() === "" ? null : what.ca,
+        approveHost: what.approveHost,
         keepAnyway: what.keepAnyway,
       },
     });
