@@ -21,6 +21,8 @@ export interface FlowOptions {
   readonly times?: Partial<EngineTimes> | undefined;
   /** Further connections: a code host beside tickets or chat. */
   readonly also?: readonly FixedConnection[] | undefined;
+  /** The machine's clock as the bot sees it. */
+  readonly wall?: (() => number) | undefined;
   /** Without a back end, for bots that are not set up. */
   readonly withoutAgent?: boolean | undefined;
 }
@@ -103,6 +105,7 @@ export const startFlow = async (options: FlowOptions): Promise<Flow> => {
       settings,
       logTo: { write: (line) => void log.push(line) },
       times: { ...quickTimes, ...options.times },
+      wall: options.wall,
       print: () => undefined,
     });
     world.deliverTo(`http://127.0.0.1:${bot.port}`);

@@ -2,10 +2,11 @@ import { startBot } from "@ask-openhands/bot/compose/start-bot.ts";
 import type { BotStart } from "./bot-process.ts";
 
 /** A bot in a process of its own: settings come over the channel, its port goes back; SIGTERM stops it as in production. */
-const ready = async ({ settings, times }: BotStart): Promise<void> => {
+const ready = async ({ settings, times, clockOff = 0 }: BotStart): Promise<void> => {
   const bot = await startBot({
     settings,
     times,
+    wall: () => Date.now() + clockOff,
     print: () => undefined,
   });
   process.on("SIGTERM", () => {

@@ -13,7 +13,7 @@ export interface ProcessWorld {
   readonly world: PlatformWorld;
   readonly agent: FakeAgentServer;
   readonly folder: string;
-  start(databaseUrl?: string, change?: Partial<Settings>): Promise<BotProcess>;
+  start(databaseUrl?: string, change?: Partial<Settings>, clockOff?: number): Promise<BotProcess>;
   ours(spot: Spot): readonly Said[];
   until(what: string, holds: () => boolean | Promise<boolean>, seconds?: number): Promise<void>;
   end(): Promise<void>;
@@ -71,10 +71,11 @@ export const startProcessWorld = async (
     world,
     agent,
     folder,
-    start: async (databaseUrl, change = {}) => {
+    start: async (databaseUrl, change = {}, clockOff = 0) => {
       const bot = await startBotProcess({
         settings: settingsFor(databaseUrl, change),
         times: { ...usualTimes, request: 1_000, lease: 3_000, unreachable: 20_000, ...times },
+        clockOff,
       });
       running.add(bot);
       return bot;

@@ -14,6 +14,7 @@ import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { People } from "../people/open-people.ts";
 import type { Platform } from "../platforms/platform.ts";
+import type { SteadyClock } from "../steady-clock.ts";
 import type { Leadership } from "../store/postgres/leadership.ts";
 import type { Store } from "../store/store.ts";
 import type { SecretList } from "./secret-list.ts";
@@ -27,6 +28,9 @@ export interface EngineParts {
   readonly redact: (text: string) => string;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** Work is planned by this one. */
+  readonly clock: SteadyClock;
+  /** What other machines agree on: the time of deliveries, and of answers that say when to come back. */
   readonly now: () => number;
   readonly times: EngineTimes;
   readonly budget: PostBudget;
@@ -48,7 +52,7 @@ const sweepEvery = 3_600_000;
 
 /** Puts the engine together and lets it run. */
 export const startEngine = (parts: EngineParts): RunningEngine => {
-  const { store, people, platforms, metrics, log, now } = parts;
+  const { store, people, platforms, metrics, log, clock } = parts;
   const agents = createAgents({ connections: people.connections, make: parts.makeAgent });
   const publicHost = new URL(parts.publicUrl).host;
   const deps: EngineDeps = {
@@ -59,7 +63,8 @@ export const startEngine = (parts: EngineParts): RunningEngine => {
     agents,
     outside: createOutside({
       pause: parts.times.pause,
-      now,
+      now: clock.now,
+      lag: () => parts.now() - clock.now(),
       answered: metrics.outside,
       surprised: (host, cause) =>
         log.error(
@@ -77,17 +82,17 @@ export const startEngine = (parts: EngineParts): RunningEngine => {
     times: parts.times,
     metrics,
     log,
-    now,
+    now: clock.now,
     random: Math.random,
   };
   const listeners = createListeners(deps);
-  const worker = startWorker(deps, { lanes: parts.lanes, listeners });
+  const worker = startWorker(deps, { lanes: parts.lanes, listeners, clock });
   const catchUp = startCatchUp({
     store,
     platforms: platforms.values(),
     intake: parts.intake,
     log,
-    now,
+    now: parts.now,
     sweepEvery,
     pollEvery: parts.pollEvery,
     leads: parts.leadership.leads,
@@ -97,7 +102,7 @@ export const startEngine = (parts: EngineParts): RunningEngine => {
     catchUp.sweep().catch((cause: unknown) => log.error({ error: String(cause) }, "sweep broke"));
   });
   const unlinked = people.policy.onLinked((account) => {
-    wakeLinked(store, account, now()).catch((cause: unknown) =>
+    wakeLinked(store, account, clock.now()).catch((cause: unknown) =>
       log.error({ error: String(cause) }, "waiting asks not woken"),
     );
   });

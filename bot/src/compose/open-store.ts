@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Log } from "../log.ts";
 import type { Settings } from "../settings.ts";
+import type { SteadyClock } from "../steady-clock.ts";
 import { type FolderLock, lockFolder } from "../store/folder-lock.ts";
 import { aloneLeads, createPostgresLeadership, type Leadership } from "../store/postgres/leadership.ts";
 import { createPostgresStore } from "../store/postgres.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
 import type { Store } from "../store/store.ts";
+import { keepTime } from "./keep-time.ts";
 
 /** Left in a data folder whose content lives in PostgreSQL now. */
 export const movedMark = "moved-to-postgres";
@@ -26,11 +28,40 @@ export const takeFolder = ({ dataDir, databaseUrl }: Settings): FolderLock => {
   return lockFolder(dataDir);
 };
 
-/** The store that the settings ask for: PostgreSQL when they name a database, else SQLite in the data folder. */
-export const openStore = (settings: Settings, lock: FolderLock): Promise<Store> =>
-  settings.databaseUrl === undefined
-    ? createSqliteStore({ folder: settings.dataDir, lock })
-    : createPostgresStore({ url: settings.databaseUrl });
+export interface OpenedStore {
+  readonly store: Store;
+  /** The time that the store's times are of. */
+  readonly clock: SteadyClock;
+  close(): Promise<void>;
+}
+
+/** The store that the settings ask for: PostgreSQL when they name a database, else SQLite in the data folder. Its clock is the database's or this machine's. */
+export const openStore = async (
+  { dataDir, databaseUrl }: Settings,
+  lock: FolderLock,
+  wall: () => number,
+): Promise<OpenedStore> => {
+  let now = wall;
+  const store =
+    databaseUrl === undefined
+      ? await createSqliteStore({ folder: dataDir, lock, now: () => now() })
+      : await createPostgresStore({ url: databaseUrl, now: () => now() });
+  try {
+    const kept = await keepTime(store, wall);
+    now = kept.clock.now;
+    return {
+      store,
+      clock: kept.clock,
+      close: async () => {
+        await kept.stop();
+        await store.close();
+      },
+    };
+  } catch (cause) {
+    await store.close();
+    throw cause;
+  }
+};
 
 /** Who sweeps and polls: this process when it is alone, else one of those that share the database. */
 export const openLeadership = ({ databaseUrl }: Settings, log: Log): Promise<Leadership> =>

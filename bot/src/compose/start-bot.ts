@@ -43,6 +43,8 @@ export interface BotOptions {
   readonly times?: EngineTimes | undefined;
   /** How often we may write to one server; the limits of the strictest one when absent. */
   readonly budget?: PostBudget | undefined;
+  /** The machine's clock, epoch milliseconds, which somebody may set. */
+  readonly wall?: (() => number) | undefined;
   /** Where the first sign-in link goes; standard error when absent. */
   readonly print?: ((line: string) => void) | undefined;
 }
@@ -75,9 +77,9 @@ export const startBot = async ({
   logTo,
   times = { ...usualTimes, request: settings.requestTimeout },
   budget = createPostBudget(),
+  wall: now = Date.now,
   print = (line) => void process.stderr.write(`${line}\n`),
 }: BotOptions): Promise<Bot> => {
-  const now = Date.now;
   const closers: (() => Promise<void> | void)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of closers.toReversed()) await close();
@@ -91,8 +93,8 @@ export const startBot = async ({
     const log = createLog({ level: settings.logLevel, format: settings.logFormat, redact, to: logTo });
     const made = new Map<string, Platform>();
 
-    const store: Store = await openStore(settings, lock);
-    closers.push(() => store.close());
+    const { store, clock, close } = await openStore(settings, lock, now);
+    closers.push(close);
     people = await openPeople({ settings, catalog, log, now, traits: (platform) => made.get(platform) });
     closers.push(people.close);
     const { connections, policy, hosts } = people;
@@ -105,7 +107,7 @@ export const startBot = async ({
 
     const leadership = await openLeadership(settings, log);
     closers.push(leadership.stop);
-    const metrics = createMetrics(store, now);
+    const metrics = createMetrics(store, clock.now);
     const intake = people.linkCodes.listen(createIntake({ store, policy, log, count: metrics.heard }));
     const deps: PlatformDeps = {
       connections,
@@ -136,6 +138,7 @@ export const startBot = async ({
       redact,
       metrics,
       log,
+      clock,
       now,
       times,
       budget,
@@ -149,7 +152,7 @@ export const startBot = async ({
     closers.push(() => engine.stop(settings.stopTimeout));
     const listening = createLongListening([...made.values()], leadership, log);
     closers.push(listening.stop);
-    closers.push(startTidying(store, Math.max(settings.keepRuns, leastMemory), log, now));
+    closers.push(startTidying(store, Math.max(settings.keepRuns, leastMemory), log, clock.now));
 
     let serving = true;
     const operations = createOperations({

@@ -43,6 +43,8 @@ export const startCatchUp = (deps: CatchUpDeps): CatchUp => {
   const since = async (platform: Platform): Promise<number> => {
     const noted = Number((await store.getNote(noteOf(platform))) ?? Number.NaN);
     if (Number.isNaN(noted)) return now() - firstLookBack;
+    // The clock was ahead when this was written: it says nothing, and what was missed meanwhile may be hours old.
+    if (noted > now() + overlap) return now() - longestLookBack;
     return Math.max(noted - overlap, now() - longestLookBack);
   };
 

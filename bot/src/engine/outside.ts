@@ -18,13 +18,18 @@ export interface Outside {
 export interface OutsideSettings {
   /** How long a host is left alone before one call tries it again, in milliseconds. */
   readonly pause?: number | undefined;
+  /** Time of the engine; never goes back. */
   readonly now?: (() => number) | undefined;
+  /** Milliseconds that the time of the clients, in which they say when to come back, is ahead of it. */
+  readonly lag?: (() => number) | undefined;
   answered?(host: string, outcome: string): void;
   /** Told of errors that are no `Failure`: those are mistakes of ours. */
   surprised?(host: string, cause: unknown): void;
 }
 
 const failuresInARow = 5;
+/** Beyond this a breaker that is still open is a matter of a clock that was set back. */
+const clockDoubt = 1_000;
 
 /** True when nothing was asked because the host is being left alone: waiting for it is no failed try. */
 export const wasLeftAlone = (failure: Failure): boolean => failure.cause instanceof BrokenCircuitError;
@@ -57,6 +62,7 @@ const bounded = async <Result>(call: OutsideCall, work: () => Promise<Result>): 
 export const createOutside = (settings: OutsideSettings = {}): Outside => {
   const pause = settings.pause ?? 30_000;
   const now = settings.now ?? Date.now;
+  const lag = settings.lag ?? (() => 0);
   const breakers = new Map<
     string,
     { readonly policy: ReturnType<typeof circuitBreaker>; openedAt: number }
@@ -64,7 +70,9 @@ export const createOutside = (settings: OutsideSettings = {}): Outside => {
 
   const breakerOf = (host: string) => {
     const known = breakers.get(host);
-    if (known !== undefined) return known;
+    // cockatiel reads the machine's clock: set back by an hour, it would leave the host alone for that hour.
+    const isStuck = known?.policy.state === CircuitState.Open && now() - known.openedAt > pause + clockDoubt;
+    if (known !== undefined && !isStuck) return known;
     const made = {
       policy: circuitBreaker(handleWhen(isDown), {
         halfOpenAfter: pause,
@@ -79,8 +87,15 @@ export const createOutside = (settings: OutsideSettings = {}): Outside => {
     return made;
   };
 
+  const inEngineTime = (failure: Failure): Failure => {
+    const difference = lag();
+    if (failure.retryAt === undefined || Math.abs(difference) < clockDoubt) return failure;
+    const { kind, hint, status, cause } = failure;
+    return new Failure(kind, hint, { status, cause, retryAt: failure.retryAt - difference });
+  };
+
   const toFailure = (call: OutsideCall, cause: unknown, openedAt: number): Failure => {
-    if (cause instanceof Failure) return cause;
+    if (cause instanceof Failure) return inEngineTime(cause);
     if (cause instanceof BrokenCircuitError) {
       return new Failure(
         "unavailable",

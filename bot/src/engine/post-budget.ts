@@ -15,7 +15,9 @@ export const createPostBudget = (perMinute = 60, perHour = 450): PostBudget => {
       await limiter.consume(account);
       return 0;
     } catch (refused) {
-      if (refused instanceof RateLimiterRes) return Math.max(250, refused.msBeforeNext);
+      // It counts to the end of its window by the machine's clock, which may have been set back meanwhile.
+      if (refused instanceof RateLimiterRes)
+        return Math.min(Math.max(250, refused.msBeforeNext), limiter.duration * 1_000);
       throw refused;
     }
   };

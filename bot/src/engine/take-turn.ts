@@ -83,13 +83,13 @@ const createTurn = (deps: EngineDeps, work: Work, holding: Holding): Turn => {
   };
 };
 
-/** A turn that died: once none of its requests can still be under way, the lane goes on, and the death is counted. */
-const afterDeath = async (deps: EngineDeps, work: Work, abandonedAt: number): Promise<void> => {
+/**
+ * A turn that died: once none of its requests can still be under way, the lane goes on, and the death is counted.
+ * Counted from now, not from the end of the lease: that was written by another process, whose clock may be another.
+ */
+const afterDeath = async (deps: EngineDeps, work: Work): Promise<void> => {
   const now = deps.now();
-  const change = {
-    notes: noteDeath(work.notes as LaneNotes),
-    wakeAt: Math.max(now, abandonedAt + deps.times.request),
-  };
+  const change = { notes: noteDeath(work.notes as LaneNotes), wakeAt: now + deps.times.request };
   await deps.store.settle(work, change as Change, now);
 };
 
@@ -114,7 +114,7 @@ export const takeTurn = async (
   holding: Holding,
   heard: (runId: string) => boolean,
 ): Promise<void> => {
-  if (work.abandonedAt !== undefined) return afterDeath(deps, work, work.abandonedAt);
+  if (work.abandonedAt !== undefined) return afterDeath(deps, work);
   const startedAt = deps.now();
   const turn = createTurn(deps, work, holding);
   const step = nextStep(turn.view, startedAt);

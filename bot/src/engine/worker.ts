@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mostAttempts } from "@ask-openhands/core/work/next-step.ts";
+import type { SteadyClock } from "../steady-clock.ts";
 import type { Work } from "../store/store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import type { Listeners } from "./listeners.ts";
@@ -17,11 +18,15 @@ export interface WorkerSettings {
   /** Turns at once. */
   readonly lanes: number;
   readonly listeners: Listeners;
+  /** The clock behind `deps.now`, when somebody may set it. */
+  readonly clock?: Pick<SteadyClock, "lag" | "catchUp"> | undefined;
 }
 
 /** Longest sleep without being called: the net below lost calls and moved clocks. */
 const longestSleep = 5_000;
 const afterTrouble = 1_000;
+/** A clock outside that differs by more than this was set, or the machine slept. */
+const leap = 2_000;
 
 /**
  * A lane whose last two turns died takes its next one alone: should the process die again, it is known whose fault it is, and lanes that only happened to be
@@ -36,6 +41,8 @@ export const startWorker = (deps: EngineDeps, settings: WorkerSettings): Worker 
   const name = randomUUID();
   const running = new Set<Promise<void>>();
   let stopping = false;
+  let lastEnd = Number.NEGATIVE_INFINITY;
+  let isBehind = false;
   let wake: (() => void) | undefined;
 
   const call = (): void => wake?.();
@@ -74,7 +81,26 @@ export const startWorker = (deps: EngineDeps, settings: WorkerSettings): Worker 
       else log.error({ lane: work.lane, error: String(cause) }, "lane not given back; its lease runs out");
     } finally {
       holding.end();
+      lastEnd = deps.now();
     }
+  };
+
+  /** New time begins when nothing that old time bounds can still be under way, here or at the other side. */
+  const followClock = async (clock: Pick<SteadyClock, "lag" | "catchUp">): Promise<void> => {
+    const by = Math.round(clock.lag());
+    await Promise.allSettled(running);
+    while (!stopping && deps.now() < lastEnd + times.request)
+      await sleep(lastEnd + times.request - deps.now());
+    if (stopping) return;
+    clock.catchUp();
+    log.warn({ by }, "the clock was set forward, or the machine slept: its time is taken over");
+  };
+
+  const noteSetBack = (clock: Pick<SteadyClock, "lag">): void => {
+    const behind = clock.lag() < -leap;
+    if (behind && !isBehind)
+      log.warn({ by: Math.round(clock.lag()) }, "the clock was set back: work goes on by its own time");
+    isBehind = behind;
   };
 
   const claim = async (): Promise<Work | undefined> => {
@@ -99,6 +125,13 @@ export const startWorker = (deps: EngineDeps, settings: WorkerSettings): Worker 
 
   const run = async (): Promise<void> => {
     while (!stopping) {
+      if (settings.clock !== undefined) {
+        noteSetBack(settings.clock);
+        if (settings.clock.lag() > leap) {
+          await followClock(settings.clock);
+          continue;
+        }
+      }
       if (running.size >= settings.lanes) {
         await Promise.race(running);
         continue;

@@ -208,6 +208,12 @@ export const createPostgresStore = async (settings: PostgresSettings): Promise<S
       const { oldest = null, ...counts } = row ?? { lanes: 0, unread: 0, live: 0, queued: 0, oldest: null };
       return oldest === null ? counts : { ...counts, oldestUnread: oldest };
     },
+    time: async () => {
+      const [row] = await query<{ at: number }>(
+        "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS at",
+      );
+      return row?.at ?? now();
+    },
     close: async () => {
       await listening.stop();
       await pool.end();

@@ -130,5 +130,7 @@ export interface Store {
     readonly queued: number;
     readonly oldestUnread?: number | undefined;
   }>;
+  /** The clock that all processes share; absent when there is only one process. */
+  time?(): Promise<number>;
   close(): Promise<void>;
 }

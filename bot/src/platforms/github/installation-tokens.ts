@@ -60,7 +60,8 @@ export function createInstallationTokens(
           return await work(token.token);
         } catch (error) {
           if (!isRefused(error)) throw error;
-          if (now() - token.mintedAt > unknownFor) break;
+          // A token from the future was made before the clock was set back, so its age is unknown.
+          if (Math.abs(now() - token.mintedAt) > unknownFor) break;
           if (pause === undefined) throw error;
           await sleep(pause);
         }
