@@ -136,7 +136,9 @@ export const makeOrder = async (
   const settings = deps.policy.settings(run.place.connection);
   const { prompt, background, removed } = buildPrompt({
     run,
-    thread: { ...thread, repository: wanted.repository },
+    // The title as it was heard: whoever wrote the issue may change it at any moment, also after the ask.
+    thread: { ...thread, title: run.place.title ?? thread.title, repository: wanted.repository },
+    heard: mention.description ?? (mention.way === "description" ? mention.text : undefined),
     delivery: {
       allowCiChanges: settings.allowCiChanges,
       changeRequest: deps.platforms.get(wanted.repository?.platform ?? "")?.changeRequest,

@@ -45,6 +45,8 @@ export interface BitbucketPullRequest {
   readonly author?: BitbucketUser | undefined;
   /** ISO 8601. */
   readonly at: string;
+  /** ISO 8601; the last change of anything but comments, where nothing tells of the description alone. */
+  readonly changedAt?: string | undefined;
   readonly url: string;
   /** The repository that it goes to. */
   readonly repository: string;
@@ -68,6 +70,8 @@ export interface BitbucketApi {
   /** Those that we may read, the most recently changed first where the server can sort. */
   repositories(query: string, most: number): Promise<readonly BitbucketRepository[]>;
   pullRequest(spot: Spot): Promise<BitbucketPullRequest>;
+  /** Since when (ISO 8601) the description reads so; absent where the server keeps no history of it. */
+  describedSince?(spot: Spot, description: string): Promise<string | undefined>;
   /** Those that may have got a description or a comment since then (epoch milliseconds). */
   changedSince(repository: string, since: number, most: number): Promise<readonly BitbucketPullRequest[]>;
   /** The newest `most`, oldest first, without deleted ones. */

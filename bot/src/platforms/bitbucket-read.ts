@@ -9,6 +9,7 @@ import { factsOf } from "./bitbucket-repositories.ts";
 import type { BitbucketSites, Site } from "./bitbucket-sites.ts";
 import type { PlatformDeps } from "./deps.ts";
 import { diffHunkAt } from "./diff-hunk.ts";
+import { editedAt } from "./edited-at.ts";
 import type { Permission, Platform } from "./platform.ts";
 
 /** Newest comments of a pull request that the agent is told. */
@@ -124,6 +125,9 @@ export const createBitbucketReading = (
         site.api.repository(spot.repository),
         sites.own(place.host),
       ]);
+      const described = site.api.describedSince
+        ? await site.api.describedSince(spot, found.description)
+        : found.changedAt;
       const asked = mention.reply["comment"];
       const roots = rootsOf(comments);
       const root = asked === undefined ? undefined : roots.get(asked);
@@ -144,6 +148,7 @@ export const createBitbucketReading = (
                 ...(found.author ? { author: authorOf(place, found.author, found.description, own) } : {}),
                 text: found.description,
                 at: found.at,
+                ...editedAt(found.at, described),
               },
             }
           : {}),

@@ -15,7 +15,8 @@ export interface NewComment {
 /** The few calls that we make, the same for Cloud and Data Center. Issues are named by id or key. Every method throws `Failure`. */
 export interface JiraApi {
   myself(): Promise<JiraUser>;
-  issue(issue: string): Promise<JiraIssue>;
+  /** `withHistory`: with what was changed when. */
+  issue(issue: string, withHistory?: boolean): Promise<JiraIssue>;
   /** Newest first, at most `most`. */
   comments(issue: string, most: number): Promise<readonly JiraComment[]>;
   comment(issue: string, id: string): Promise<JiraComment>;

@@ -19,6 +19,19 @@ const isoOf = (text: string | null | undefined): string => {
   return new Date(Number.isNaN(time) ? 0 : time).toISOString();
 };
 
+/**
+ * When the description was changed last. Where so much happened that not all of it is told (Cloud: 40 changes), it may have been changed when the oldest
+ * that is told happened.
+ */
+const descriptionChangedAt = ({ changelog }: JiraIssue): string | undefined => {
+  const histories = (changelog?.histories ?? [])
+    .map(({ created, items }) => ({ at: isoOf(created), items: items ?? [] }))
+    .sort((one, other) => one.at.localeCompare(other.at));
+  const last = histories.findLast(({ items }) => items.some(({ field }) => field === "description"));
+  const isCut = (changelog?.total ?? 0) > histories.length;
+  return last?.at ?? (isCut ? histories[0]?.at : undefined);
+};
+
 /** What Jira tells of a ticket. */
 export const createJiraReading = (deps: PlatformDeps, sites: JiraSites): Reading => {
   const authorOf = (place: Place, user: JiraUser | null | undefined): Author => {
@@ -100,7 +113,7 @@ export const createJiraReading = (deps: PlatformDeps, sites: JiraSites): Reading
       const api = sites.api(connection);
       await sites.account(connection);
       const [issue, comments] = await Promise.all([
-        api.issue(idOf(place)),
+        api.issue(idOf(place), true),
         api.comments(idOf(place), commentsRead),
       ]);
       const description = markdown(place, issue.fields?.description);
@@ -113,6 +126,7 @@ export const createJiraReading = (deps: PlatformDeps, sites: JiraSites): Reading
                 author: authorOf(place, issue.fields?.reporter ?? issue.fields?.creator),
                 text: description,
                 at: isoOf(issue.fields?.created),
+                ...editedAt(isoOf(issue.fields?.created), descriptionChangedAt(issue)),
               },
             }),
         ...(issue.fields?.status?.name ? { state: issue.fields.status.name } : {}),

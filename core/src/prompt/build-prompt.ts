@@ -2,6 +2,7 @@ import type { Attachment } from "../work/mention.ts";
 import type { Place, PlaceKind } from "../work/place.ts";
 import type { Ask, Run } from "../work/run.ts";
 import type { Thread } from "../work/thread.ts";
+import { asSeen, type Seen } from "./as-seen.ts";
 import { type DeliveryRules, deliveryRules } from "./delivery.ts";
 import { explainFence } from "./fence.ts";
 import { addRemovals } from "./removals.ts";
@@ -11,6 +12,8 @@ export interface PromptParts {
   readonly run: Run;
   readonly thread: Thread;
   readonly delivery: DeliveryRules;
+  /** The description as it was heard with the request, where that is known. */
+  readonly heard?: string | undefined;
   /** 32 hexadecimal digits, new for each run: `newNonce()`. */
   readonly nonce: string;
   /** Characters that the prompt may have; what others wrote is cut to it, the request never. */
@@ -78,27 +81,21 @@ const attachmentsText = (attachments: readonly Attachment[], fencer: Fencer): st
   return fencer.fenced(lines.join("\n"), "attachments", 5000);
 };
 
-const aboutText = (thread: Thread, asked: number, fencer: Fencer, limit: number): string => {
+const aboutText = (thread: Thread, { text, note }: Seen, fencer: Fencer, limit: number): string => {
   const { description } = thread;
-  // A description that asks by itself, or by its first labels, was written in the very moment of asking: only a later change counts.
-  const stood =
-    description !== undefined &&
-    stoodBefore({ at: description.editedAt }, asked) &&
-    !(Date.parse(description.at ?? "") > asked);
   const lines = [
     `Title: ${oneLine(thread.title)}`,
     ...(thread.state === undefined ? [] : [`State: ${oneLine(thread.state)}`]),
     ...(thread.labels === undefined || thread.labels.length === 0
       ? []
       : [`Labels: ${thread.labels.map(oneLine).join(", ")}`]),
-    ...(stood && description.text.trim() !== "" ? ["", description.text] : []),
+    ...(text.trim() === "" ? [] : ["", text]),
   ];
   const author = description?.author === undefined ? "" : ` by ${description.author.name}`;
-  const changed =
-    description !== undefined && !stood && description.text.trim() !== ""
-      ? "\n\n(The description was written or changed when the request was already made; it is left out.)"
-      : "";
-  return fencer.fenced(lines.join("\n"), `title and description${author}`, limit) + changed;
+  return (
+    fencer.fenced(lines.join("\n"), `title and description${author}`, limit) +
+    (note === "" ? "" : `\n\n${note}`)
+  );
 };
 
 const repositoryText = (run: Run, thread: Thread): readonly string[] => {
@@ -122,7 +119,7 @@ const section = (title: string, text: string): readonly string[] =>
  * attachments; and as background how to deliver and what to trust. What was written or edited at or after the moment of asking is left out: it was not
  * what the asker saw. Deterministic for a given nonce.
  */
-export const buildPrompt = ({ run, thread, delivery, nonce, budget }: PromptParts): Prompt => {
+export const buildPrompt = ({ run, thread, delivery, heard, nonce, budget }: PromptParts): Prompt => {
   const fencer = createFencer(nonce);
   const asked = askedAt(run.asks);
   const request = requestText(run.asks, fencer);
@@ -133,7 +130,8 @@ export const buildPrompt = ({ run, thread, delivery, nonce, budget }: PromptPart
   const stood = (thread.parts ?? []).filter((part) => stoodBefore({ at: part.editedAt }, asked));
   const parts = partsText(stood, askerIds(run.asks), fencer, nonce);
   let room = Math.max(leastForOthers, budget - request.length - parts.length - attachments.length - 1000);
-  const about = aboutText(thread, asked, fencer, Math.max(500, Math.floor(room / 2)));
+  const seen = asSeen(thread.description, heard, asked);
+  const about = aboutText(thread, seen, fencer, Math.max(500, Math.floor(room / 2)));
   room = Math.max(0, room - about.length);
   const earlier = thread.entries.filter((entry) => stoodBefore(entry, asked));
   const near = entriesText(

@@ -98,6 +98,17 @@ export const githubDelivery = z.object({
   request: z.object({ headers: z.record(z.string(), z.string()).nullish(), payload: z.unknown() }),
 });
 
+/** Answer of GraphQL to the question when a description was edited last. */
+export const githubEdits = z.object({
+  data: z
+    .object({
+      repository: z
+        .object({ issueOrPullRequest: z.object({ lastEditedAt: z.string().nullish() }).nullish() })
+        .nullish(),
+    })
+    .nullish(),
+});
+
 /** Answer of `POST /app-manifests/{code}/conversions`: the App that was just made. */
 export const githubAppConversion = z.object({
   id: z.number(),

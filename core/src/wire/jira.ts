@@ -69,6 +69,16 @@ export const JiraIssue = z.object({
   self: text,
   key: text,
   fields: JiraFields.nullish(),
+  /** With `expand=changelog`: Cloud gives the newest 40, Data Center all. */
+  changelog: z
+    .object({
+      total: z.number().nullish(),
+      histories: z
+        .array(z.object({ created: text, items: z.array(z.object({ field: text })).nullish() }))
+        .nullish(),
+    })
+    .nullish()
+    .catch(undefined),
 });
 export type JiraIssue = z.infer<typeof JiraIssue>;
 

@@ -62,6 +62,8 @@ export interface Mention {
   /** With `edited`: the text before, when the platform tells it. */
   readonly before?: string | undefined;
   readonly spot?: CodeSpot | undefined;
+  /** The description of the place as it read with this ask: only where the platform tells no time of its changes, so that a later one is noticed. */
+  readonly description?: string | undefined;
   readonly attachments?: readonly Attachment[] | undefined;
   /** What the platform folder needs to answer or react right there (comment id, discussion id, response URL…); opaque to everybody else. */
   readonly reply: Readonly<Record<string, string>>;

@@ -24,6 +24,7 @@ export interface Thread {
         readonly author?: Author | undefined;
         readonly text: string;
         readonly at?: string | undefined;
+        /** ISO 8601; since when it reads so, when that is later than `at`; where the platform tells only of changes of any kind, the last of them. */
         readonly editedAt?: string | undefined;
       }
     | undefined;

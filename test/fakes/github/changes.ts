@@ -204,6 +204,7 @@ export function createChanges(state: State, shapes: Shapes, deliver: Deliver) {
       touch(issue);
       issue.title = change.title ?? issue.title;
       issue.body = change.body ?? issue.body;
+      if (change.body !== undefined) issue.lastEditedAt = issue.updatedAt;
       const changes = {
         ...(change.title === undefined ? {} : { title: { from: before.title } }),
         ...(change.body === undefined ? {} : { body: { from: before.body ?? "" } }),

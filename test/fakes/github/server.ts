@@ -6,6 +6,7 @@ import { type Access, type Caller, createAccess, refuse } from "./access.ts";
 import { appRoutes } from "./app-routes.ts";
 import { type Changes, createChanges } from "./changes.ts";
 import { createDeliver, type Deliver } from "./deliver.ts";
+import { graphqlRoutes } from "./graphql-routes.ts";
 import { issueRoutes } from "./issue-routes.ts";
 import { repositoryRoutes } from "./repository-routes.ts";
 import { createShapes, type Shapes } from "./shapes.ts";
@@ -75,6 +76,7 @@ export async function startFakeGitHub(): Promise<FakeGitHub> {
   const http = await startFake({
     routes: [
       ...issueRoutes(server),
+      ...graphqlRoutes(server),
       ...appRoutes(server),
       ...repositoryRoutes(server),
       ...signInRoutes({ ...server, signIn }, keys.privateKey),

@@ -40,6 +40,7 @@ export interface Issue {
   labels: readonly string[];
   assignees: readonly User[];
   updatedAt: string;
+  lastEditedAt?: string | undefined;
   readonly pull?:
     | { readonly id: number; readonly head: string; readonly base: string; readonly forkOf?: string }
     | undefined;

@@ -170,8 +170,10 @@ export const createActs = (
         updated_at: { previous: before.updated_at, current: touch(one) },
       };
       if (change.title !== undefined) changes["title"] = { previous: before.title, current: one.title };
-      if (change.description !== undefined)
+      if (change.description !== undefined) {
         changes["description"] = { previous: before.description, current: one.description };
+        addNote(one, by, "changed the description", { system: true });
+      }
       send(events.issuable(one, by, "update", changes));
     },
   };

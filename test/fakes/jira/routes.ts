@@ -1,5 +1,5 @@
 import type { FakeReply, FakeRequest, FakeRoute } from "../routes.ts";
-import { commentShape, issueShape, userShape } from "./shapes.ts";
+import { commentShape, historyShape, issueShape, userShape } from "./shapes.ts";
 import { type FakeComment, type FakeTicket, type FakeUser, type JiraState, ticketOf } from "./state.ts";
 
 const notFound: FakeReply = {
@@ -79,7 +79,16 @@ export const jiraRoutes = (state: JiraState, prefix: string, version: "2" | "3")
         },
       })),
     ],
-    ["GET", `${api}/issue/:issue`, onTicket((ticket) => ({ json: issueShape(state, ticket, rich) }))],
+    [
+      "GET",
+      `${api}/issue/:issue`,
+      onTicket((ticket, request) => ({
+        json: {
+          ...issueShape(state, ticket, rich),
+          ...(request.query.get("expand") === "changelog" ? { changelog: historyShape(ticket, rich) } : {}),
+        },
+      })),
+    ],
     [
       "GET",
       `${api}/issue/:issue/remotelink`,

@@ -89,6 +89,17 @@ export const commentShape = (
     : {}),
 });
 
+/** What was changed: Cloud gives the newest 40, newest first, Data Center all, oldest first. */
+export const historyShape = (ticket: FakeTicket, cloud: boolean): Record<string, unknown> => {
+  const all = ticket.history.map(({ at, field }, index) => ({
+    id: String(index),
+    created: jiraTime(at),
+    items: [{ field, fieldtype: "jira", fromString: null, toString: null }],
+  }));
+  const histories = cloud ? all.toReversed().slice(0, 40) : all;
+  return { startAt: 0, maxResults: cloud ? 40 : all.length, total: all.length, histories };
+};
+
 export const issueShape = (state: JiraState, ticket: FakeTicket, rich: boolean): Record<string, unknown> => ({
   id: ticket.id,
   self: `${state.base}/rest/api/2/issue/${ticket.id}`,

@@ -193,6 +193,7 @@ export const startFakeJira = async (
         assignee: undefined,
         links: [],
         comments: [],
+        history: [],
       };
       state.tickets.set(id, made);
       await deliveries.send(events.opened(made));
@@ -246,7 +247,10 @@ export const startFakeJira = async (
     },
     async editDescription(by, spot, text) {
       const before = ticket(spot).description ?? "";
+      const at = state.now();
       ticket(spot).description = text;
+      ticket(spot).updated = at;
+      ticket(spot).history.push({ at, field: "description" });
       await deliveries.send(
         events.changed(ticket(spot), user(by), [
           { field: "description", fromString: before, toString: text },

@@ -31,6 +31,8 @@ export interface FakeTicket {
   assignee: FakeUser | undefined;
   readonly links: string[];
   readonly comments: FakeComment[];
+  /** What was changed when, oldest first. */
+  readonly history: { readonly at: number; readonly field: string }[];
 }
 
 export interface FakeHook {

@@ -80,6 +80,26 @@ export const createCloudApi = (client: CloudClient, scope: Scope): CloudApi => {
 
   const comments = "/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/comments";
 
+  const descriptions: CloudApi["descriptions"] = async (spot) => {
+    const first = call.GET("/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/activity", {
+      params: { path: inPullRequest(spot), query: { pagelen: pullRequestPagelen } },
+    });
+    const found = await all(CloudActivity, first, pagelen);
+    return found
+      .flatMap(({ update }) =>
+        update?.date
+          ? [
+              {
+                text: descriptionOf({ description: update.description }),
+                at: update.date,
+                by: update.author ?? undefined,
+              },
+            ]
+          : [],
+      )
+      .sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
+  };
+
   return {
     workspaces,
     myself: () => ifAllowed(async () => userOf(await one(CloudAccount, call.GET("/user", {})))),
@@ -179,25 +199,11 @@ export const createCloudApi = (client: CloudClient, scope: Scope): CloudApi => {
       const { bytes } = await client.http.bytes({ path });
       return new TextDecoder().decode(bytes);
     },
-    async descriptions(spot) {
-      const first = call.GET(
-        "/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/activity",
-        { params: { path: inPullRequest(spot), query: { pagelen: pullRequestPagelen } } },
-      );
-      const found = await all(CloudActivity, first, pagelen);
-      return found
-        .flatMap(({ update }) =>
-          update?.date
-            ? [
-                {
-                  text: descriptionOf({ description: update.description }),
-                  at: update.date,
-                  by: update.author ?? undefined,
-                },
-              ]
-            : [],
-        )
-        .sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
+    descriptions,
+    async describedSince(spot, description) {
+      const versions = await descriptions(spot);
+      const other = versions.findIndex(({ text }) => text !== description);
+      return (other === -1 ? versions.at(-1) : versions[Math.max(0, other - 1)])?.at;
     },
   };
 };

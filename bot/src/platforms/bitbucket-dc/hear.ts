@@ -82,6 +82,7 @@ const hearComment = (event: DcEvent, name: string, ear: BitbucketEar): Heard => 
       ...(change === "edited" && typeof event.previousComment === "string"
         ? { before: withHandle(event.previousComment, own, host, ear.handle) }
         : {}),
+      description: event.pullRequest.description ?? "",
       reply: { comment: comment.id, asker: writer.id },
     },
   };
@@ -107,6 +108,7 @@ const hearDescription = (event: DcEvent, opened: boolean, ear: BitbucketEar): He
       url: place.url,
       change: opened ? "new" : "edited",
       ...(opened ? {} : { before: withHandle(before, own, host, ear.handle) }),
+      description: text,
       reply: { asker: writer.id },
     },
   };

@@ -90,6 +90,7 @@ export const pullRequestOf = (base: string, pullRequest: DcPullRequest): Bitbuck
     ...(pullRequest.state ? { state: pullRequest.state.toLowerCase() } : {}),
     ...(author?.user ? { author: userOf(author.user) } : {}),
     at: isoTime(pullRequest.createdDate),
+    changedAt: isoTime(pullRequest.updatedDate),
     url: `${repositoryPage(base, repository)}/pull-requests/${pullRequest.id}`,
     repository,
     repositoryId: toRef.repository.id ?? repository,

@@ -8,6 +8,7 @@ import type { Permission } from "../platform.ts";
 import { authorOf, type OwnAccounts, type Words } from "./account.ts";
 import { picturesIn } from "./attachments.ts";
 import { type Doors, orUndefined, type Spot, splitName } from "./connect.ts";
+import { lastEditOfDescription } from "./description-time.ts";
 import { itemsUntil, newestItems, perPage } from "./pages.ts";
 
 /** Pages of a hundred that are read of a discussion, newest first; the prompt keeps fewer. */
@@ -152,13 +153,14 @@ export function createRead(doors: Doors) {
       const identity = await doors.identity(connection);
       const isPull = mention.place.kind === "pull-request";
       const by = authors(mention.place.host, { known: [identity], complete: true });
-      const [comments, { data: repository }, issue, pull] = await Promise.all([
+      const [comments, { data: repository }, issue, pull, edited] = await Promise.all([
         newestItems(mostPages, (page) =>
           client.rest.issues.listComments({ owner, repo, issue_number: number, per_page: perPage, page }),
         ),
         client.rest.repos.get({ owner, repo }),
         isPull ? undefined : client.rest.issues.get({ owner, repo, issue_number: number }),
         isPull ? readPull(spot, mention, by) : undefined,
+        lastEditOfDescription(spot),
       ]);
       const subject = pull?.facts ?? issue?.data;
       if (!subject)
@@ -179,6 +181,7 @@ export function createRead(doors: Doors) {
           author: by(subject.user, { text: subject.body ?? "" }),
           text: subject.body ?? "",
           at: subject.created_at,
+          ...editedAt(subject.created_at, edited),
         },
         state: subject.state,
         labels: subject.labels.map((label) => (typeof label === "string" ? label : (label.name ?? ""))),

@@ -56,6 +56,19 @@ function entriesOf(
     .map(({ note, near }) => entryOf(reading, note, near));
 }
 
+/** What GitLab notes when a description was changed; a ticked box of its task list stands for any change made with it. */
+const isDescriptionNote = ({ system, body }: GitLabNote): boolean =>
+  system === true && /^(?:changed the description|marked the (?:task|checklist item) )/.test(body ?? "");
+
+/** When the description was changed last: REST tells it only in the system notes. */
+const descriptionChangedAt = (discussions: readonly GitLabDiscussion[]): string | undefined =>
+  discussions
+    .flatMap(({ notes }) => notes)
+    .filter(isDescriptionNote)
+    .map(({ created_at }) => created_at)
+    .sort((one, other) => Date.parse(one) - Date.parse(other))
+    .at(-1);
+
 /** The mention as an inline comment, with the diff that it was written on. */
 async function inlinePart(
   api: GitLabApi,
@@ -128,6 +141,7 @@ export async function readThread(doors: Doors, mention: Mention): Promise<Thread
             author: writerOf(reading, { author: found.author, body: description }),
             text: description,
             at: found.created_at,
+            ...editedAt(found.created_at, descriptionChangedAt(discussions)),
           },
         }
       : {}),

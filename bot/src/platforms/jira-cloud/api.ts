@@ -72,9 +72,10 @@ export const createJiraCloudApi = (http: Pick<Http, "json" | "bytes">, now: () =
       const { getCurrentUser } = await load();
       return JiraUser.parse(await getCurrentUser(client));
     },
-    async issue(issueIdOrKey) {
+    async issue(issueIdOrKey, withHistory) {
       const { getIssue } = await load();
-      return JiraIssue.parse(await getIssue(client, { issueIdOrKey, fields: [...issueFields] }));
+      const history = withHistory === true ? { expand: "changelog" } : {};
+      return JiraIssue.parse(await getIssue(client, { issueIdOrKey, fields: [...issueFields], ...history }));
     },
     async comments(issueIdOrKey, most) {
       const { getComments } = await load();

@@ -40,8 +40,11 @@ export const createJiraDcApi = (http: Pick<Http, "json" | "bytes">, now: () => n
 
   return {
     myself: () => http.json(JiraUser, { path: "/rest/api/2/myself" }),
-    issue: (issue) =>
-      http.json(JiraIssue, { path: issuePath(issue), query: { fields: issueFields.join(",") } }),
+    issue: (issue, withHistory) =>
+      http.json(JiraIssue, {
+        path: issuePath(issue),
+        query: { fields: issueFields.join(","), ...(withHistory === true ? { expand: "changelog" } : {}) },
+      }),
     async comments(issue, most) {
       const page = await http.json(JiraComments, {
         path: `${issuePath(issue)}/comment`,

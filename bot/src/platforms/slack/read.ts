@@ -100,13 +100,24 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
       const entries = await Promise.all(messages.map((message) => entryOf(mention, message)));
       // The thread's first message is what it is about: its description, unless it is the ask itself.
       const root = entries.find((entry) => entry.at === timeOfTs(mention.place.address["thread"]));
-      const [line = ""] = (root?.text || mention.text)
+      // The title is no place for what the asker did not see either.
+      const changed = Date.parse(root?.editedAt ?? "") >= Date.parse(mention.at);
+      const [line = ""] = ((changed ? "" : root?.text) || mention.text)
         .split("\n")
         .map((one) => one.trim())
         .filter(Boolean);
       return {
         title: line.length > titleLength ? `${line.slice(0, titleLength - 1)}…` : line || mention.place.label,
-        ...(root === undefined ? {} : { description: { author: root.author, text: root.text, at: root.at } }),
+        ...(root === undefined
+          ? {}
+          : {
+              description: {
+                author: root.author,
+                text: root.text,
+                at: root.at,
+                ...(root.editedAt === undefined ? {} : { editedAt: root.editedAt }),
+              },
+            }),
         entries: entries
           .filter((entry) => entry !== root)
           .sort((one, other) => one.at.localeCompare(other.at)),
