@@ -58,6 +58,8 @@ const createDirectory = (seeded: readonly SeededConnection[]) => {
     },
     note: () => undefined,
     personOf: () => undefined,
+    accountsOf: () => [],
+    broughtBy: () => [],
     ofPerson: (personId, platform, host) =>
       all().filter(
         (one) =>
@@ -112,6 +114,7 @@ export const createPlatformBench = (
     publicUrl: "http://bot.example",
     handles: () => ["@openhands"],
     labels: () => ["openhands"],
+    workspaceOf: (id) => connections.get(id ?? "")?.owner.id ?? "main",
     findRepositories: async () => [],
     searchRepositories: async () => [],
     defaultRepositories: () => [],

@@ -1,5 +1,6 @@
 import type { Mention } from "@ask-openhands/core/work/mention.ts";
 import { expect, it } from "vitest";
+import { onBehalf } from "../support/on-behalf.ts";
 import type { PlatformWorld } from "./platform-subject.ts";
 import { makeMessage, type Scene, type Tools } from "./platform-tools.ts";
 
@@ -106,10 +107,10 @@ export function managing({ subject, feature, setScene, seen }: Tools): void {
     "the agent gets a token under the name that it expects",
     async ({ world, platform, open, ask }) => {
       const { mention } = await ask(await open());
-      const repository = await platform.findRepository?.(world.host, world.repository ?? "", {});
+      const repository = await platform.findRepository?.(world.host, world.repository ?? "", onBehalf());
       if (!repository) throw new Error("the repository was not found");
       expect(repository).toMatchObject({ platform: subject.id, host: world.host, name: world.repository });
-      const token = await platform.agentToken?.(repository, {}, mention.place);
+      const token = await platform.agentToken?.(repository, onBehalf(), mention.place);
       expect(token?.name).toBe(subject.agentTokenName);
       expect(token?.value).toMatch(/^\S{8,}$/);
       expect(token?.gitUser).toMatch(/^\S+$/);
@@ -117,7 +118,7 @@ export function managing({ subject, feature, setScene, seen }: Tools): void {
         await platform.findRepository?.(
           world.host,
           world.repository?.replace(/[^/]+$/, "no-such-thing") ?? "",
-          {},
+          onBehalf(),
         ),
       ).toBeUndefined();
     },
@@ -128,9 +129,9 @@ export function managing({ subject, feature, setScene, seen }: Tools): void {
     "repositories are found by a part of their name",
     async ({ world, platform }) => {
       const name = world.repository?.split("/").at(-1) ?? "";
-      const found = await platform.searchRepositories?.(world.host, name.slice(0, 3), {});
+      const found = await platform.searchRepositories?.(world.host, name.slice(0, 3), onBehalf());
       expect(found?.map((one) => one.name)).toContain(world.repository);
-      expect(await platform.searchRepositories?.(world.host, "zzz-no-such-thing", {})).toEqual([]);
+      expect(await platform.searchRepositories?.(world.host, "zzz-no-such-thing", onBehalf())).toEqual([]);
     },
   );
 
@@ -159,7 +160,7 @@ export function managing({ subject, feature, setScene, seen }: Tools): void {
           const mention = bench.heard.find(({ text }) => text.includes(`at ${world.host}`));
           if (!mention) throw new Error(`${world.host} was not heard`);
           expect(mention.place.host).toBe(world.host);
-          await bench.platform.mayAsk(mention.author, mention.place, world.repository);
+          await bench.platform.mayAsk(mention.author, mention.place);
           await bench.platform.post(mention.place, makeMessage("r1.abc"), { reply: mention.reply });
           expect(world.said(spot).filter(({ author }) => author.id === world.people.self.id)).toHaveLength(1);
         }

@@ -1,5 +1,6 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { expect } from "vitest";
+import { onBehalf } from "../support/on-behalf.ts";
 import { makeMessage, type Tools } from "./platform-tools.ts";
 
 /** Some servers count in seconds. */
@@ -124,7 +125,7 @@ export function reading({ subject, feature, always }: Tools): void {
       const spot = await open();
       const { mention } = await ask(spot);
       const judge = ({ id, name }: { readonly id: string; readonly name: string }) =>
-        platform.mayAsk({ ...mention.author, id, name }, mention.place, world.repository);
+        platform.mayAsk({ ...mention.author, id, name }, mention.place);
       expect(await judge(world.people.writer)).toEqual({ may: true });
       for (const other of [world.people.reader, world.people.stranger]) {
         const answer = await judge(other);
@@ -148,13 +149,11 @@ export function reading({ subject, feature, always }: Tools): void {
         { status: 401 },
       ]) {
         world.fail({ ...fault, times: Number.POSITIVE_INFINITY });
-        await expect(platform.mayAsk(mention.author, mention.place, world.repository)).rejects.toBeInstanceOf(
-          Failure,
-        );
+        await expect(platform.mayAsk(mention.author, mention.place)).rejects.toBeInstanceOf(Failure);
         world.recover();
         bench.pass(4_000);
       }
-      expect((await platform.mayAsk(mention.author, mention.place, world.repository)).may).toBe(true);
+      expect((await platform.mayAsk(mention.author, mention.place)).may).toBe(true);
     },
   );
 
@@ -163,13 +162,15 @@ export function reading({ subject, feature, always }: Tools): void {
     for (const kind of subject.kinds) {
       const spot = await open(kind);
       const { mention } = await ask(spot, `@openhands look at this ${kind}`);
-      const place = await platform.placeAt(spot.url, mention.place);
+      const place = await platform.placeAt(spot.url, onBehalf(), mention.place);
       expect(place?.key).toBe(mention.place.key);
       if (!place) return;
       await platform.post(place, makeMessage("r1.abc"), { reply: {} });
       expect(world.said(spot).some(({ author }) => author.id === world.people.self.id)).toBe(true);
     }
-    expect(await platform.placeAt("https://elsewhere.example/acme/shop/issues/1")).toBeUndefined();
-    expect(await platform.placeAt("no address")).toBeUndefined();
+    expect(
+      await platform.placeAt("https://elsewhere.example/acme/shop/issues/1", onBehalf()),
+    ).toBeUndefined();
+    expect(await platform.placeAt("no address", onBehalf())).toBeUndefined();
   });
 }

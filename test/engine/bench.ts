@@ -32,6 +32,10 @@ export interface EngineBench {
   readonly lines: readonly LogLine[];
   readonly said: readonly string[];
   readonly linked: Set<string>;
+  /** Ids of the accounts on the code host that linked people have proven. */
+  readonly accounts: Set<string>;
+  /** Workspace by connection, where it is another than the first. */
+  readonly workspaces: Map<string, string>;
   /** How many turns did what. */
   readonly steps: ReadonlyMap<string, number>;
   /** News that the next reading of a conversation brings. */
@@ -82,6 +86,8 @@ export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): P
   const posts: Post[] = [];
   const said: string[] = [];
   const linked = new Set<string>();
+  const accounts = new Set<string>();
+  const workspaces = new Map<string, string>();
   const news: AgentEvent[] = [];
   const steps = new Map<string, number>();
   let always: readonly AgentEvent[] = [];
@@ -183,7 +189,10 @@ export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): P
               workspaceId: "main",
               personId: linked.has(mention.author.id) ? `person-${mention.author.id}` : undefined,
             },
+      workspaceOf: (id) => workspaces.get(id ?? "") ?? "main",
+      tenantOf: (id) => workspaces.get(id ?? "") ?? "main",
       linkFor: () => "https://bot.test/link#t",
+      linkPage: (platform) => `https://bot.test/integrations/${platform}`,
       onLinked: () => () => undefined,
     },
     connections: {
@@ -193,7 +202,10 @@ export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): P
       renew: async () => undefined,
       note: () => undefined,
       personOf: (_platform, _host, id) => (linked.has(id) ? `person-${id}` : undefined),
+      accountsOf: (_person, platform, host) =>
+        [...accounts].map((id) => ({ platform, host, id, name: `account-${id}` })),
       ofPerson: () => [],
+      broughtBy: () => [],
       override: () => undefined,
       watch: () => () => undefined,
     },
@@ -223,6 +235,8 @@ export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): P
     lines: log.lines,
     said,
     linked,
+    accounts,
+    workspaces,
     steps,
     tell: (...events) => void news.push(...events),
     tellAll: (...events) => {

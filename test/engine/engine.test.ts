@@ -98,7 +98,7 @@ describe("the engine over hours", () => {
     await bench.run(minute);
     expect(await bench.store.mention(makeMention(1).key)).not.toHaveProperty("outcome", "refused");
     bench.linked.add("7");
-    await wakeLinked(bench.store, { platform: "forge", host: "forge.test", id: "7" }, bench.now());
+    await wakeLinked(bench.store, makeAuthor(), "person-7", bench.now());
     bench.tellAll({ type: "working" });
     await bench.run(minute);
     expect((await run())?.asks.map(({ key }) => key)).toEqual([makeMention(1).key, makeMention(2).key]);
@@ -158,7 +158,7 @@ describe("the engine over hours", () => {
     await bench.run(minute);
     expect(bench.posts.map(({ words }) => words).join()).toContain("connect your account");
     bench.linked.add("7");
-    await wakeLinked(bench.store, { platform: "forge", host: "forge.test", id: "7" }, bench.now());
+    await wakeLinked(bench.store, makeAuthor(), "person-7", bench.now());
     await bench.run(minute);
     expect(await bench.store.mention(other(1).key)).toMatchObject({
       outcome: "refused",

@@ -41,9 +41,14 @@ const set = (values: Record<string, string>) =>
 
 const judge = (
   author: Partial<Author> = {},
-  repository: string | undefined = "acme/site",
+  name: string | undefined = "acme/site",
   part: Parameters<typeof makeMention>[1] = {},
-) => people.policy.judge(makeMention(1, { author: makeAuthor(author), ...part }), repository);
+  host = "forge.test",
+) =>
+  people.policy.judge(
+    makeMention(1, { author: makeAuthor(author), ...part }),
+    name === undefined ? undefined : { host, name },
+  );
 
 const addMember = async (personId: string, account?: Partial<Author>): Promise<void> => {
   await people.directory.write([
@@ -59,16 +64,16 @@ const addMember = async (personId: string, account?: Partial<Author>): Promise<v
 
 describe("judging who may ask", () => {
   it("lets people ask by default where accounts know repositories, and names who they are when linked", async () => {
-    expect(judge()).toEqual({ allowed: true, workspaceId: "main" });
+    expect(judge()).toEqual({ allowed: true, workspaceId: "main", opened: false });
     await addMember("p-ada", {});
-    expect(judge()).toEqual({ allowed: true, workspaceId: "main", personId: "p-ada" });
+    expect(judge()).toEqual({ allowed: true, workspaceId: "main", personId: "p-ada", opened: false });
   });
 
   it("says nothing to our own account and to bots that nobody listed, and never lists a bot by a star", async () => {
     expect(judge({ kind: "self" })).toMatchObject({ allowed: false, silent: true });
     expect(judge({ kind: "bot", name: "renovate[bot]" })).toMatchObject({ allowed: false, silent: true });
     await set({ allowedBots: "renovate[bot]" });
-    expect(judge({ kind: "bot", name: "renovate[bot]" })).toEqual({ allowed: true, workspaceId: "main" });
+    expect(judge({ kind: "bot", name: "renovate[bot]" })).toMatchObject({ allowed: true });
     expect(judge({ kind: "bot", name: "other[bot]" })).toMatchObject({ allowed: false });
   });
 
@@ -111,12 +116,22 @@ describe("judging who may ask", () => {
     });
     await set({ openChannels: "general=acme/site" });
     expect(judge({}, undefined)).toMatchObject({ allowed: true });
-    expect(judge({}, "github.com/acme/site")).toMatchObject({ allowed: true });
+    expect(judge({}, "acme/site", {}, "github.com")).toMatchObject({ allowed: true, opened: true });
     expect(judge({}, "acme/secret")).toMatchObject({ allowed: "needs-link" });
     await set({ openChannels: "C02=acme/site" });
     expect(judge()).toMatchObject({ allowed: "needs-link" });
     await addMember("p-ada", {});
-    expect(judge({}, "acme/secret")).toMatchObject({ allowed: true, personId: "p-ada" });
+    expect(judge({}, "acme/secret")).toMatchObject({ allowed: true, personId: "p-ada", opened: false });
+    await set({ openChannels: "general=acme/site" });
+    expect(judge()).toMatchObject({ allowed: true, personId: "p-ada", opened: true });
+  });
+
+  it("tells of a listed bot whether the room was opened for the repository", async () => {
+    traits = { name: "Chat", accountsKnowRepositories: false, roomOf: () => ["general"] };
+    await set({ allowedBots: "helper", openChannels: "general=acme/site" });
+    const bot = { kind: "bot", name: "helper" } as const;
+    expect(judge(bot)).toEqual({ allowed: true, workspaceId: "main", opened: true });
+    expect(judge(bot, "acme/secret")).toEqual({ allowed: true, workspaceId: "main", opened: false });
   });
 
   it("trusts the person of an ask from our own page only as a member", async () => {
@@ -126,6 +141,7 @@ describe("judging who may ask", () => {
       allowed: true,
       personId: "p-ada",
       workspaceId: "main",
+      opened: false,
     });
     expect(judge({}, undefined, { person: "p-nobody" })).toMatchObject({ allowed: "needs-link" });
   });

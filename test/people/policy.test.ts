@@ -31,7 +31,12 @@ describe("an ask from the page", () => {
     world = await createApiWorld({ environment: { ALLOWED_REPOSITORIES: "acme/site" } });
     const { personId } = await world.signedIn("ada", "member");
     const { policy } = world.people;
-    expect(policy.judge(button(personId), "acme/site")).toMatchObject({ allowed: true, personId });
-    expect(policy.judge(button(personId), "acme/secret")).toMatchObject({ allowed: false });
+    expect(policy.judge(button(personId), { host: "forge.test", name: "acme/site" })).toMatchObject({
+      allowed: true,
+      personId,
+    });
+    expect(policy.judge(button(personId), { host: "forge.test", name: "acme/secret" })).toMatchObject({
+      allowed: false,
+    });
   });
 });

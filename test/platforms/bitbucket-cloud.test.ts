@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { makeMessage } from "../contracts/platform-tools.ts";
 import { addToken, seed } from "../fakes/bitbucket/world.ts";
+import { onBehalf } from "../support/on-behalf.ts";
 import { benchOf, createScenes } from "./bitbucket-bench.ts";
 
 const scene = createScenes("cloud");
@@ -81,7 +82,7 @@ describe("credentials of Bitbucket Cloud", () => {
   it("can be kept to the repositories that are named, without asking for a list", async () => {
     const { world, bench, id, ask } = await scene();
     await bench.renew(id, { settings: { workspace: "acme", repositories: "acme/shop, acme/none" } });
-    expect(await bench.platform.searchRepositories?.(world.host, "acme/sh", {})).toHaveLength(1);
+    expect(await bench.platform.searchRepositories?.(world.host, "acme/sh", onBehalf())).toHaveLength(1);
     expect((await bench.platform.inspect(id)).notes).toContain("It does not see acme/none.");
     await ask();
     expect(await bench.missed(Date.now() - 60_000)).toHaveLength(2);
@@ -120,9 +121,9 @@ describe("credentials of Bitbucket Cloud", () => {
   it("give the agent the token alone for git, with the e-mail address for REST beside it", async () => {
     const { world, bench, id, ask } = await scene();
     const { place } = await ask();
-    const repository = await bench.platform.findRepository?.(world.host, "acme/shop", {});
+    const repository = await bench.platform.findRepository?.(world.host, "acme/shop", onBehalf());
     if (!repository) throw new Error("no repository");
-    const agentToken = () => bench.platform.agentToken?.(repository, {}, place);
+    const agentToken = () => bench.platform.agentToken?.(repository, onBehalf(), place);
     expect(await agentToken()).toMatchObject({
       name: "BITBUCKET_TOKEN",
       value: bench.secret(id, "token"),

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { makeMessage } from "../contracts/platform-tools.ts";
 import { signedWith } from "../fakes/bitbucket/start.ts";
 import { addToken, seed, webhookSecret } from "../fakes/bitbucket/world.ts";
+import { onBehalf } from "../support/on-behalf.ts";
 import { benchOf, createScenes } from "./bitbucket-bench.ts";
 
 const scene = createScenes("dc");
@@ -102,7 +103,7 @@ describe("what we say on Bitbucket Data Center", () => {
       expect(await bench.platform.mayAsk(mention.author, mention.place)).toEqual({ may: true });
       await bench.platform.post(mention.place, makeMessage("r1.abc"), { reply: mention.reply });
       expect(world.said(spot)).toHaveLength(2);
-      expect((await bench.platform.placeAt?.(spot.url))?.key).toBe(mention.place.key);
+      expect((await bench.platform.placeAt?.(spot.url, onBehalf()))?.key).toBe(mention.place.key);
       expect((await bench.platform.thread(mention)).repository).toMatchObject({
         name: "~wanda/notes",
         cloneUrl: `${world.fake.base}/scm/~wanda/notes.git`,
@@ -200,9 +201,9 @@ describe("a connection to Bitbucket Data Center", () => {
   it("gives the agent its server and the login that git sends", async () => {
     const { world, bench, ask } = await scene();
     const { place } = await ask();
-    const repository = await bench.platform.findRepository?.(world.host, "ACME/shop", {});
+    const repository = await bench.platform.findRepository?.(world.host, "ACME/shop", onBehalf());
     if (!repository) throw new Error("no repository");
-    expect(await bench.platform.agentToken?.(repository, {}, place)).toMatchObject({
+    expect(await bench.platform.agentToken?.(repository, onBehalf(), place)).toMatchObject({
       name: "BITBUCKET_DATA_CENTER_TOKEN",
       gitUser: "openhands",
       also: {

@@ -3,6 +3,7 @@ import { Failure } from "@ask-openhands/core/failure.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createPlatformBench, type PlatformBench } from "../contracts/platform-bench.ts";
 import { startGitHubWorld } from "../contracts/subjects/github.ts";
+import { onBehalf } from "../support/on-behalf.ts";
 
 type World = Awaited<ReturnType<typeof startGitHubWorld>>;
 const app = "github-app";
@@ -41,7 +42,7 @@ describe("the token that the agent gets from the App", () => {
     world.github.http.callsTo("/api/v3/app/installations/:id/access_tokens", "POST").at(-1)?.json;
 
   it("is for one repository, with fixed rights that leave workflows and issues alone", async () => {
-    const token = await bench.platform.agentToken?.(facts(), {}, place());
+    const token = await bench.platform.agentToken?.(facts(), onBehalf(), place());
     expect(token).toMatchObject({ name: "GITHUB_TOKEN", gitUser: "x-access-token" });
     expect(token?.value).toMatch(/^ghs_/);
     expect(asked()).toEqual({
@@ -65,13 +66,13 @@ describe("the token that the agent gets from the App", () => {
       pull_requests: "read",
       issues: "write",
     };
-    await bench.platform.agentToken?.(facts(), {}, place());
+    await bench.platform.agentToken?.(facts(), onBehalf(), place());
     expect(asked()).toMatchObject({ permissions: { metadata: "read", contents: "write", issues: "read" } });
     expect(JSON.stringify(asked())).not.toContain("pull_requests");
   });
 
   it("names the server where it is not github.com", async () => {
-    const token = await bench.platform.agentToken?.(facts(), {}, place());
+    const token = await bench.platform.agentToken?.(facts(), onBehalf(), place());
     expect(token?.also).toMatchObject({ GH_HOST: world.host });
   });
 });

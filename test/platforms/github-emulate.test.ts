@@ -6,6 +6,7 @@ import type { Mention } from "@ask-openhands/core/work/mention.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createPlatformBench, type PlatformBench } from "../contracts/platform-bench.ts";
 import { makeMessage } from "../contracts/platform-tools.ts";
+import { onBehalf } from "../support/on-behalf.ts";
 
 /**
  * A second opinion beside our own fake: `emulate` is an independent GitHub (App sign-in, comments, pull requests, signed deliveries).
@@ -106,10 +107,10 @@ describe("GitHub as emulate plays it", () => {
       repository: { name: repository, defaultBranch: "main" },
     });
     expect(thread.entries.map(({ text }) => text)).toEqual(["I see it too."]);
-    expect((await bench.platform.placeAt?.(mention.place.url))?.key).toBe(mention.place.key);
-    const facts = await bench.platform.findRepository?.(mention.place.host, repository, {});
+    expect((await bench.platform.placeAt?.(mention.place.url, onBehalf()))?.key).toBe(mention.place.key);
+    const facts = await bench.platform.findRepository?.(mention.place.host, repository, onBehalf());
     if (!facts) throw new Error("the repository was not found");
-    expect(await bench.platform.agentToken?.(facts, {}, mention.place)).toMatchObject({
+    expect(await bench.platform.agentToken?.(facts, onBehalf(), mention.place)).toMatchObject({
       name: "GITHUB_TOKEN",
       value: expect.stringMatching(/^ghs_/),
     });

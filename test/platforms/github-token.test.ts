@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createPlatformBench, type PlatformBench } from "../contracts/platform-bench.ts";
 import type { SeededConnection } from "../contracts/platform-subject.ts";
 import { startGitHubWorld } from "../contracts/subjects/github.ts";
+import { onBehalf } from "../support/on-behalf.ts";
 
 type World = Awaited<ReturnType<typeof startGitHubWorld>>;
 const token = "github-token";
@@ -142,9 +143,9 @@ describe("a person's own account", () => {
       ...world.connections,
       personal("token", {}, { token: "ghp_mara" }),
     ]);
-    const onBehalf = { personId: "person-1" };
-    expect(await mine.platform.mayWrite?.(facts(), onBehalf)).toEqual({ may: true });
-    expect(await mine.platform.mayWrite?.(facts(), { personId: "person-2" })).toMatchObject({
+    const hers = onBehalf("person-1");
+    expect(await mine.platform.mayWrite?.(facts(), hers)).toEqual({ may: true });
+    expect(await mine.platform.mayWrite?.(facts(), onBehalf("person-2"))).toMatchObject({
       may: "after-linking",
     });
     const place = {
@@ -156,9 +157,9 @@ describe("a person's own account", () => {
       label: "",
       address: {},
     } as const;
-    expect(await mine.platform.agentToken?.(facts(), onBehalf, place)).toMatchObject({ value: "ghp_mara" });
+    expect(await mine.platform.agentToken?.(facts(), hers, place)).toMatchObject({ value: "ghp_mara" });
     await mine.renew("mine", { secrets: { token: "ghp_ravi" } });
-    expect(await mine.platform.mayWrite?.(facts(), onBehalf)).toMatchObject({ may: false });
+    expect(await mine.platform.mayWrite?.(facts(), hers)).toMatchObject({ may: false });
   });
 
   it("that signed in renews its token once, and says when GitHub no longer accepts it", async () => {
@@ -176,7 +177,7 @@ describe("a person's own account", () => {
       { accessToken: "ghu_old", refreshToken: "ghr_first" },
     );
     const mine = createPlatformBench(createGitHub, [client, signedIn]);
-    const may = () => mine.platform.mayWrite?.(facts(), { personId: "person-1" });
+    const may = () => mine.platform.mayWrite?.(facts(), onBehalf("person-1"));
     expect(await Promise.all([may(), may(), may()])).toEqual([{ may: true }, { may: true }, { may: true }]);
     expect(world.github.http.callsTo("/login/oauth/access_token")).toHaveLength(1);
     expect(mine.secret("mine", "accessToken")).toMatch(/^ghu_/);

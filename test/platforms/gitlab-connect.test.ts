@@ -3,6 +3,7 @@ import type { SeededConnection } from "../contracts/platform-subject.ts";
 import { makeMessage } from "../contracts/platform-tools.ts";
 import { connectionId, gitlabConnection } from "../contracts/subjects/gitlab.ts";
 import type { FakeGitLabSettings } from "../fakes/gitlab/start.ts";
+import { onBehalf } from "../support/on-behalf.ts";
 import { createBench, createScenes, type World } from "./gitlab-bench.ts";
 
 const scene = createScenes();
@@ -113,7 +114,7 @@ describe("GitLab over OAuth", () => {
 
   it("renews a token that ends soon once, however many calls need it, and keeps both new ones", async () => {
     const { world, bench } = await oauthBench(new Date(Date.now() + 10_000).toISOString());
-    const look = () => bench.platform.findRepository?.(world.host, "acme/tools/shop", {});
+    const look = () => bench.platform.findRepository?.(world.host, "acme/tools/shop", onBehalf());
     const found = await Promise.all([look(), look(), look()]);
     expect(found.every((one) => one?.name === "acme/tools/shop")).toBe(true);
     expect(world.fake.server.callsTo("/oauth/token", "POST")).toHaveLength(1);
@@ -127,7 +128,7 @@ describe("GitLab over OAuth", () => {
   it("renews a token that the server refused, and goes on with the call", async () => {
     const { world, bench } = await oauthBench(later);
     world.fake.state.tokens.delete("oauth-access-0");
-    expect(await bench.platform.findRepository?.(world.host, "acme/tools/shop", {})).toMatchObject({
+    expect(await bench.platform.findRepository?.(world.host, "acme/tools/shop", onBehalf())).toMatchObject({
       name: "acme/tools/shop",
     });
     expect(world.fake.server.callsTo("/oauth/token", "POST")).toHaveLength(1);
@@ -138,7 +139,9 @@ describe("GitLab over OAuth", () => {
     const { world, bench } = await oauthBench(later);
     world.fake.state.tokens.delete("oauth-access-0");
     world.fake.state.refreshTokens.clear();
-    await expect(bench.platform.findRepository?.(world.host, "acme/tools/shop", {})).rejects.toMatchObject({
+    await expect(
+      bench.platform.findRepository?.(world.host, "acme/tools/shop", onBehalf()),
+    ).rejects.toMatchObject({
       kind: "bad-credentials",
       hint: expect.stringContaining("Connect the account again"),
     });
@@ -167,7 +170,7 @@ describe("two GitLab servers side by side", () => {
       expect(mention.place).toMatchObject({ host: world.host, url: spot.url, repository: "acme/tools/shop" });
       await bench.platform.post(mention.place, makeMessage("m1"), { reply: mention.reply });
       expect(world.said(spot)).toHaveLength(1);
-      expect(await bench.platform.placeAt?.(spot.url)).toMatchObject({ key: mention.place.key });
+      expect(await bench.platform.placeAt?.(spot.url, onBehalf())).toMatchObject({ key: mention.place.key });
     }
     const [one, two] = [first.connections[0]?.secrets["token"], other[0]?.secrets["token"]];
     expect(second.host.endsWith("/gitlab")).toBe(true);

@@ -3,6 +3,7 @@ import type { Author } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import { describe, expect, it } from "vitest";
 import { connectionId, gitlabConnection } from "../contracts/subjects/gitlab.ts";
+import { onBehalf } from "../support/on-behalf.ts";
 import { createBench, createScenes } from "./gitlab-bench.ts";
 
 const start = createScenes();
@@ -12,7 +13,7 @@ const placeOf = async ({ world, bench }: Awaited<ReturnType<typeof start>>): Pro
     title: "Checkout fails",
     text: "It says no.",
   });
-  const place = await bench.platform.placeAt?.(spot.url);
+  const place = await bench.platform.placeAt?.(spot.url, onBehalf());
   if (place === undefined) throw new Error("the place was not found");
   return place;
 };
@@ -168,22 +169,26 @@ describe("repositories and places on GitLab", () => {
     const token = fake.addToken(person);
     const both = createBench([...world.connections, { connection: own, secrets: { token } }]);
 
-    expect(await bench.platform.findRepository?.(world.host, "acme/tools/shop", {})).toMatchObject({
+    expect(await bench.platform.findRepository?.(world.host, "acme/tools/shop", onBehalf())).toMatchObject({
       cloneUrl: `${fake.url}/acme/tools/shop.git`,
     });
-    expect(await bench.platform.findRepository?.(world.host, "secret/lab", {})).toBeUndefined();
-    const lab = await both.platform.findRepository?.(world.host, "secret/lab", { personId: "p1" });
+    expect(await bench.platform.findRepository?.(world.host, "secret/lab", onBehalf())).toBeUndefined();
+    const lab = await both.platform.findRepository?.(world.host, "secret/lab", onBehalf("p1"));
     expect(lab).toMatchObject({ name: "secret/lab", private: true });
     if (lab === undefined) throw new Error("not found");
-    expect(await both.platform.mayWrite?.(lab, { personId: "p1" })).toEqual({ may: true });
-    expect(await both.platform.mayWrite?.(lab, { personId: "p2" })).toMatchObject({ may: "after-linking" });
+    expect(await both.platform.mayWrite?.(lab, onBehalf("p1"))).toEqual({ may: true });
+    expect(await both.platform.mayWrite?.(lab, onBehalf("p2"))).toMatchObject({ may: "after-linking" });
     hidden.members.set(person.id, 20);
-    expect(await both.platform.mayWrite?.(lab, { personId: "p1" })).toMatchObject({ may: false });
+    expect(await both.platform.mayWrite?.(lab, onBehalf("p1"))).toMatchObject({ may: false });
     expect(
-      (await bench.platform.searchRepositories?.(world.host, "shop", {}))?.map(({ name }) => name),
+      (await bench.platform.searchRepositories?.(world.host, "shop", onBehalf()))?.map(({ name }) => name),
     ).toEqual(["acme/tools/shop"]);
-    expect(await bench.platform.placeAt?.("https://gitlab.com/acme/tools/shop/-/issues/1")).toBeUndefined();
-    expect(await bench.platform.placeAt?.(`${fake.url}/acme/tools/shop/-/issues/77`)).toBeUndefined();
+    expect(
+      await bench.platform.placeAt?.("https://gitlab.com/acme/tools/shop/-/issues/1", onBehalf()),
+    ).toBeUndefined();
+    expect(
+      await bench.platform.placeAt?.(`${fake.url}/acme/tools/shop/-/issues/77`, onBehalf()),
+    ).toBeUndefined();
   });
 
   it("give the agent the override, else the asker's token, else the workspace's narrower one", async () => {
@@ -192,16 +197,16 @@ describe("repositories and places on GitLab", () => {
     const own = { ...gitlabConnection(fake, "gitlab-paula"), owner: { kind: "person" as const, id: "p1" } };
     const bench = createBench([...world.connections, { connection: own, secrets: { token: "paulas" } }]);
     const place = await placeOf({ world, bench, writer: world.people.writer });
-    const repository = await bench.platform.findRepository?.(world.host, "acme/tools/shop", {});
+    const repository = await bench.platform.findRepository?.(world.host, "acme/tools/shop", onBehalf());
     if (repository === undefined) throw new Error("not found");
     const tokenFor = async (personId?: string) =>
-      (await bench.platform.agentToken?.(repository, { personId }, place))?.value;
+      (await bench.platform.agentToken?.(repository, onBehalf(personId), place))?.value;
     const wide = world.connections[0]?.secrets["token"];
     expect([await tokenFor(), await tokenFor("p1"), await tokenFor("p2")]).toEqual([wide, "paulas", wide]);
     await bench.renew(connectionId, { secrets: { agentToken: "narrow" } });
     expect(await tokenFor()).toBe("narrow");
     bench.override("GITLAB_TOKEN", "chosen");
-    expect(await bench.platform.agentToken?.(repository, { personId: "p1" }, place)).toEqual({
+    expect(await bench.platform.agentToken?.(repository, onBehalf("p1"), place)).toEqual({
       name: "GITLAB_TOKEN",
       value: "chosen",
       gitUser: "oauth2",

@@ -100,7 +100,11 @@ const messagesWith = (text: string): readonly Message[] => {
       describeClosing(run, now, facts),
       answers.describeStatus(run, now, to),
     ]),
-    answers.describeQueue(Array.from({ length: 60 }, () => runs).flat(), now, { ...to, here: "elsewhere" }),
+    answers.describeQueue(Array.from({ length: 60 }, () => runs).flat(), now, {
+      ...to,
+      here: "elsewhere",
+      hidden: 3,
+    }),
     answers.describeHelp(to),
     answers.describeWhy({ outcome: "refused", why: text }, to),
     answers.describeConfig(
@@ -109,7 +113,7 @@ const messagesWith = (text: string): readonly Message[] => {
     ),
     answers.describeAnswer(text, to),
     answers.describeRefusal({ why: text, cure: text, link: { label: text, url: longUrl(text) } }, to),
-    answers.describeLinkNeeded({ why: text, url: longUrl(text) }, to),
+    answers.describeLinkNeeded({ why: text, url: longUrl(text), once: true }, to),
     answers.describeRepositoryQuestion(
       { why: text, candidates: Array.from({ length: 60 }, (_, at) => `${at}/${text}`) },
       to,

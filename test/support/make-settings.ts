@@ -11,6 +11,7 @@ export const makeSettings = (part: Partial<WorkspaceSettings> = {}): WorkspaceSe
   openChannels: [],
   defaultRepositories: [],
   requireLink: false,
+  trustMembers: false,
   defaultAgent: undefined,
   model: undefined,
   runsPerPerson: 3,

@@ -2,6 +2,8 @@ import type { AskView } from "@ask-openhands/core/api/types.ts";
 import { type Author, type Choices, type Mention, noRepository } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { Accepted } from "../intake.ts";
+import type { NamedRepository } from "../people/policy.ts";
+import { readRepositoryName } from "../people/repository-name.ts";
 import type { Platform } from "../platforms/platform.ts";
 import type { ApiDeps } from "./call.ts";
 import { problem } from "./problem.ts";
@@ -49,6 +51,18 @@ const toMention = (deps: ApiDeps, { place, author, personId, text, id, chosen }:
   ...(chosen === undefined ? {} : { chosen }),
 });
 
+/** What an ask is about, as far as the place and the form say. */
+const aboutOf = (
+  { people }: ApiDeps,
+  { host, repository }: Place,
+  chosen: string | undefined,
+): NamedRepository | typeof noRepository | undefined => {
+  if (chosen === undefined || chosen === noRepository)
+    return repository === undefined ? chosen : { host, name: repository };
+  const isHost = (one: string): boolean => people.connections.all().some((known) => known.host === one);
+  return { host, ...readRepositoryName(chosen, isHost) };
+};
+
 /** The account that may ask at a place, by the workspace's lists and by the platform's own live answer. Throws a problem that says why not. */
 export const requireAsker = async (
   deps: ApiDeps,
@@ -71,10 +85,10 @@ export const requireAsker = async (
     text: "",
     id: "judged",
   });
-  const named = repository === noRepository ? undefined : repository;
-  const judged = deps.people.policy.judge(mention, named ?? place.repository ?? repository);
+  const judged = deps.people.policy.judge(mention, aboutOf(deps, place, repository));
   if (judged.allowed !== true) throw problem(403, judged.why);
-  const permission = await platformOf(deps, place).mayAsk(author, place, named);
+  // Rights in a repository that is not the place's own are asked when the ask is judged.
+  const permission = await platformOf(deps, place).mayAsk(author, place);
   if (permission.may === false)
     throw problem(403, permission.why, permission.cure === undefined ? {} : { cure: permission.cure });
   return author;

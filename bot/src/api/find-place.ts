@@ -13,7 +13,7 @@ export const findPlace = async (
 ): Promise<FoundPlace> => {
   let trouble: Failure | undefined;
   for (const platform of deps.platforms.values()) {
-    const place = await platform.placeAt?.(url).catch((cause: unknown) => {
+    const place = await platform.placeAt?.(url, { workspaceId, personId }).catch((cause: unknown) => {
       if (!(cause instanceof Failure)) throw cause;
       trouble ??= cause;
       return undefined;

@@ -18,7 +18,9 @@ const noConnections: Connections = {
   renew: async () => offline(),
   note: () => undefined,
   personOf: () => undefined,
+  accountsOf: () => [],
   ofPerson: () => [],
+  broughtBy: () => [],
   override: () => undefined,
   watch: () => () => undefined,
 };
@@ -41,6 +43,7 @@ export const quietDeps = (
   publicUrl: "http://localhost",
   handles: () => settings.handles,
   labels: () => settings.labels,
+  workspaceOf: () => "main",
   findRepositories: async () => [],
   searchRepositories: async () => [],
   defaultRepositories: () => settings.defaultRepositories,

@@ -102,7 +102,8 @@ export const startEngine = (parts: EngineParts): RunningEngine => {
     catchUp.sweep().catch((cause: unknown) => log.error({ error: String(cause) }, "sweep broke"));
   });
   const unlinked = people.policy.onLinked((account) => {
-    wakeLinked(store, account, clock.now()).catch((cause: unknown) =>
+    const personId = people.connections.personOf(account.platform, account.host, account.id);
+    wakeLinked(store, account, personId, clock.now()).catch((cause: unknown) =>
       log.error({ error: String(cause) }, "waiting asks not woken"),
     );
   });

@@ -116,6 +116,7 @@ export const startBot = async ({
       publicUrl: settings.publicUrl,
       handles: (connection) => policy.settings(connection).handles,
       labels: (connection) => policy.settings(connection).labels,
+      workspaceOf: policy.workspaceOf,
       defaultRepositories: (connection) => policy.settings(connection).defaultRepositories,
       runsOf: ({ platform, host, id }, most) =>
         store.runs({ asker: `${platform}:${host}:${id}`, limit: most }),

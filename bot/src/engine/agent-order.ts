@@ -24,10 +24,10 @@ export interface AgentSecrets {
 }
 
 /** Whose token the agent gets: the asker's where they have one and the workspace wants it so, else the workspace's. */
-const behalfOf = (turn: Turn, place: Place, order: RunOrder): OnBehalf =>
-  turn.deps.policy.settings(place.connection).agentToken === "asker" && order.personId !== undefined
-    ? { personId: order.personId }
-    : {};
+const behalfOf = (turn: Turn, place: Place, order: RunOrder): OnBehalf => {
+  const isAskers = turn.deps.policy.settings(place.connection).agentToken === "asker";
+  return { workspaceId: order.workspaceId, ...(isAskers ? { personId: order.personId } : {}) };
+};
 
 const tokenAt = async (
   turn: Turn,

@@ -59,11 +59,19 @@ const resumeOf = (turn: Turn, pending: Pending, order: RunOrder, retry: boolean)
 };
 
 /** What outlives a run of the lane; parked mentions that were taken back meanwhile are forgotten. */
-const kept = ({ refused, parked, bound, answers }: LaneNotes, pending: readonly Pending[]): LaneNotes => {
-  const still = Object.entries(parked ?? {}).filter(([key]) =>
-    pending.some(({ mention }) => mention.key === key),
-  );
-  return { refused, bound, answers, parked: still.length === 0 ? undefined : Object.fromEntries(still) };
+const kept = (
+  { refused, parked, awaiting, bound, answers }: LaneNotes,
+  pending: readonly Pending[],
+): LaneNotes => {
+  const still = <Value>(
+    record: Readonly<Record<string, Value>> | undefined,
+  ): Readonly<Record<string, Value>> | undefined => {
+    const found = Object.entries(record ?? {}).filter(([key]) =>
+      pending.some(({ mention }) => mention.key === key),
+    );
+    return found.length === 0 ? undefined : Object.fromEntries(found);
+  };
+  return { refused, bound, answers, parked: still(parked), awaiting: still(awaiting) };
 };
 
 const toRun = (turn: Turn, asks: readonly Ask[], pending: Pending, order: RunOrder): Run => ({

@@ -3,34 +3,13 @@ import { repositoryWords } from "@ask-openhands/core/trigger/repository-words.ts
 import type { Pending } from "@ask-openhands/core/work/lane.ts";
 import { type Mention, noRepository } from "@ask-openhands/core/work/mention.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
-import type { OnBehalf, Platform, RepositoryChoice } from "../platforms/platform.ts";
-import type { EngineDeps } from "./engine-deps.ts";
+import { readRepositoryName } from "../people/repository-name.ts";
+import { usableHosts } from "../people/usable-hosts.ts";
+import type { OnBehalf, RepositoryChoice } from "../platforms/platform.ts";
 import { askPlatform, platformAt, type Turn } from "./turn.ts";
 
 /** With which repository an ask runs; `none`: the asker chose to work without one. */
 export type Meant = RepositoryChoice | { readonly none: true };
-
-/** `host/owner/name` or `owner/name`, as people write it. */
-const readName = (
-  written: string,
-  ownHost: string,
-): { readonly host?: string | undefined; readonly name: string } => {
-  const [first = "", ...others] = written.split("/");
-  const namesHost = others.length >= 2 && (first.includes(".") || first.includes(":") || first === ownHost);
-  return namesHost ? { host: first.toLowerCase(), name: others.join("/") } : { name: written };
-};
-
-/** Hosts that a platform has connections for; the place's own host first, so that a bare name means a repository next door. */
-const hostsOf = (
-  deps: EngineDeps,
-  platform: Platform,
-  wanted: string | undefined,
-  own: string,
-): readonly string[] => {
-  const hosts = [...new Set(deps.connections.list(platform.id).map((connection) => connection.host))];
-  if (wanted !== undefined) return hosts.filter((host) => host === wanted);
-  return hosts.includes(own) ? [own, ...hosts.filter((host) => host !== own)] : hosts;
-};
 
 /** A named repository, looked for on every connected code host. */
 export const findNamed = async (
@@ -40,19 +19,27 @@ export const findNamed = async (
   onBehalf: OnBehalf,
 ): Promise<RepositoryChoice> => {
   const { deps } = turn;
-  const { host, name } = readName(written, mention.place.host);
+  const searching = [...deps.platforms.values()]
+    .filter(({ findRepository }) => findRepository !== undefined)
+    .flatMap((platform) =>
+      usableHosts(deps.connections, platform.id, onBehalf).map((host) => ({ platform, host })),
+    );
+  const own = mention.place.host;
+  const isHost = (one: string): boolean => searching.some((known) => known.host === one);
+  const { host: wanted, name } = readRepositoryName(written, isHost);
+  // The place's own host first, so that a bare name means a repository next door.
+  const near = searching.filter(({ host }) => host === own);
+  const far = searching.filter(({ host }) => host !== own);
   const found: RepositoryFacts[] = [];
-  for (const platform of deps.platforms.values()) {
-    if (platform.findRepository === undefined) continue;
-    for (const one of hostsOf(deps, platform, host, mention.place.host)) {
-      const facts = await deps.outside.call(
-        { host: one, name: platform.name, within: deps.times.request },
-        async () => platform.findRepository?.(one, name, onBehalf),
-      );
-      if (facts === undefined) continue;
-      if (host === undefined && one === mention.place.host) return { found: facts };
-      found.push(facts);
-    }
+  for (const { platform, host } of [...near, ...far]) {
+    if (wanted !== undefined && host !== wanted) continue;
+    const facts = await deps.outside.call(
+      { host, name: platform.name, within: deps.times.request },
+      async () => platform.findRepository?.(host, name, onBehalf),
+    );
+    if (facts === undefined) continue;
+    if (wanted === undefined && host === own) return { found: facts };
+    found.push(facts);
   }
   const only = found[0];
   if (only !== undefined && found.length === 1) return { found: only };
@@ -113,7 +100,10 @@ export const findRepository = async (turn: Turn, pending: Pending): Promise<Mean
   const { deps } = turn;
   const { mention, wish } = pending;
   const { author, place } = mention;
-  const onBehalf: OnBehalf = { personId: deps.connections.personOf(author.platform, author.host, author.id) };
+  const onBehalf: OnBehalf = {
+    personId: deps.connections.personOf(author.platform, author.host, author.id),
+    workspaceId: deps.policy.workspaceOf(place.connection),
+  };
   const named = wish.kind === "ask" ? wish.options.repository : undefined;
   if (named === noRepository) return { none: true };
   if (named !== undefined && named.toLowerCase() !== place.repository?.toLowerCase())

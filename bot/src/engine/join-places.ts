@@ -2,22 +2,44 @@ import { Failure } from "@ask-openhands/core/failure.ts";
 import { advance } from "@ask-openhands/core/work/advance.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { Run } from "@ask-openhands/core/work/run.ts";
+import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
+import type { OnBehalf } from "../platforms/platform.ts";
+import { isOwn } from "./judge.ts";
 import { withLater, withoutLater } from "./later.ts";
 import { ensureRunPost, withPosted } from "./post-run.ts";
-import { putOff, type Result, type Turn } from "./turn.ts";
+import { askPlatform, putOff, type Result, type Turn } from "./turn.ts";
 
 const mostTries = 5;
 
+/** The repository itself, or a fork of it. */
+const isSameWork = async (
+  turn: Turn,
+  repository: RepositoryFacts,
+  place: Place,
+  asker: OnBehalf,
+): Promise<boolean> => {
+  if (isOwn(place, repository)) return true;
+  const { platform: id, host, repository: name } = place;
+  if (id !== repository.platform || host !== repository.host || name === undefined) return false;
+  const found = await askPlatform(turn.deps, place, async (platform) =>
+    platform.findRepository?.(host, name, asker),
+  );
+  return found?.forkOf?.toLowerCase() === repository.name.toLowerCase();
+};
+
+/** The place behind an address, when it is one of the run's own repository or of a fork: an agent may be talked into naming any other. */
 const placeOf = async (turn: Turn, run: Run, url: string): Promise<Place | undefined> => {
-  for (const platform of turn.deps.platforms.values()) {
-    if (platform.placeAt === undefined) continue;
-    const place = await turn.deps.outside.call(
-      { host: run.place.host, name: platform.name, within: turn.deps.times.request },
-      async () => platform.placeAt?.(url, run.place),
-    );
-    if (place !== undefined) return place;
-  }
-  return undefined;
+  const { deps, view } = turn;
+  const { order } = view.notes;
+  const repository = order?.repository;
+  const platform = deps.platforms.get(repository?.platform ?? "");
+  if (order === undefined || repository === undefined || platform?.placeAt === undefined) return undefined;
+  const asker: OnBehalf = { workspaceId: order.workspaceId, personId: order.personId };
+  const place = await deps.outside.call(
+    { host: repository.host, name: platform.name, within: deps.times.request },
+    async () => platform.placeAt?.(url, asker, run.place),
+  );
+  return place !== undefined && (await isSameWork(turn, repository, place, asker)) ? place : undefined;
 };
 
 /** The pull request that a run opened belongs to its lane: a mention there goes on with the conversation. */
@@ -28,7 +50,10 @@ export const bind = async (turn: Turn, run: Run): Promise<Result> => {
   const bound = { ...withoutLater(notes, "bind"), bound: [...(notes.bound ?? []), url] };
   try {
     const place = await placeOf(turn, run, url);
-    if (place === undefined) return { notes: bound };
+    if (place === undefined) {
+      turn.log.info({ run: run.id }, "place not joined: it is none of the run's repository");
+      return { notes: bound };
+    }
     turn.log.info({ place: place.key }, "place joined");
     return { notes: bound, joins: [place.key] };
   } catch (cause) {

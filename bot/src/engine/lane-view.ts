@@ -3,12 +3,14 @@ import type { LaneNotes, LaneView, Pending } from "@ask-openhands/core/work/lane
 import { longestPark } from "@ask-openhands/core/work/next-step.ts";
 import type { Work } from "../store/store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
+import { meansOf } from "./means.ts";
 
 const isParked = (deps: EngineDeps, notes: LaneNotes, pending: Pending, now: number): boolean => {
   const since = notes.parked?.[pending.mention.key];
   if (since === undefined || now >= since + longestPark) return false;
   const { author } = pending.mention;
-  return deps.connections.personOf(author.platform, author.host, author.id) === undefined;
+  const awaited = notes.awaiting?.[pending.mention.key];
+  return meansOf(deps.connections, author, awaited ?? author) === (awaited?.means ?? "");
 };
 
 /** What the pure rules see of a claimed lane: mentions with what they want, typed notes, the settings that count. */

@@ -16,12 +16,12 @@ import { isOver, type Run } from "@ask-openhands/core/work/run.ts";
 import { answer } from "./answer.ts";
 import { aboutOf, judge } from "./judge.ts";
 import { withoutLater } from "./later.ts";
+import { queueOf } from "./queue.ts";
 import { reactTo } from "./react.ts";
 import { accountOf, readAs, refuse } from "./refuse.ts";
 import { putOff, type Result, type Turn } from "./turn.ts";
 
 const mostTries = 8;
-const listedRuns = 50;
 /** Anybody may ask these; how often they are answered to people who may ask nothing else is limited like refusals. */
 const forEverybody: ReadonlySet<CommandWord> = new Set<CommandWord>(["help", "why"]);
 const answersForStrangers = 3;
@@ -61,14 +61,8 @@ const words = async (
     case "status":
       return (facts) => describeStatus(run, now, facts);
     case "queue": {
-      const runs = await deps.store.runs({
-        states: ["queued", "starting", "working", "waiting"],
-        limit: listedRuns,
-      });
-      const inOrder = [...runs].sort(
-        (a, b) => Number(a.state === "queued") - Number(b.state === "queued") || a.queuedAt - b.queuedAt,
-      );
-      return (facts) => describeQueue(inOrder, now, { ...facts, here: mention.place.key });
+      const { seen, hidden } = await queueOf(deps, mention.place);
+      return (facts) => describeQueue(seen, now, { ...facts, here: mention.place.key, hidden });
     }
     case "help":
       return describeHelp;

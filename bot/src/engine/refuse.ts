@@ -1,9 +1,11 @@
 import { describeLinkNeeded, describeRefusal } from "@ask-openhands/core/render/answers.ts";
 import type { LaneNotes, Pending } from "@ask-openhands/core/work/lane.ts";
 import type { Author } from "@ask-openhands/core/work/mention.ts";
+import { longestPark } from "@ask-openhands/core/work/next-step.ts";
 import type { MentionOutcome } from "../store/store.ts";
 import { answer } from "./answer.ts";
 import type { Judgement } from "./judge.ts";
+import { meansOf, type Server } from "./means.ts";
 import type { Result, Turn } from "./turn.ts";
 
 /** The same reason is told once per person and place in this time, and at most this many reasons; more asks are refused without a word (`why` tells it again). */
@@ -57,6 +59,20 @@ export const refuse = async (
   return said ? { read, notes: remember(after, account, refusal.why, lately + 1, now) } : { notes: after };
 };
 
+/** Somebody who was told already at this place, for another ask, what to link. */
+const isTold = ({ view }: Turn, { mention }: Pending, server: Server): boolean =>
+  view.pending.some((other) => {
+    const { key, author } = other.mention;
+    const awaited = view.notes.awaiting?.[key];
+    return (
+      key !== mention.key &&
+      view.notes.parked?.[key] !== undefined &&
+      accountOf(author) === accountOf(mention.author) &&
+      awaited?.platform === server.platform &&
+      awaited.host === server.host
+    );
+  });
+
 /** The ask waits in its lane; the link is said once, privately where the platform can. */
 export const park = async (
   turn: Turn,
@@ -65,56 +81,72 @@ export const park = async (
 ): Promise<Result> => {
   const { deps, view } = turn;
   const { mention } = pending;
-  const since = view.notes.parked?.[mention.key];
-  const read = readAs(pending, "refused", { why: needed.why });
+  const { author, key } = mention;
+  const { server } = needed;
+  const now = deps.now();
+  const since = view.notes.parked?.[key];
   // It has waited as long as it may: the link was never used.
-  if (since !== undefined) return { read, notes: unpark(view.notes, mention.key) };
-  const told = Object.keys(view.notes.parked ?? {}).some((key) =>
-    view.pending.some((one) => one.mention.key === key && one.mention.author.id === mention.author.id),
-  );
-  const { author } = mention;
-  await deps.store.setNote(
-    waitingNote(author),
-    JSON.stringify([...new Set([...(await waitingLanes(turn, author)), turn.work.lane])]),
-  );
+  if (since !== undefined && now >= since + longestPark)
+    return { read: readAs(pending, "refused", { why: needed.why }), notes: unpark(view.notes, key) };
+  const personId = deps.connections.personOf(author.platform, author.host, author.id);
+  for (const note of notesOf(author, personId))
+    await deps.store.setNote(
+      note,
+      JSON.stringify([...new Set([...readLanes(await deps.store.getNote(note)), turn.work.lane])]),
+    );
+  const awaited = { ...server, means: meansOf(deps.connections, author, server) };
   const parked = (notes: LaneNotes): LaneNotes => ({
     ...notes,
-    parked: { ...notes.parked, [mention.key]: deps.now() },
+    parked: { ...notes.parked, [key]: since ?? now },
+    awaiting: { ...notes.awaiting, [key]: awaited },
   });
-  if (told) return { notes: parked(view.notes) };
+  if (isTold(turn, pending, server)) return { notes: parked(view.notes) };
   const { said, notes } = await answer(turn, {
     mention,
-    id: mention.key,
+    // Who has linked the account here may need another one, on another server.
+    id: view.notes.awaiting?.[key] === undefined ? key : `${key}@${server.platform}:${server.host}`,
     privately: true,
-    message: (facts) => describeLinkNeeded({ why: needed.why, url: needed.url }, facts),
+    message: (facts) => describeLinkNeeded(needed, facts),
   });
   return { notes: said ? parked(notes) : notes };
 };
 
-export const unpark = (notes: LaneNotes, key: string): LaneNotes => {
-  if (notes.parked?.[key] === undefined) return notes;
-  const kept = Object.entries(notes.parked).filter(([one]) => one !== key);
-  return { ...notes, parked: kept.length === 0 ? undefined : Object.fromEntries(kept) };
+const omit = <Value>(
+  record: Readonly<Record<string, Value>> | undefined,
+  key: string,
+): Readonly<Record<string, Value>> | undefined => {
+  const kept = Object.entries(record ?? {}).filter(([one]) => one !== key);
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
 };
 
-const waitingNote = (account: Pick<Author, "platform" | "host" | "id">): string =>
-  `link:${account.platform}:${account.host}:${account.id}`;
+export const unpark = (notes: LaneNotes, key: string): LaneNotes =>
+  notes.parked?.[key] === undefined
+    ? notes
+    : { ...notes, parked: omit(notes.parked, key), awaiting: omit(notes.awaiting, key) };
+
+/** Where it is noted which lanes wait for somebody: an account that is not linked yet, or a person who has to link another one. */
+const notesOf = (
+  { platform, host, id }: Pick<Author, "platform" | "host" | "id">,
+  personId: string | undefined,
+): readonly string[] => [
+  `link:${platform}:${host}:${id}`,
+  ...(personId === undefined ? [] : [`link-person:${personId}`]),
+];
 
 const readLanes = (text: string | undefined): readonly string[] => {
   const value: unknown = text === undefined || text === "" ? [] : JSON.parse(text);
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 };
 
-const waitingLanes = async (turn: Turn, author: Author): Promise<readonly string[]> =>
-  readLanes(await turn.deps.store.getNote(waitingNote(author)));
-
-/** An account was linked: its waiting asks get their turn. */
+/** An account was linked: the asks that waited for it, or for another account of the same person, get their turn. */
 export const wakeLinked = async (
   store: Turn["deps"]["store"],
   account: Pick<Author, "platform" | "host" | "id">,
+  personId: string | undefined,
   now: number,
 ): Promise<void> => {
-  const note = waitingNote(account);
-  for (const lane of readLanes(await store.getNote(note))) await store.wake(lane, now);
-  await store.setNote(note, "");
+  for (const note of notesOf(account, personId)) {
+    for (const lane of readLanes(await store.getNote(note))) await store.wake(lane, now);
+    await store.setNote(note, "");
+  }
 };

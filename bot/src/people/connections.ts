@@ -1,4 +1,5 @@
 import type { Connection, ConnectionStatus } from "@ask-openhands/core/connection/connection.ts";
+import type { Author } from "@ask-openhands/core/work/mention.ts";
 import type { PlatformId } from "@ask-openhands/core/work/place.ts";
 
 /** What platforms and agents see of the directory: the connections of their own kind, and the secret values of one at a time. */
@@ -21,8 +22,19 @@ export interface Connections {
   ): void;
   /** The person a platform account is linked to. */
   personOf(platform: PlatformId, host: string, accountId: string): string | undefined;
+  /** The accounts on a host that a person has proven to be theirs. */
+  accountsOf(
+    personId: string,
+    platform: PlatformId,
+    host: string,
+  ): readonly Pick<Author, "platform" | "host" | "id" | "name">[];
   /** Connections that belong to a person, for a host. */
   ofPerson(personId: string, platform: PlatformId, host: string): readonly Connection[];
+  /**
+   * The workspace's connections that this maintainer brought: entered by them, or by the operator where they are the workspace's only person.
+   * A token among them that is a person's is theirs.
+   */
+  broughtBy(personId: string, workspaceId: string, platform: PlatformId, host: string): readonly Connection[];
   /** A value that overrides what the agent gets under that name: the person's own, else the workspace's (without `workspaceId` only where there is a single one). */
   override(name: string, personId: string | undefined, workspaceId?: string): string | undefined;
   /** All custom secrets for the agent by name, the person's own before the workspace's. */

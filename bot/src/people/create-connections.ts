@@ -2,10 +2,10 @@ import type { Connection, ConnectionStatus } from "@ask-openhands/core/connectio
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Log } from "../log.ts";
 import type { FixedConnection } from "../settings/environment-connections.ts";
+import { createBelongings } from "./belongings.ts";
 import { type ConnectionDraft, caOf, overlayFixed, placeOf, toConnection } from "./connection-record.ts";
 import type { Connections } from "./connections.ts";
 import type { Directory } from "./directory.ts";
-import { linkId } from "./links.ts";
 import { firstWorkspaceId } from "./members.ts";
 import type { ConnectionRecord } from "./records.ts";
 import type { Seal } from "./seal.ts";
@@ -48,6 +48,9 @@ interface Noted {
   readonly lastUsedAt?: string | undefined;
   readonly trouble?: Partial<Pick<ConnectionStatus, "problem" | "cure">> | undefined;
 }
+
+/** Secrets that deliveries are checked with: anybody can make us read them, so that is no use of the connection. */
+const isForReceiving = (secretName: string): boolean => /webhook|signing/i.test(secretName);
 
 /** Notes of use and checks are no change that somebody has to react to; new secrets are, hence the sealed values. */
 const fingerprintOf = (directory: Directory, { status, lastUsedAt, ...rest }: Connection): string =>
@@ -108,6 +111,7 @@ export const createConnections = ({
 
   const secret = (connection: Connection, name: string): string | undefined => {
     const draft = drafts.get(connection.id);
+    if (draft === undefined && !isForReceiving(name)) note(connection.id, { used: true });
     const given = draft?.secrets[name] ?? fixedById.get(connection.id)?.secrets[name];
     if (given !== undefined) return given;
     if (draft?.removed?.includes(name)) return undefined;
@@ -169,26 +173,35 @@ export const createConnections = ({
     }
   };
 
+  /** Changes a stored connection, again when somebody else changed it meanwhile. */
+  const amend = async (
+    id: string,
+    change: (record: ConnectionRecord) => ConnectionRecord | undefined,
+  ): Promise<void> => {
+    for (;;) {
+      const stored = directory.get("connections", id);
+      const value = stored === undefined ? undefined : change(stored.value);
+      if (stored === undefined || value === undefined) return;
+      const done = await directory.write([{ put: "connections", id, value, ifVersion: stored.version }]);
+      if (done === "stored") return;
+    }
+  };
+
   const writeNotes = async (): Promise<void> => {
     clearTimeout(noteTimer);
     noteTimer = undefined;
-    const changes = [...noted].flatMap(([id, notes]) => {
-      const stored = directory.get("connections", id);
-      if (stored === undefined || fixedById.has(id)) return [];
-      noted.delete(id);
-      const { status, lastUsedAt } = stored.value;
-      const value: ConnectionRecord = {
-        ...stored.value,
-        lastUsedAt: notes.lastUsedAt ?? lastUsedAt,
+    const ready = [...noted].filter(([id]) => !fixedById.has(id) && recordOf(id) !== undefined);
+    for (const [id] of ready) noted.delete(id);
+    for (const [id, { lastUsedAt, trouble }] of ready)
+      await amend(id, (record) => ({
+        ...record,
+        lastUsedAt: lastUsedAt ?? record.lastUsedAt,
         status:
-          status === undefined || notes.trouble === undefined ? status : { ...status, ...notes.trouble },
-      };
-      return [{ put: "connections", id, value } as const];
-    });
-    await directory
-      .write(changes)
-      .catch((cause: unknown) =>
-        log.warn({ error: String(cause) }, "Notes on connections could not be written"),
+          record.status === undefined || trouble === undefined
+            ? record.status
+            : { ...record.status, ...trouble },
+      })).catch((cause: unknown) =>
+        log.warn({ error: String(cause) }, "A note on a connection could not be written"),
       );
   };
 
@@ -202,11 +215,12 @@ export const createConnections = ({
   };
 
   const setStatus = async (id: string, status: ConnectionStatus): Promise<void> => {
-    noted.delete(id);
+    // What was found now outdates the troubles noted before, not when it was used.
+    const usedAt = noted.get(id)?.lastUsedAt;
+    if (usedAt === undefined) noted.delete(id);
+    else noted.set(id, { lastUsedAt: usedAt });
     if (fixedById.has(id)) fixedStatus.set(id, status);
-    const stored = directory.get("connections", id);
-    if (stored !== undefined && stored.value.overlay !== true)
-      await directory.write([{ put: "connections", id, value: { ...stored.value, status } }]);
+    await amend(id, (record) => (record.overlay === true ? undefined : { ...record, status }));
   };
 
   const watch: Connections["watch"] = (platform, changed) => {
@@ -251,17 +265,7 @@ export const createConnections = ({
     secret,
     renew,
     note,
-    personOf: (platform, host, accountId) =>
-      directory.get("links", linkId(platform, host, accountId))?.value.personId,
-    ofPerson: (personId, platform, host) =>
-      all().filter(
-        (connection) =>
-          connection.active &&
-          connection.platform === platform &&
-          connection.host === host &&
-          connection.owner.kind === "person" &&
-          connection.owner.id === personId,
-      ),
+    ...createBelongings(directory, all),
     override: (name, personId, workspaceId = onlyWorkspace()) =>
       agentSecretsOf({ directory, seal }, personId, workspaceId, name)[name],
     agentSecrets: (personId, workspaceId = onlyWorkspace()) =>

@@ -10,10 +10,10 @@ import {
 import type { Connections } from "./connections.ts";
 import type { Directory } from "./directory.ts";
 import type { Links } from "./links.ts";
-import { findPairs, isAuthorAmong, isRepositoryAmong } from "./matches.ts";
+import { findPairs, isAuthorAmong, isBlocked, isRepositoryAmong } from "./matches.ts";
 import { memberId } from "./members.ts";
 import type { LinkTokens } from "./one-time-link.ts";
-import type { Policy, PolicyAnswer } from "./policy.ts";
+import type { Policy } from "./policy.ts";
 
 /** What a platform's registry entry says about its accounts. */
 export type PlatformTraits = Pick<
@@ -36,10 +36,6 @@ interface Options {
 export interface WorkspacePolicy extends Policy {
   settingsOf(workspaceId: string): WorkspaceSettings;
   explainSettingsOf(workspaceId: string): readonly ExplainedSetting[];
-  /** Workspace that a connection belongs to; the first one of its owner for a person's own, and for one that is gone. */
-  workspaceOf(connectionId: string | undefined): string;
-  /** Whose the work is that a connection heard, also when it was removed since; `undefined` when nobody's any more. */
-  tenantOf(connectionId: string | undefined): string | undefined;
 }
 
 export const createPolicy = (options: Options): WorkspacePolicy => {
@@ -91,18 +87,20 @@ export const createPolicy = (options: Options): WorkspacePolicy => {
   const isMemberOf = (workspaceId: string, personId: string): boolean =>
     directory.get("members", memberId(workspaceId, personId)) !== undefined;
 
-  const judge = (mention: Mention, repository: string | undefined): PolicyAnswer => {
+  const judge: Policy["judge"] = (mention, about) => {
     const { author, place } = mention;
     const workspaceId = workspaceOf(place.connection);
     const settings = settingsOf(workspaceId);
+    const repository = about === noRepository ? undefined : about;
     const isClosed =
       repository !== undefined &&
-      repository !== noRepository &&
       settings.allowedRepositories.length > 0 &&
-      !isRepositoryAmong(settings.allowedRepositories, place.host, repository);
+      !isRepositoryAmong(settings.allowedRepositories, repository);
+    const rooms = openedFor(mention, settings);
+    const opened = repository !== undefined && isRepositoryAmong(rooms, repository);
     // Our own page judged the person already, when they were at it; the repository may stand in the text only.
     if (!isClosed && mention.person !== undefined && isMemberOf(workspaceId, mention.person))
-      return { allowed: true, personId: mention.person, workspaceId };
+      return { allowed: true, personId: mention.person, workspaceId, opened };
     if (author.kind === "self") return { allowed: false, why: "This is our own account.", silent: true };
     if (author.kind === "bot" && !isAuthorAmong(settings.allowedBots, author)) {
       return {
@@ -111,7 +109,7 @@ export const createPolicy = (options: Options): WorkspacePolicy => {
         silent: true,
       };
     }
-    if (isAuthorAmong(settings.blockedPeople, author))
+    if (isBlocked(settings.blockedPeople, author))
       return { allowed: false, why: "A maintainer of this workspace has blocked this account from asking." };
     if (
       settings.allowedPeople.length > 0 &&
@@ -126,21 +124,19 @@ export const createPolicy = (options: Options): WorkspacePolicy => {
     if (isClosed) {
       return {
         allowed: false,
-        why: `The repository ${repository} is not among those that this workspace allows.`,
+        why: `The repository ${repository.name} is not among those that this workspace allows.`,
       };
     }
-    if (author.kind === "bot") return { allowed: true, workspaceId };
+    if (author.kind === "bot") return { allowed: true, workspaceId, opened };
 
     const personId = connections.personOf(author.platform, author.host, author.id);
     if (personId !== undefined && isMemberOf(workspaceId, personId))
-      return { allowed: true, personId, workspaceId };
+      return { allowed: true, personId, workspaceId, opened };
 
-    const opened = openedFor(mention, settings);
-    const isOpened =
-      opened.length > 0 && (repository === undefined || isRepositoryAmong(opened, place.host, repository));
     const knowsRepositories = options.traits(place.platform)?.accountsKnowRepositories !== false;
-    if (!settings.requireLink && (knowsRepositories || isOpened))
-      return { allowed: true, workspaceId, ...(personId === undefined ? {} : { personId }) };
+    const mayGoOn = opened || (rooms.length > 0 && about === undefined);
+    if (!settings.requireLink && (knowsRepositories || mayGoOn))
+      return { allowed: true, workspaceId, opened, ...(personId === undefined ? {} : { personId }) };
     if (personId !== undefined)
       return {
         allowed: false,
@@ -162,6 +158,7 @@ export const createPolicy = (options: Options): WorkspacePolicy => {
       })),
     judge,
     linkFor,
+    linkPage: (platform) => `${options.publicUrl}/integrations/${platform}`,
     onLinked: options.links.onLinked,
     settingsOf,
     explainSettingsOf,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findPairs, isAuthorAmong, isRepositoryAmong, matchesGlob } from "./matches.ts";
+import { findPairs, isAuthorAmong, isBlocked, isRepositoryAmong, matchesGlob } from "./matches.ts";
 
 describe("matches", () => {
   it.each([
@@ -13,19 +13,25 @@ describe("matches", () => {
     ["acme/[a]", "acme/[a]", true],
   ])("glob %s on %s: %s", (glob, name, expected) => expect(matchesGlob(glob, name)).toBe(expected));
 
-  it("knows a repository with and without its host", () => {
-    expect(isRepositoryAmong(["git.example.com/acme/*"], "git.example.com", "acme/site")).toBe(true);
-    expect(isRepositoryAmong(["git.example.com/acme/*"], "evil.example.com", "acme/site")).toBe(false);
-    expect(isRepositoryAmong(["acme/site"], "T0123", "github.com/acme/site")).toBe(true);
-    expect(isRepositoryAmong(["gitlab.com/acme/site"], "T0123", "github.com/acme/site")).toBe(false);
+  it("knows a repository with and without its host, and takes no group for a host", () => {
+    const site = (host: string) => ({ host, name: "acme/site" });
+    expect(isRepositoryAmong(["git.example.com/acme/*"], site("git.example.com"))).toBe(true);
+    expect(isRepositoryAmong(["git.example.com/acme/*"], site("evil.example.com"))).toBe(false);
+    expect(isRepositoryAmong(["acme/site"], site("github.com"))).toBe(true);
+    const dotted = { host: "gitlab.com", name: "my.group/acme/site" };
+    expect(isRepositoryAmong(["acme/site"], dotted)).toBe(false);
+    expect(isRepositoryAmong(["my.group/**"], dotted)).toBe(true);
+    expect(isRepositoryAmong(["gitlab.com/my.group/acme/*"], dotted)).toBe(true);
   });
 
-  it("knows an account by id, name, and name with platform, but not by another platform's name", () => {
+  it("lets in by name, and by id only with its platform; shuts out by either", () => {
     const author = { platform: "gitlab", id: "42", name: "Ada" };
-    for (const entry of ["42", "ada", "@Ada", "gitlab:ada", "gitlab:42"])
+    for (const entry of ["ada", "@Ada", "gitlab:ada", "gitlab:42"])
       expect(isAuthorAmong([entry], author), entry).toBe(true);
-    for (const entry of ["github:ada", "4", "ad", "gitlab"])
+    for (const entry of ["42", "github:ada", "github:42", "4", "ad", "gitlab"])
       expect(isAuthorAmong([entry], author), entry).toBe(false);
+    for (const entry of ["42", "ada", "gitlab:42"]) expect(isBlocked([entry], author), entry).toBe(true);
+    expect(isBlocked(["github:42"], author)).toBe(false);
   });
 
   it("finds the repositories of a room", () => {

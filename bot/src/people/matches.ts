@@ -13,29 +13,25 @@ export const matchesGlob = (glob: string, name: string): boolean => {
   return new RegExp(`^${pattern}$`).test(name.toLowerCase());
 };
 
-/** `owner/name` or `host/owner/name` against globs of either form; `repository` itself may begin with its host. */
-export const isRepositoryAmong = (globs: readonly string[], host: string, repository: string): boolean => {
-  const slash = repository.indexOf("/");
-  const hasHost = repository.slice(0, slash).includes(".") && repository.indexOf("/", slash + 1) > 0;
-  const names = hasHost ? [repository, repository.slice(slash + 1)] : [repository, `${host}/${repository}`];
-  return globs.some((glob) => names.some((name) => matchesGlob(glob, name)));
+/** A repository against globs of either form, `owner/name` or `host/owner/name`. */
+export const isRepositoryAmong = (
+  globs: readonly string[],
+  { host, name }: { readonly host: string; readonly name: string },
+): boolean => globs.some((glob) => matchesGlob(glob, name) || matchesGlob(glob, `${host}/${name}`));
+
+type Account = Pick<Author, "platform" | "id" | "name">;
+
+const plain = (entry: string): string => entry.replace(/^@/, "").toLowerCase();
+
+/** Name, `platform:name` or `platform:id`; names without case and without `@`. A bare id would let in whoever has the same number on another platform. */
+export const isAuthorAmong = (entries: readonly string[], { platform, id, name }: Account): boolean => {
+  const names = [name, `${platform}:${name}`, `${platform}:${id}`].map((one) => one.toLowerCase());
+  return entries.map(plain).some((entry) => names.includes(entry));
 };
 
-/** Account id, name, or `platform:name`; names without case and without `@`. */
-export const isAuthorAmong = (
-  entries: readonly string[],
-  author: Pick<Author, "platform" | "id" | "name">,
-): boolean => {
-  const names = [
-    author.id,
-    author.name.toLowerCase(),
-    `${author.platform}:${author.name.toLowerCase()}`,
-    `${author.platform}:${author.id}`,
-  ];
-  return entries
-    .map((entry) => entry.replace(/^@/, ""))
-    .some((entry) => names.includes(entry) || names.includes(entry.toLowerCase()));
-};
+/** As `isAuthorAmong`, and by a bare id on every platform: shutting out one more is safer than letting one in. */
+export const isBlocked = (entries: readonly string[], author: Account): boolean =>
+  isAuthorAmong(entries, author) || entries.map(plain).includes(author.id.toLowerCase());
 
 /** Right sides of the pairs `left=right` whose left side is one of `names`. */
 export const findPairs = (pairs: readonly string[], names: readonly string[]): readonly string[] =>

@@ -1,9 +1,20 @@
 import type { SettingSource, WorkspaceSettings } from "@ask-openhands/core/connection/workspace-settings.ts";
-import type { Mention } from "@ask-openhands/core/work/mention.ts";
+import type { Mention, noRepository } from "@ask-openhands/core/work/mention.ts";
+import type { PlatformId } from "@ask-openhands/core/work/place.ts";
+import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
+
+/** Full path on its own host, which may be another than the place's. */
+export type NamedRepository = Pick<RepositoryFacts, "host" | "name">;
 
 /** What the workspace allows, beyond the platform's own answer. `needs-link`: allowed once the account is linked to a person. */
 export type PolicyAnswer =
-  | { readonly allowed: true; readonly personId?: string | undefined; readonly workspaceId: string }
+  | {
+      readonly allowed: true;
+      readonly personId?: string | undefined;
+      readonly workspaceId: string;
+      /** True where a maintainer opened the room for this very repository: nobody's own rights there are asked. */
+      readonly opened?: boolean | undefined;
+    }
   | { readonly allowed: false; readonly why: string; readonly silent?: boolean | undefined }
   | {
       readonly allowed: "needs-link";
@@ -23,9 +34,15 @@ export interface Policy {
     readonly source: SettingSource;
   }[];
   /** Lists, links and roles; asked before the platform's `mayAsk`. `repository` is `undefined` while it is not known, `noRepository` where the asker wants none. */
-  judge(mention: Mention, repository: string | undefined): PolicyAnswer;
+  judge(mention: Mention, repository: NamedRepository | typeof noRepository | undefined): PolicyAnswer;
+  /** Workspace that a connection belongs to; the first one of its owner for a person's own, and for one that is gone. */
+  workspaceOf(connectionId: string | undefined): string;
+  /** Whose the work is that a connection heard, also when it was removed since; `undefined` when nobody's any more. */
+  tenantOf(connectionId: string | undefined): string | undefined;
   /** Address with a one-time token that links this platform account to a person. */
   linkFor(mention: Mention): string;
+  /** Address of our page where somebody who is linked already proves an account on another platform. */
+  linkPage(platform: PlatformId): string;
   /** Calls back with the account that was just linked, so that its waiting asks go on. */
   onLinked(
     linked: (account: { readonly platform: string; readonly host: string; readonly id: string }) => void,

@@ -35,6 +35,7 @@ export interface BitbucketRepository {
   readonly cloneUrl: string;
   readonly defaultBranch?: string | undefined;
   readonly private?: boolean | undefined;
+  readonly forkOf?: string | undefined;
 }
 
 export interface BitbucketPullRequest {

@@ -6,6 +6,7 @@ import type { BitbucketEar } from "./bitbucket-place.ts";
 import { createBitbucketReading } from "./bitbucket-read.ts";
 import { bitbucketEar, bitbucketRoutes, eventHeader } from "./bitbucket-receiver.ts";
 import { createBitbucketLookup } from "./bitbucket-repositories.ts";
+import { createBitbucketRights } from "./bitbucket-rights.ts";
 import type { BitbucketSites } from "./bitbucket-sites.ts";
 import { bitbucketBodyLimit, createBitbucketTalk } from "./bitbucket-talk.ts";
 import type { OAuthWay } from "./connect-way.ts";
@@ -50,7 +51,7 @@ export const createBitbucket = (parts: BitbucketParts): Platform => {
 
   const agentToken: NonNullable<Platform["agentToken"]> = async (repository, onBehalf) => {
     const also = parts.also?.(repository);
-    const override = deps.connections.override(tokenName, onBehalf.personId);
+    const override = deps.connections.override(tokenName, onBehalf.personId, onBehalf.workspaceId);
     if (override)
       return {
         name: tokenName,
@@ -88,6 +89,7 @@ export const createBitbucket = (parts: BitbucketParts): Platform => {
       ...(parts.complete ? { complete: parts.complete } : {}),
     }),
     ...createBitbucketReading(deps, sites, { platform: id, needs: parts.needs }),
+    ...createBitbucketRights(sites, { name: parts.name, needs: parts.needs }),
     ...createBitbucketTalk(sites, parts.mention),
     ...createBitbucketLookup(sites, id),
     ...(parts.react ? { react: parts.react } : {}),

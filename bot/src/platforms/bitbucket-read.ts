@@ -6,6 +6,7 @@ import { authorOf, type OwnAccounts } from "./bitbucket-account.ts";
 import type { BitbucketComment, Spot } from "./bitbucket-api.ts";
 import { spotOf } from "./bitbucket-place.ts";
 import { factsOf } from "./bitbucket-repositories.ts";
+import { cannotTell, refusedAt } from "./bitbucket-rights.ts";
 import type { BitbucketSites, Site } from "./bitbucket-sites.ts";
 import type { PlatformDeps } from "./deps.ts";
 import { diffHunkAt } from "./diff-hunk.ts";
@@ -55,9 +56,10 @@ export const createBitbucketReading = (
   const mayByOwn = async (author: Author, place: Place, repository: string): Promise<boolean | undefined> => {
     const personId = deps.connections.personOf(flavour.platform, place.host, author.id);
     if (personId === undefined) return undefined;
-    const own = sites
-      .forHost(place.host, { personId })
-      .find(({ connection }) => connection.owner.kind === "person");
+    const [own] = await sites.ownTokens(place.host, {
+      personId,
+      workspaceId: deps.workspaceOf(place.connection),
+    });
     return own?.api.iMayWrite(repository);
   };
 
@@ -103,16 +105,7 @@ export const createBitbucketReading = (
         (site.connection.owner.kind === "person" ? undefined : await site.api.mayWrite(repository, author)) ??
         (await mayByOwn(author, place, repository));
       if (may === true) return { may: true };
-      if (may === false)
-        return {
-          may: false,
-          why: `You may not write to ${repository}; asking needs write access.`,
-          cure: "Ask an administrator of the repository for write access.",
-        };
-      return {
-        may: "after-linking",
-        why: `Our account may not see who has write access to ${repository} (${flavour.needs}), so connect your own account to show it.`,
-      };
+      return may === false ? refusedAt(repository) : cannotTell(repository, flavour.needs);
     },
 
     async thread(mention) {

@@ -5,6 +5,7 @@ import type { BitbucketRepository } from "./bitbucket-api.ts";
 import { bitbucketPlace } from "./bitbucket-place.ts";
 import type { BitbucketSites } from "./bitbucket-sites.ts";
 import type { Platform } from "./platform.ts";
+import { sharedIn } from "./shared-in.ts";
 import { isWebPage, webPagePlace } from "./web-page.ts";
 
 /** Repositories that a picker shows. */
@@ -23,6 +24,7 @@ export const factsOf = (
     cloneUrl,
     ...(defaultBranch ? { defaultBranch } : {}),
     ...(repository.private === undefined ? {} : { private: repository.private }),
+    ...(repository.forkOf ? { forkOf: repository.forkOf } : {}),
   };
 };
 
@@ -57,8 +59,9 @@ export const createBitbucketLookup = (
     return found.map((repository) => factsOf({ platform, host }, repository));
   },
 
-  async placeAt(url, near) {
-    for (const site of sites.workspace()) {
+  async placeAt(url, { workspaceId }, near) {
+    const shared = sites.workspace().filter(({ connection }) => sharedIn(workspaceId)(connection));
+    for (const site of shared) {
       const { host, id: connection } = site.connection;
       const context = host.includes("/") ? host.slice(host.indexOf("/")) : "";
       const page = findPage(platform, url, context);

@@ -6,6 +6,7 @@ import type { BitbucketClient, BitbucketUser } from "./bitbucket-api.ts";
 import { inTime } from "./bitbucket-patience.ts";
 import type { PlatformDeps } from "./deps.ts";
 import type { OnBehalf } from "./platform.ts";
+import { sharedIn } from "./shared-in.ts";
 
 /** What Cloud and Data Center do in their own ways. */
 export interface BitbucketFlavour {
@@ -28,13 +29,16 @@ export interface BitbucketSites {
   byId(connectionId: string): Site;
   /** With other credentials than the connection's, kept nowhere. */
   once(connectionId: string, token: string): Site;
+  /** Those that hold a token of the person: their own, and what they brought to the workspace as a person's token. */
+  ownTokens(host: string, onBehalf: OnBehalf): Promise<readonly Site[]>;
   /**
    * The workspace's connection that heard the place, else another of the workspace for that host, else the asker's own. Never somebody
    * else's own, also when its webhook heard the ask.
    */
   at(place: Place, asker?: string): Site;
-  /** For a host, the asker's own connections first. */
+  /** For a host, the asker's own connections first, then those of the workspace; never another's. */
   forHost(host: string, onBehalf: OnBehalf): readonly Site[];
+  /** Shared connections of all workspaces. */
   workspace(): readonly Site[];
   /** Which account posts with this connection; `undefined` when the server does not tell these credentials. */
   account(site: Site): Promise<OwnAccount | undefined>;
@@ -128,7 +132,9 @@ export const createBitbucketSites = (deps: PlatformDeps, flavour: BitbucketFlavo
       const personId = asker ? connections.personOf(platform, place.host, asker) : undefined;
       const found =
         (heardBy?.owner.kind === "workspace" && isUsable(heardBy, place.host) ? heardBy : undefined) ??
-        workspace().find(({ host }) => host === place.host) ??
+        workspace()
+          .filter(sharedIn(deps.workspaceOf(place.connection)))
+          .find(({ host }) => host === place.host) ??
         ofPerson(personId, place.host)[0];
       if (found) return open(found);
       throw new Failure(
@@ -136,8 +142,23 @@ export const createBitbucketSites = (deps: PlatformDeps, flavour: BitbucketFlavo
         `No ${flavour.name} connection for ${place.host} can be used here. A maintainer can add one on the settings page, or the asker connects their own account.`,
       );
     },
-    forHost: (host, { personId }) =>
-      [...ofPerson(personId, host), ...workspace().filter((one) => one.host === host)].map(open),
+    forHost: (host, { personId, workspaceId }) => {
+      const shared = workspace()
+        .filter((one) => one.host === host)
+        .filter(sharedIn(workspaceId));
+      return [...ofPerson(personId, host), ...shared].map(open);
+    },
+    async ownTokens(host, { personId, workspaceId }) {
+      if (personId === undefined) return [];
+      const brought = connections
+        .broughtBy(personId, workspaceId, platform, host)
+        .filter((one) => isUsable(one, host))
+        .map(open);
+      const shared = await Promise.all(
+        brought.map(async (site) => ((await account(site))?.shared === true ? [site] : [])),
+      );
+      return [...ofPerson(personId, host).map(open), ...shared.flat()];
+    },
     workspace: () => workspace().map(open),
     account,
     async learn({ connection }, author) {

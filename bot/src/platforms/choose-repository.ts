@@ -15,13 +15,6 @@ export interface RepositoryClues {
   find(word: RepositoryWord, onBehalf: OnBehalf): Promise<readonly RepositoryFacts[]>;
 }
 
-const wordOfPreset = (preset: string): RepositoryWord => {
-  const [first = "", ...rest] = preset.split("/");
-  return rest.length >= 2 && first.includes(".")
-    ? { host: first.toLowerCase(), name: rest.join("/") }
-    : { name: preset };
-};
-
 const unique = (repositories: readonly RepositoryFacts[]): readonly RepositoryFacts[] => [
   ...new Map(
     repositories.map((repository) => [`${repository.host}/${repository.name}`.toLowerCase(), repository]),
@@ -41,7 +34,7 @@ const confirm = async (
 export const chooseRepository = async (clues: RepositoryClues): Promise<RepositoryChoice> => {
   const sources: readonly (readonly RepositoryWord[])[] = [
     repositoryWords(clues.ask),
-    clues.preset === undefined ? [] : [wordOfPreset(clues.preset)],
+    clues.preset === undefined ? [] : [{ name: clues.preset }],
     repositoryWords(clues.links.join("\n")),
     repositoryWords(clues.around.join("\n")),
   ];

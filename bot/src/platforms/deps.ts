@@ -19,9 +19,11 @@ export interface PlatformDeps {
   /** Words that call us, for the workspace of a connection. */
   handles(connectionId?: string): readonly string[];
   labels(connectionId?: string): readonly string[];
-  /** Asks every connected code host whether a word in a text names a repository that the asker may see. For platforms whose places have no repository. */
+  /** Workspace that a connection belongs to; whose work it is that the connection heard. */
+  workspaceOf(connectionId?: string): string;
+  /** Asks every connected code host of the workspace whether a word in a text names a repository that the asker may see. For platforms whose places have no repository. */
   findRepositories(word: RepositoryWord, onBehalf: OnBehalf): Promise<readonly RepositoryFacts[]>;
-  /** Repositories of all connected code hosts that the asker may see, newest first, for pickers. */
+  /** Repositories of the workspace's connected code hosts that the asker may see, newest first, for pickers. */
   searchRepositories(query: string, onBehalf: OnBehalf): Promise<readonly RepositoryFacts[]>;
   /** `ABC=owner/name`: the workspace's default repositories by project or channel. */
   defaultRepositories(connectionId?: string): readonly string[];

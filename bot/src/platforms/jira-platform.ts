@@ -13,7 +13,8 @@ import type { createJiraReading } from "./jira-read.ts";
 import { jiraEar } from "./jira-receiver.ts";
 import type { JiraSites } from "./jira-sites.ts";
 import { createJiraTalk, jiraBodyLimit } from "./jira-talk.ts";
-import type { Hooks, Platform } from "./platform.ts";
+import type { Hooks, OnBehalf, Platform } from "./platform.ts";
+import { sharedIn } from "./shared-in.ts";
 
 /** What one flavour brings. */
 export interface JiraParts {
@@ -34,8 +35,8 @@ export interface JiraParts {
 export const createJira = (parts: JiraParts): Platform => {
   const { deps, id, sites } = parts;
 
-  const placeAt = async (url: string): Promise<Place | undefined> => {
-    for (const connection of sites.all()) {
+  const placeAt = async (url: string, { workspaceId }: OnBehalf): Promise<Place | undefined> => {
+    for (const connection of sites.all().filter(sharedIn(workspaceId))) {
       const context = connection.host.includes("/")
         ? connection.host.slice(connection.host.indexOf("/"))
         : "";

@@ -163,7 +163,7 @@ export const createJiraReading = (deps: PlatformDeps, sites: JiraSites): Reading
           thread.description?.text ?? "",
           ...thread.entries.filter((entry) => entry.author.kind === "person").map((entry) => entry.text),
         ],
-        onBehalf: { personId },
+        onBehalf: { personId, workspaceId: deps.workspaceOf(connection.id) },
         find: deps.findRepositories,
       });
     },

@@ -4,11 +4,12 @@ import type { JiraUser } from "@ask-openhands/core/wire/jira.ts";
 import type { Place, PlatformId } from "@ask-openhands/core/work/place.ts";
 import type { PlatformDeps } from "./deps.ts";
 import type { JiraApi } from "./jira-api.ts";
+import { sharedIn } from "./shared-in.ts";
 
 /** The connected Jira sites of one flavour. Credentials of a connection are sent to its own host only. */
 export interface JiraSites {
   connection(id: string): Connection;
-  /** The connection that speaks at a place: the one that heard it while it is active, else another of the same host. */
+  /** The connection that speaks at a place: the one that heard it while it is active, else another of the same workspace for that host. */
   forPlace(place: Place): Connection;
   forHost(host: string): Connection | undefined;
   api(connection: Connection): JiraApi;
@@ -66,7 +67,8 @@ export const createJiraSites = (
     forPlace(place) {
       const own = place.connection === undefined ? undefined : deps.connections.get(place.connection);
       if (own?.active === true && own.host === place.host) return own;
-      const other = all().find((connection) => connection.host === place.host);
+      const here = sharedIn(deps.workspaceOf(place.connection));
+      const other = all().find((connection) => connection.host === place.host && here(connection));
       if (other) return other;
       throw new Failure(
         "bad-settings",

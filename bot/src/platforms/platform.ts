@@ -18,10 +18,15 @@ export type RepositoryChoice =
   | { readonly found: RepositoryFacts }
   | { readonly candidates: readonly string[]; readonly why: string };
 
-/** The asker's own way in, when the account is linked; absent, the workspace's connections are used. */
+/** For whom servers are asked: only the workspace's connections are used, and the asker's own before them. */
 export interface OnBehalf {
+  readonly workspaceId: string;
+  /** The person that the asker's account is linked to. */
   readonly personId?: string | undefined;
 }
+
+/** An account on a platform's server, as `Author` has it. */
+export type Account = Pick<Author, "platform" | "host" | "id" | "name">;
 
 /** Token for the agent: the environment variable it expects, its value, and the user name git sends with it. */
 export interface AgentToken {
@@ -62,10 +67,8 @@ export interface Platform {
   /** Channel or project that a place is in, by the names that people use for it in settings (`C0123`, `ABC`). */
   roomOf?(place: Place): readonly string[];
 
-  /** True when `mayAsk` answers for `repository` also where that is not the place's own; else asks for other repositories need the linked person's own account. */
-  readonly mayAskElsewhere?: boolean | undefined;
-  /** Live question to the platform, by the asker. */
-  mayAsk(author: Author, place: Place, repository?: string): Promise<Permission>;
+  /** Live question to the platform, by the asker, about the place. */
+  mayAsk(author: Author, place: Place): Promise<Permission>;
   /** All that the agent should know of the place, read when the run begins. */
   thread(mention: Mention): Promise<Thread>;
   /** Ours only: by marker and by our account. */
@@ -79,14 +82,16 @@ export interface Platform {
   chooseRepository?(mention: Mention, thread: Thread): Promise<RepositoryChoice>;
   /** Facts of a repository on this platform's host, checked live with what the asker may see. `undefined`: unknown or not visible. */
   findRepository?(host: string, name: string, onBehalf: OnBehalf): Promise<RepositoryFacts | undefined>;
-  /** May this linked person push there? Asked with the person's own credentials, for asks about a repository that is not the place's own. */
+  /** Live: may this account push there? Asked with the workspace's connections; `after-linking`: none of them can tell, only the account's owner. */
+  mayAccountWrite?(account: Account, repository: RepositoryFacts, workspaceId: string): Promise<Permission>;
+  /** Live: may this person push there? Asked with tokens of their own; `after-linking`: there are none. */
   mayWrite?(repository: RepositoryFacts, onBehalf: OnBehalf): Promise<Permission>;
   /** Repositories the asker can see, for pickers; newest first. */
   searchRepositories?(host: string, query: string, onBehalf: OnBehalf): Promise<readonly RepositoryFacts[]>;
   /** What the agent gets to push with. */
   agentToken?(repository: RepositoryFacts, onBehalf: OnBehalf, place: Place): Promise<AgentToken | undefined>;
-  /** The place that a browser address shows, ready to speak at; `undefined` when it is none of ours. `near` is a place of the same talk (a run's own) whose connection may be used. */
-  placeAt?(url: string, near?: Place): Promise<Place | undefined>;
+  /** The place that a browser address shows, ready to speak at with a connection of the workspace; `undefined` when it is none of theirs. `near` is a place of the same talk (a run's own) whose connection comes first. */
+  placeAt?(url: string, onBehalf: OnBehalf, near?: Place): Promise<Place | undefined>;
   /** Bytes of an attachment, read with the platform's own credentials; throws `bad-input` when larger than `limit` bytes. */
   attachment?(
     mention: Mention,
@@ -105,7 +110,7 @@ export interface Platform {
   manifest?: ManifestWay | undefined;
   /** Where an app is installed. */
   installations?: Installations | undefined;
-  /** Who a connection's token is, what it may, what is missing. */
+  /** Who a connection's token is, what it may, what is missing. Whatever is wrong with its settings is a `Failure` too. */
   inspect(connectionId: string): Promise<ConnectionStatus>;
   /** Long-lived listening (Socket Mode); ends when `signal` aborts. */
   listen?(signal: AbortSignal): Promise<void>;

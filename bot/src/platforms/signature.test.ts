@@ -183,6 +183,8 @@ const unused = {
   renew: never,
   note: never,
   personOf: never,
+  accountsOf: never,
+  broughtBy: never,
   ofPerson: never,
   override: never,
   watch: never,

@@ -79,6 +79,7 @@ export const toWorkspaceSettings = (explained: readonly ExplainedSetting[]): Wor
     openChannels: list("openChannels"),
     defaultRepositories: list("defaultRepositories"),
     requireLink: isOn("requireLink"),
+    trustMembers: isOn("trustMembers"),
     defaultAgent: optional("defaultAgent"),
     model: optional("model"),
     runsPerPerson: Number(text("runsPerPerson")),

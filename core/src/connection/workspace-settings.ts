@@ -4,9 +4,9 @@ export interface WorkspaceSettings {
   readonly handles: readonly string[];
   /** Labels that ask when added, compared without case. */
   readonly labels: readonly string[];
-  /** Platform account ids or `name`s of bots that may ask; `*` is not a value. */
+  /** Bots that may ask: name, `platform:name` or `platform:id`; `*` is not a value. */
   readonly allowedBots: readonly string[];
-  /** When not empty, only these may ask (account id, name, or `platform:name`), besides the platform's own check. */
+  /** When not empty, only these may ask (name, `platform:name` or `platform:id`), besides the platform's own check. */
   readonly allowedPeople: readonly string[];
   readonly blockedPeople: readonly string[];
   /** When not empty, only these (globs on `owner/name` or `host/owner/name`). */
@@ -16,6 +16,8 @@ export interface WorkspaceSettings {
   /** Project → repository and channel → repository: `ABC=owner/name`. */
   readonly defaultRepositories: readonly string[];
   readonly requireLink: boolean;
+  /** Chat and tickets: linked members may ask for any repository of the workspace's connections, without write access of their own. */
+  readonly trustMembers: boolean;
   /** Connection id of the back end used when the asker has none. */
   readonly defaultAgent: string | undefined;
   readonly model: string | undefined;

@@ -35,7 +35,7 @@ A maintainer can give it at <https://git.example.com/acme/app>.`);
   it("a needed link is one step with an address", () => {
     const text = shown(
       describeLinkNeeded(
-        { why: "I do not know yet who you are here.", url: "https://bot.example.com/link/abc" },
+        { why: "I do not know yet who you are here.", url: "https://bot.example.com/link/abc", once: true },
         facts,
       ),
     );
@@ -46,6 +46,13 @@ I do not know yet who you are here.
 The link is for you alone and works once. Your request goes on by itself afterwards.
 
 [Connect](https://bot.example.com/link/abc)`);
+  });
+
+  it("a needed link that anybody may open says nothing of a secret", () => {
+    const needed = { why: "Link your account on git.example.com.", url: "https://bot.example.com/x" };
+    const text = shown(describeLinkNeeded({ ...needed, once: false }, facts));
+    expect(text).toContain("\n\nYour request goes on by itself afterwards.\n\n");
+    expect(text).not.toContain("works once");
   });
 
   it("asks which repository, with the candidates", () => {
@@ -90,7 +97,7 @@ Last step: Ran \`npm test\` \\| tail
     const secret = { ...queuedRun, place: { ...issue, key: "other", label: "#99", confidential: true } };
     const other = { ...queuedRun, place: { ...issue, key: "third", label: "#7" } };
     const text = shown(
-      describeQueue([workingRun, secret, other, doneRun], now, { ...facts, here: issue.key }),
+      describeQueue([workingRun, secret, other, doneRun], now, { ...facts, here: issue.key, hidden: 0 }),
     );
     expect(text).toBe(`@ana
 
@@ -99,7 +106,7 @@ Last step: Ran \`npm test\` \\| tail
 | here | Ana | 🛠️ working, for 4 min, $0.31 |
 | a confidential place | Ana | ⏳ waiting for its turn, number 2 in line |
 | acme/app #7 | Ana | ⏳ waiting for its turn, number 2 in line |`);
-    expect(shown(describeQueue([], now, { ...facts, here: "" }))).toBe(
+    expect(shown(describeQueue([], now, { ...facts, here: "", hidden: 0 }))).toBe(
       "@ana Nothing works and nothing waits.",
     );
   });

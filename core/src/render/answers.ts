@@ -43,15 +43,17 @@ export const describeRefusal = (
     ...links(refusal.link === undefined ? [] : [refusal.link]),
   ]);
 
-/** The ask waits until the person has linked the account; then it goes on by itself. */
+/** The ask waits until the person has linked the account; then it goes on by itself. `once`: the address is a secret of the one who asked. */
 export const describeLinkNeeded = (
-  needed: { readonly why: string; readonly url: string },
+  needed: { readonly why: string; readonly url: string; readonly once: boolean },
   facts: AnswerFacts,
 ): Message =>
   note(facts, [
     { type: "status", state: "queued", text: "One step first: connect your account" },
     words(needed.why, facts),
-    text("The link is for you alone and works once. Your request goes on by itself afterwards."),
+    text(
+      `${needed.once ? "The link is for you alone and works once. " : ""}Your request goes on by itself afterwards.`,
+    ),
     { type: "links", links: [{ label: "Connect", url: needed.url }] },
   ]);
 
@@ -139,14 +141,21 @@ export const describeStatus = (run: Run | undefined, now: number, facts: AnswerF
 
 const mostRuns = 20;
 
-/** Runs that are live or wait, in the order in which they will work. Confidential places are named only where they are asked about. */
+const elsewhere = (count: number): string =>
+  count === 1
+    ? "One more is at work or waits where not everybody here can see it."
+    : `${count} more are at work or wait where not everybody here can see them.`;
+
+/** Runs that are live or wait, in the order in which they will work. Confidential places are named only where they are asked about; `hidden` ones are only counted. */
 export const describeQueue = (
   runs: readonly Run[],
   now: number,
-  facts: AnswerFacts & { readonly here: string },
+  facts: AnswerFacts & { readonly here: string; readonly hidden: number },
 ): Message => {
   const open = runs.filter((run) => !isOver(run));
-  if (open.length === 0) return note(facts, [text("Nothing works and nothing waits.")]);
+  const counted = facts.hidden === 0 ? [] : [text(elsewhere(facts.hidden))];
+  if (open.length === 0)
+    return note(facts, counted.length === 0 ? [text("Nothing works and nothing waits.")] : counted);
   const place = (run: Run): string => {
     if (run.place.key === facts.here) return "here";
     return run.place.confidential === true
@@ -164,6 +173,7 @@ export const describeQueue = (
   return note(facts, [
     { type: "table", head: ["Where", "Asked by", "State"], rows },
     ...(rest === 0 ? [] : [text(`… and ${rest} more.`)]),
+    ...counted,
   ]);
 };
 

@@ -30,6 +30,8 @@ export const CloudRepository = z.object({
   full_name: z.string(),
   is_private: z.boolean().nullish(),
   mainbranch: z.object({ name: text }).nullish(),
+  /** Of a fork: where it comes from. */
+  parent: z.object({ full_name: text }).nullish(),
   links,
 });
 export type CloudRepository = z.infer<typeof CloudRepository>;

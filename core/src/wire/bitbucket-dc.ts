@@ -34,6 +34,8 @@ export const DcRepository = z.object({
   /** `~name` for a personal project. */
   project: z.object({ key: z.string() }),
   public: z.boolean().nullish(),
+  /** Of a fork: where it comes from. */
+  origin: z.object({ slug: z.string(), project: z.object({ key: z.string() }) }).nullish(),
   links,
 });
 export type DcRepository = z.infer<typeof DcRepository>;

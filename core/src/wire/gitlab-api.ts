@@ -52,6 +52,7 @@ export const gitlabProject = z.object({
   archived: z.boolean().nullish(),
   namespace: z.object({ kind: z.string().nullish(), full_path: z.string() }).nullish(),
   permissions: z.object({ project_access: access, group_access: access }).nullish(),
+  forked_from_project: z.object({ path_with_namespace: z.string() }).nullish(),
 });
 export type GitLabProject = z.infer<typeof gitlabProject>;
 

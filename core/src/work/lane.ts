@@ -82,6 +82,10 @@ export interface LaneNotes {
     | undefined;
   /** Mentions that wait until their author has linked the account, and since when. */
   readonly parked?: Readonly<Record<string, number>> | undefined;
+  /** On which server such a mention waits for an account of its author, and by what it will be seen that something changed. */
+  readonly awaiting?:
+    | Readonly<Record<string, { readonly platform: string; readonly host: string; readonly means: string }>>
+    | undefined;
   /** Where steered asks of other places were told of the run: place keys. */
   readonly passedOn?: readonly string[] | undefined;
 }

@@ -59,4 +59,6 @@ export interface RepositoryFacts {
   readonly cloneUrl: string;
   readonly defaultBranch?: string | undefined;
   readonly private?: boolean | undefined;
+  /** Full path of the repository on the same host that it is a fork of. */
+  readonly forkOf?: string | undefined;
 }

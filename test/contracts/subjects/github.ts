@@ -23,7 +23,7 @@ const seeded = (
     ...part,
     platform: "github",
     host: new URL(github.http.url).host,
-    owner: { kind: "workspace", id: "w1" },
+    owner: { kind: "workspace", id: "main" },
     name: part.kind,
     settings: { apiUrl: `${github.http.url}/api/v3`, ...part.settings },
     secretNames: Object.keys(secrets),

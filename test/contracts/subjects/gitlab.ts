@@ -22,7 +22,7 @@ export const gitlabConnection = (
   id,
   platform: "gitlab",
   host: fake.host,
-  owner: { kind: "workspace", id: "workspace-1" },
+  owner: { kind: "workspace", id: "main" },
   kind: "token",
   name: "GitLab",
   settings: { baseUrl: fake.url, ...settings },

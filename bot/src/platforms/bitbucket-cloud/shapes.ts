@@ -83,6 +83,7 @@ export const repositoryOf = (repository: CloudRepository): BitbucketRepository =
     cloneUrl: `${url}.git`,
     ...(repository.mainbranch?.name ? { defaultBranch: repository.mainbranch.name } : {}),
     ...(typeof repository.is_private === "boolean" ? { private: repository.is_private } : {}),
+    ...(repository.parent?.full_name ? { forkOf: repository.parent.full_name } : {}),
   };
 };
 

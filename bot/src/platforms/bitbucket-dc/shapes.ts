@@ -27,7 +27,8 @@ export const userOf = (user: DcUser): BitbucketUser => {
 
 const nobody: BitbucketUser = { id: "deleted", name: "deleted", displayName: "Former user", bot: false };
 
-export const fullName = (repository: DcRepository): string => `${repository.project.key}/${repository.slug}`;
+export const fullName = (repository: Pick<DcRepository, "slug" | "project">): string =>
+  `${repository.project.key}/${repository.slug}`;
 
 /** Personal projects have the key `~name` and the address `/users/name`. */
 export const repositoryPage = (base: string, repository: string): string => {
@@ -74,6 +75,7 @@ export const repositoryOf = (base: string, repository: DcRepository): BitbucketR
     url: repositoryPage(base, name),
     cloneUrl: ours ?? `${base}/scm/${name.toLowerCase()}.git`,
     ...(typeof repository.public === "boolean" ? { private: !repository.public } : {}),
+    ...(repository.origin ? { forkOf: fullName(repository.origin) } : {}),
   };
 };
 

@@ -4,6 +4,7 @@ import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { PlatformDeps } from "../deps.ts";
 import { createOAuthTokens } from "../oauth-token.ts";
 import type { OnBehalf } from "../platform.ts";
+import { sharedIn } from "../shared-in.ts";
 import type { Identity, OwnAccounts } from "./account.ts";
 import { type AppClients, type Client, createAppClients, createTokenClient, webUrl } from "./client.ts";
 
@@ -23,12 +24,12 @@ export interface Spot extends RepositoryPath {
 /** The ways into the GitHub servers that we are connected to. Credentials of one host are never used for another. */
 export interface Doors {
   byId(connectionId: string): Connection;
-  /** Active connections of the workspace, of one host when given. */
+  /** Active shared connections of all workspaces, of one host when given. */
   workspace(host?: string): readonly Connection[];
-  /** For a host, the asker's own connections first. */
+  /** For a host, the asker's own connections first, then those of the workspace; never another's. */
   forHost(host: string, onBehalf: OnBehalf): readonly Connection[];
-  /** The person's own, for a host. */
-  ofPerson(personId: string, host: string): readonly Connection[];
+  /** Those that hold a token of the person: their own, and what they brought to the workspace as a person's token. */
+  ownTokens(host: string, onBehalf: OnBehalf): readonly Connection[];
   at(place: Place): Promise<Spot>;
   /** A token that works now; not for Apps. */
   token(connection: Connection): Promise<string>;
@@ -84,7 +85,11 @@ export function createDoors(deps: PlatformDeps): Doors {
   const appClients = (connection: Connection): AppClients => {
     if (!isApp(connection)) throw new Failure("bad-settings", `"${connection.name}" is no GitHub App.`);
     const known = apps.get(connection.id);
-    if (known) return known;
+    if (known) {
+      // Its key is read once only.
+      connections.note(connection.id, { used: true });
+      return known;
+    }
     const credentials = {
       appId: connection.settings["appId"] ?? "",
       privateKey: secretOf(connection, "privateKey", "private key"),
@@ -201,14 +206,22 @@ export function createDoors(deps: PlatformDeps): Doors {
       throw new Failure("not-found", "This GitHub connection does not exist any more.");
     },
     workspace,
-    ofPerson,
-    forHost: (host, { personId }) => [
+    ownTokens: (host, { personId, workspaceId }) =>
+      personId === undefined
+        ? []
+        : [
+            ...ofPerson(personId, host),
+            ...connections
+              .broughtBy(personId, workspaceId, "github", host)
+              .filter((one) => !isApp(one) && isShared(one)),
+          ],
+    forHost: (host, { personId, workspaceId }) => [
       ...(personId === undefined ? [] : ofPerson(personId, host)),
-      ...workspace(host),
+      ...workspace(host).filter(sharedIn(workspaceId)),
     ],
     token: tokenOf,
     async at(place) {
-      const all = workspace(place.host);
+      const all = workspace(place.host).filter(sharedIn(deps.workspaceOf(place.connection)));
       const connection = all.find(({ id }) => id === place.connection) ?? all[0];
       if (!connection)
         throw new Failure(

@@ -18,6 +18,7 @@ import { createMissed } from "./missed.ts";
 import { createOAuth } from "./oauth.ts";
 import { createRead } from "./read.ts";
 import { createRepositories } from "./repositories.ts";
+import { createRights } from "./rights.ts";
 import { bodyLimit, createTalk } from "./talk.ts";
 
 /** GitHub sends at most 25 MB: https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap */
@@ -119,11 +120,10 @@ export function createGitHub(deps: PlatformDeps): Platform {
     editEvery: 3_000,
     routes: [route("/webhooks/github"), route("/webhooks/github/:connection")],
     ...read,
-    mayAskElsewhere: true,
+    ...createRights(doors),
     ...talk,
     ...createAttachments(deps, doors),
     findRepository: repositories.findRepository,
-    mayWrite: repositories.mayWrite,
     searchRepositories: repositories.searchRepositories,
     agentToken: repositories.agentToken,
     placeAt: repositories.placeAt,

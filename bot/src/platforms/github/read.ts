@@ -7,9 +7,10 @@ import { editedAt } from "../edited-at.ts";
 import type { Permission } from "../platform.ts";
 import { authorOf, type OwnAccounts, type Words } from "./account.ts";
 import { picturesIn } from "./attachments.ts";
-import { type Doors, orUndefined, type Spot, splitName } from "./connect.ts";
+import type { Doors, Spot } from "./connect.ts";
 import { lastEditOfDescription } from "./description-time.ts";
 import { itemsUntil, newestItems, perPage } from "./pages.ts";
+import { askRights } from "./rights.ts";
 
 /** Pages of a hundred that are read of a discussion, newest first; the prompt keeps fewer. */
 const mostPages = 5;
@@ -25,7 +26,9 @@ type Repository = Awaited<ReturnType<Client["rest"]["repos"]["get"]>>["data"];
 
 export const repositoryFacts = (
   host: string,
-  repository: Pick<Repository, "full_name" | "html_url" | "clone_url" | "default_branch" | "private">,
+  repository: Pick<Repository, "full_name" | "html_url" | "clone_url" | "default_branch" | "private"> & {
+    readonly parent?: { readonly full_name: string } | undefined;
+  },
 ): RepositoryFacts => ({
   platform: "github",
   host,
@@ -34,6 +37,7 @@ export const repositoryFacts = (
   cloneUrl: repository.clone_url,
   defaultBranch: repository.default_branch,
   private: repository.private,
+  ...(repository.parent ? { forkOf: repository.parent.full_name } : {}),
 });
 
 const spotOf = (comment: ReviewComment): CodeSpot => {
@@ -122,29 +126,15 @@ export function createRead(doors: Doors) {
 
   return {
     /** Asked for every ask: rights change, and a webhook's own words on them (`author_association`) say nothing of write access. */
-    async mayAsk(author: Author, place: Place, repository = place.repository ?? ""): Promise<Permission> {
-      const spot = await doors.at({ ...place, repository });
-      const { owner, repo } = splitName(repository);
-      const answer = await orUndefined(
-        spot.client.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username: author.name }),
+    async mayAsk(author: Author, place: Place): Promise<Permission> {
+      const { client } = await doors.at(place);
+      const repository = place.repository ?? "";
+      const answer = await askRights(client, author, repository);
+      if (answer !== undefined) return answer;
+      throw new Failure(
+        "not-allowed",
+        `Our credentials cannot see ${repository} on ${place.host}. Give the App or token access to it.`,
       );
-      if (answer === undefined) {
-        // 404 is said for accounts that are no collaborators, and for repositories that we cannot see: only the first is an answer.
-        const seen = await orUndefined(spot.client.rest.repos.get({ owner, repo }));
-        if (seen) return refused(repository);
-        throw new Failure(
-          "not-allowed",
-          `Our credentials cannot see ${repository} on ${place.host}. Give the App or token access to it.`,
-        );
-      }
-      const { permission, role_name: role, user } = answer.data;
-      // Logins can be given up and taken by somebody else; the account's number cannot.
-      if (user && String(user.id) !== author.id) return refused(repository);
-      // `permission` is the base right of a custom role: https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user
-      const mayWrite = [permission, role].some(
-        (one) => one === "admin" || one === "maintain" || one === "write",
-      );
-      return mayWrite ? { may: true } : refused(repository);
     },
 
     async thread(mention: Mention): Promise<Thread> {
@@ -208,12 +198,6 @@ function threadsOf(
     .map(rootOf);
   return new Set(thread ? [thread, ...ofReview] : ofReview);
 }
-
-export const refused = (repository: string): Permission => ({
-  may: false,
-  why: `You need write access to ${repository} to ask for work there.`,
-  cure: "Ask one of its maintainers for write access, or to ask for you.",
-});
 
 const pullFacts = (pull: Pull): NonNullable<Thread["pullRequest"]> => ({
   number: pull.number,

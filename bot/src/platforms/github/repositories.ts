@@ -3,13 +3,15 @@ import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { findPage } from "@ask-openhands/core/connection/page-place.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
-import type { AgentToken, OnBehalf, Permission } from "../platform.ts";
+import type { AgentToken, OnBehalf } from "../platform.ts";
+import { sharedIn } from "../shared-in.ts";
 import { isWebPage, webPagePlace } from "../web-page.ts";
 import { apiUrl, type Client } from "./client.ts";
 import { type Doors, isApp, orUndefined, splitName } from "./connect.ts";
 import { itemsUntil, perPage } from "./pages.ts";
 import { placeOf } from "./place.ts";
-import { refused, repositoryFacts } from "./read.ts";
+import { repositoryFacts } from "./read.ts";
+import { firstThatSees } from "./rights.ts";
 
 type Repository = Awaited<ReturnType<Client["rest"]["repos"]["listForAuthenticatedUser"]>>["data"][number];
 
@@ -21,28 +23,7 @@ const mostFound = 20;
 const agentPermissions = { ...githubAppPermissions, issues: "read" } as const;
 type PermissionName = keyof typeof agentPermissions;
 
-const placePath = /^\/([^/]+)\/([^/]+)\/(issues|pull)\/(\d+)(?:\/|$)/;
-
 export function createRepositories(doors: Doors) {
-  const firstThatSees = async <T>(
-    connections: readonly Connection[],
-    repository: string,
-    look: (client: Client, connection: Connection) => Promise<T | undefined>,
-  ): Promise<T | undefined> => {
-    let failure: unknown;
-    for (const connection of connections) {
-      try {
-        const client = await doors.into(connection, repository);
-        const found = client && (await look(client, connection));
-        if (found !== undefined) return found;
-      } catch (error) {
-        failure ??= error;
-      }
-    }
-    if (failure !== undefined) throw failure;
-    return undefined;
-  };
-
   /** Repositories of one connection, those pushed to last first. */
   const repositoriesOf = async (connection: Connection, most = mostPages): Promise<readonly Repository[]> => {
     if (!isApp(connection)) {
@@ -118,28 +99,16 @@ export function createRepositories(doors: Doors) {
   return {
     repositoriesOf,
 
-    findRepository: (
+    async findRepository(
       host: string,
       name: string,
       onBehalf: OnBehalf,
-    ): Promise<RepositoryFacts | undefined> => {
-      const path = splitName(name);
-      return firstThatSees(doors.forHost(host, onBehalf), name, async (client) => {
-        const answer = await orUndefined(client.rest.repos.get({ ...path }));
+    ): Promise<RepositoryFacts | undefined> {
+      if (!/^[^/\s]+\/[^/\s]+$/.test(name)) return undefined;
+      return firstThatSees(doors, doors.forHost(host, onBehalf), name, async (client) => {
+        const answer = await orUndefined(client.rest.repos.get({ ...splitName(name) }));
         return answer && repositoryFacts(host, answer.data);
       });
-    },
-
-    /** Asked with the person's own token: what it may push to, the person may. */
-    async mayWrite(repository: RepositoryFacts, { personId }: OnBehalf): Promise<Permission> {
-      const own = personId === undefined ? [] : doors.ofPerson(personId, repository.host);
-      if (own.length === 0)
-        return { may: "after-linking", why: `We have no GitHub access of yours for ${repository.host}.` };
-      const seen = await firstThatSees(own, repository.name, async (client) => {
-        const answer = await orUndefined(client.rest.repos.get({ ...splitName(repository.name) }));
-        return answer?.data.permissions;
-      });
-      return seen?.push || seen?.maintain || seen?.admin ? { may: true } : refused(repository.name);
     },
 
     async searchRepositories(
@@ -185,45 +154,43 @@ export function createRepositories(doors: Doors) {
       return undefined;
     },
 
-    async placeAt(address: string, near?: Place): Promise<Place | undefined> {
-      if (!URL.canParse(address)) return undefined;
-      const url = new URL(address);
-      const [, owner, repo, type, number] = placePath.exec(url.pathname) ?? [];
-      const all = doors.workspace(url.host);
-      if (!owner || !repo || !number) {
-        const page = findPage("github", url);
-        if (page?.repository === undefined || !isWebPage(page)) return undefined;
-        return firstThatSees(all, page.repository, async (client, connection) => {
-          const seen = await orUndefined(client.rest.repos.get({ ...splitName(page.repository ?? "") }));
+    async placeAt(address: string, onBehalf: OnBehalf, near?: Place): Promise<Place | undefined> {
+      const page = findPage("github", address);
+      if (page?.repository === undefined) return undefined;
+      const { host, repository: name } = page;
+      const all = doors.workspace(host).filter(sharedIn(onBehalf.workspaceId));
+      if (isWebPage(page)) {
+        return firstThatSees(doors, all, name, async (client, connection) => {
+          const seen = await orUndefined(client.rest.repos.get({ ...splitName(name) }));
           return seen && webPagePlace(page, { repository: seen.data.full_name, connection: connection.id });
         });
       }
-      const name = `${decodeURIComponent(owner)}/${decodeURIComponent(repo)}`;
+      const number = Number(page.id);
       const ordered = [
         ...all.filter(({ id }) => id === near?.connection),
         ...all.filter(({ id }) => id !== near?.connection),
       ];
-      return firstThatSees(ordered, name, async (client, connection) => {
+      return firstThatSees(doors, ordered, name, async (client, connection) => {
         const path = splitName(name);
         const repository = await orUndefined(client.rest.repos.get({ ...path }));
         const pull =
-          repository && type === "pull"
-            ? await orUndefined(client.rest.pulls.get({ ...path, pull_number: Number(number) }))
+          repository && page.kind !== "issue"
+            ? await orUndefined(client.rest.pulls.get({ ...path, pull_number: number }))
             : undefined;
         // GitHub takes either word in the address of both.
         const issue =
           repository && !pull
-            ? await orUndefined(client.rest.issues.get({ ...path, issue_number: Number(number) }))
+            ? await orUndefined(client.rest.issues.get({ ...path, issue_number: number }))
             : undefined;
         const subject = pull?.data ?? issue?.data;
         if (!repository || !subject) return undefined;
         const kind = pull || issue?.data.pull_request ? "pull-request" : "issue";
         const installation = isApp(connection) ? await doors.installationOf(connection, name) : undefined;
         return placeOf({
-          host: url.host,
+          host,
           repository: repository.data,
           kind,
-          number: Number(number),
+          number,
           title: subject.title,
           url: subject.html_url,
           connection: connection.id,

@@ -5,6 +5,7 @@ import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import type { PlatformDeps } from "../deps.ts";
 import { createOAuthTokens } from "../oauth-token.ts";
 import type { AgentToken, OnBehalf } from "../platform.ts";
+import { sharedIn } from "../shared-in.ts";
 import type { OwnAccount } from "./account.ts";
 import { createGitLabApi, type GitLabApi } from "./api.ts";
 
@@ -21,9 +22,11 @@ export interface Doors {
   once(connectionId: string, token: string): Door;
   /** The connection that heard the place, else another of the workspace for that host. */
   at(place: Place): Door;
-  /** For a host, the asker's own connections first. */
+  /** For a host, the asker's own connections first, then those of the workspace; never another's. */
   forHost(host: string, onBehalf: OnBehalf): readonly Door[];
-  ofPerson(personId: string, host: string): readonly Door[];
+  /** Those that hold a token of the person: their own, and what they brought to the workspace as a person's token. */
+  ownTokens(host: string, onBehalf: OnBehalf): Promise<readonly Door[]>;
+  /** Shared connections of all workspaces. */
   workspace(): readonly Door[];
   /** Which account posts with this connection; asked once and kept until connections change. */
   account(door: Door): Promise<OwnAccount>;
@@ -158,15 +161,25 @@ export function createDoors(deps: PlatformDeps): Doors {
     at(place) {
       const heardBy = place.connection === undefined ? undefined : connections.get(place.connection);
       const fits = heardBy?.active === true && heardBy.host === place.host && speaks(heardBy);
-      const found = fits ? heardBy : ofWorkspace().find(({ host }) => host === place.host);
+      const here = ofWorkspace().filter(sharedIn(deps.workspaceOf(place.connection)));
+      const found = fits ? heardBy : here.find(({ host }) => host === place.host);
       if (found === undefined) throw unset(place.host);
       return open(found);
     },
-    forHost(host, { personId }) {
-      const shared = ofWorkspace().filter((one) => one.host === host);
+    forHost(host, { personId, workspaceId }) {
+      const shared = ofWorkspace()
+        .filter((one) => one.host === host)
+        .filter(sharedIn(workspaceId));
       return [...(personId === undefined ? [] : ofPerson(personId, host)), ...shared].map(open);
     },
-    ofPerson: (personId, host) => ofPerson(personId, host).map(open),
+    async ownTokens(host, { personId, workspaceId }) {
+      if (personId === undefined) return [];
+      const brought = connections.broughtBy(personId, workspaceId, "gitlab", host).filter(speaks).map(open);
+      const shared = await Promise.all(
+        brought.map(async (door) => ((await account(door)).shared ? [door] : [])),
+      );
+      return [...ofPerson(personId, host).map(open), ...shared.flat()];
+    },
     workspace: () => ofWorkspace().map(open),
     account,
     async own(host, heardBy) {
@@ -197,7 +210,7 @@ export async function agentTokenFor(
     gitUser: "oauth2",
     also: host,
   });
-  const override = deps.connections.override("GITLAB_TOKEN", onBehalf.personId);
+  const override = deps.connections.override("GITLAB_TOKEN", onBehalf.personId, onBehalf.workspaceId);
   if (override) return token(override);
   const door = doors.forHost(repository.host, onBehalf)[0];
   if (door === undefined) return undefined;

@@ -10,7 +10,15 @@ import { inspectDoor } from "./inspect.ts";
 import { missed } from "./missed.ts";
 import { nameMoment } from "./moment.ts";
 import { createGitLabOAuth } from "./oauth.ts";
-import { findRepository, mayAsk, mayWrite, placeAt, readAttachment, searchRepositories } from "./read.ts";
+import {
+  findRepository,
+  mayAccountWrite,
+  mayAsk,
+  mayWrite,
+  placeAt,
+  readAttachment,
+  searchRepositories,
+} from "./read.ts";
 import { bodyLimit, editPost, findPost, post, react } from "./talk.ts";
 import { readThread } from "./thread.ts";
 
@@ -72,10 +80,12 @@ export function createGitLab(deps: PlatformDeps): Platform {
     react: (mention, feeling) => react(doors, mention, feeling),
 
     findRepository: (host, name, onBehalf) => findRepository(doors, host, name, onBehalf),
+    mayAccountWrite: (account, repository, workspaceId) =>
+      mayAccountWrite(doors, account, repository, workspaceId),
     mayWrite: (repository, onBehalf) => mayWrite(doors, repository, onBehalf),
     searchRepositories: (host, query, onBehalf) => searchRepositories(doors, host, query, onBehalf),
     agentToken: (repository, onBehalf) => agentTokenFor(deps, doors, repository, onBehalf),
-    placeAt: (url, near) => placeAt(doors, url, near),
+    placeAt: (url, onBehalf, near) => placeAt(doors, url, onBehalf, near),
     attachment: (mention, url, limit) => readAttachment(doors, mention, url, limit),
     missed: (since) => missed(deps, doors, since),
     // A connection without webhook secrets has no webhook that we would believe.
@@ -89,7 +99,7 @@ export function createGitLab(deps: PlatformDeps): Platform {
         ),
     hooks: createGitLabHooks(deps, doors),
     oauth: createGitLabOAuth(deps),
-    inspect(connectionId) {
+    async inspect(connectionId) {
       const door = doors.byId(connectionId);
       return inspectDoor(door, async () => (await doors.account(door)).shared, deps.now());
     },

@@ -4,7 +4,8 @@ import type { GitLabIssuable, GitLabProject } from "@ask-openhands/core/wire/git
 import type { Author, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
-import type { OnBehalf, Permission } from "../platform.ts";
+import type { Account, OnBehalf, Permission } from "../platform.ts";
+import { sharedIn } from "../shared-in.ts";
 import { isWebPage, webPagePlace } from "../web-page.ts";
 import { uploadPath } from "./attachments.ts";
 import { baseUrlOf, type Door, type Doors } from "./connect.ts";
@@ -50,26 +51,63 @@ export function addressOf(place: Place): Address {
   return { kind: kindOf(place), project, iid: Number(iid) };
 }
 
-/** Asked live, of the project the place is in. Developer or more: who may push. */
+const cure = "Ask a Maintainer of the project for the Developer role.";
+
+/** What GitLab says of an account's role. Developer or more: who may push. `undefined` for a project that this door does not see. */
+const askRole = async (
+  { api, connection }: Door,
+  account: string,
+  project: string,
+  name: string,
+): Promise<Permission | undefined> => {
+  const member = await ifFound(api.member(project, account));
+  if (member === undefined) {
+    // GitLab says 404 both for "no member" and for "you may not see this project": only the second is our own trouble.
+    const seen = await ifFound(api.project(project));
+    return seen && { may: false, why: `You are not a member of ${name}.`, cure };
+  }
+  if (member.state && member.state !== "active")
+    return { may: false, why: `Your account is ${member.state} on ${connection.host}.` };
+  if (member.access_level >= developer) return { may: true };
+  const why = `You have the ${roleName(member.access_level)} role in ${name}; asking needs Developer or more.`;
+  return { may: false, why, cure };
+};
+
+/** Asked live, of the project the place is in. */
 export async function mayAsk(doors: Doors, author: Author, place: Place): Promise<Permission> {
   if (author.platform !== "gitlab" || author.host !== place.host) {
     return { may: "after-linking", why: `We do not know yet which account of ${place.host} is yours.` };
   }
-  const { api } = doors.at(place);
   const { project } = place.address;
   if (!project) throw new Failure("bad-input", `${place.label} is in no project of GitLab.`);
-  const cure = "Ask a Maintainer of the project for the Developer role.";
-  const member = await ifFound(api.member(project, author.id));
-  if (member === undefined) {
-    // GitLab says 404 both for "no member" and for "you may not see this project": only the second is our own trouble.
-    await api.project(project);
-    return { may: false, why: `You are not a member of ${place.repository ?? "this project"}.`, cure };
+  const name = place.repository ?? "this project";
+  const answer = await askRole(doors.at(place), author.id, project, name);
+  if (answer !== undefined) return answer;
+  throw new Failure(
+    "not-found",
+    `Our credentials cannot see ${name} on ${place.host}. Give our account access to it.`,
+  );
+}
+
+/** By account: with the workspace's connections, the first that sees the project answers. */
+export async function mayAccountWrite(
+  doors: Doors,
+  account: Account,
+  { host, name }: RepositoryFacts,
+  workspaceId: string,
+): Promise<Permission> {
+  let failure: unknown;
+  for (const door of doors.forHost(host, { workspaceId })) {
+    try {
+      const answer = await askRole(door, account.id, name, name);
+      if (answer !== undefined) return answer;
+    } catch (error) {
+      failure ??= error;
+    }
   }
-  if (member.state && member.state !== "active")
-    return { may: false, why: `Your account is ${member.state} on ${place.host}.` };
-  if (member.access_level >= developer) return { may: true };
-  const why = `You have the ${roleName(member.access_level)} role in ${place.repository ?? "this project"}; asking needs Developer or more.`;
-  return { may: false, why, cure };
+  if (failure !== undefined) throw failure;
+  const why = `No connection of this workspace sees ${name} on ${host}, so only a token of your own shows what you may do there.`;
+  return { may: "after-linking", why };
 }
 
 /** Role of the token's account in a project; `undefined` for administrators, who need none. */
@@ -88,6 +126,7 @@ export const factsOf = (host: string, project: GitLabProject): RepositoryFacts =
   cloneUrl: project.http_url_to_repo,
   ...(project.default_branch ? { defaultBranch: project.default_branch } : {}),
   ...(project.visibility ? { private: project.visibility !== "public" } : {}),
+  ...(project.forked_from_project ? { forkOf: project.forked_from_project.path_with_namespace } : {}),
 });
 
 /** With the asker's own connections first, so that what they see decides. */
@@ -104,13 +143,13 @@ export async function findRepository(
   return undefined;
 }
 
-/** Asked with the person's own token: what it may push to, the person may. */
+/** What a person's token may push to, the person may. */
 export async function mayWrite(
   doors: Doors,
   repository: RepositoryFacts,
-  { personId }: OnBehalf,
+  onBehalf: OnBehalf,
 ): Promise<Permission> {
-  const own = personId === undefined ? [] : doors.ofPerson(personId, repository.host);
+  const own = await doors.ownTokens(repository.host, onBehalf);
   if (own.length === 0)
     return { may: "after-linking", why: `We have no GitLab access of yours for ${repository.host}.` };
   for (const { api } of own) {
@@ -120,7 +159,7 @@ export async function mayWrite(
   return {
     may: false,
     why: `Your GitLab account may not push to ${repository.name}; that needs the Developer role or more.`,
-    cure: "Ask a Maintainer of the project for the Developer role.",
+    cure,
   };
 }
 
@@ -140,8 +179,14 @@ export async function searchRepositories(
   return found.map((project) => factsOf(host, project));
 }
 
-export async function placeAt(doors: Doors, url: string, near?: Place): Promise<Place | undefined> {
-  for (const { connection } of doors.workspace()) {
+export async function placeAt(
+  doors: Doors,
+  url: string,
+  { workspaceId }: OnBehalf,
+  near?: Place,
+): Promise<Place | undefined> {
+  const shared = doors.workspace().filter(({ connection }) => sharedIn(workspaceId)(connection));
+  for (const { connection } of shared) {
     const { host } = connection;
     const page = findPage("gitlab", url, host.slice(host.split("/")[0]?.length));
     if (page?.host !== host || !page.repository) continue;

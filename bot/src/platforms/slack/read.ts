@@ -4,7 +4,7 @@ import type { Author, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { RepositoryFacts, ThreadEntry } from "@ask-openhands/core/work/thread.ts";
 import { chooseRepository } from "../choose-repository.ts";
 import type { PlatformDeps } from "../deps.ts";
-import type { Permission, Platform } from "../platform.ts";
+import type { OnBehalf, Permission, Platform } from "../platform.ts";
 import type { SlackRooms } from "./connect.ts";
 import type { SlackPeople } from "./people.ts";
 import { timeOfTs } from "./place.ts";
@@ -70,12 +70,9 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
     return page.messages ?? [];
   };
 
-  const lastOf = async (
-    mention: Mention,
-    personId: string | undefined,
-  ): Promise<RepositoryFacts | undefined> => {
+  const lastOf = async (mention: Mention, onBehalf: OnBehalf): Promise<RepositoryFacts | undefined> => {
     const [last] = await recentRepositories(deps, mention.author);
-    return last === undefined ? undefined : (await deps.findRepositories(last, { personId }))[0];
+    return last === undefined ? undefined : (await deps.findRepositories(last, onBehalf))[0];
   };
 
   return {
@@ -133,7 +130,8 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
         .defaultRepositories(place.connection)
         .map((entry) => entry.trim())
         .find((entry) => entry.startsWith(`${channel}=`) || entry.startsWith(`${place.label}=`));
-      const clues = { links: [], onBehalf: { personId }, find: deps.findRepositories };
+      const onBehalf = { personId, workspaceId: deps.workspaceOf(rooms.forPlace(place).id) };
+      const clues = { links: [], onBehalf, find: deps.findRepositories };
       const named = await chooseRepository({
         ...clues,
         ask: mention.text,
@@ -141,7 +139,7 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
         around: [],
       });
       if ("found" in named || named.candidates.length > 0) return named;
-      const last = await lastOf(mention, personId);
+      const last = await lastOf(mention, onBehalf);
       if (last !== undefined) return { found: last };
       const around = thread.entries
         .filter((entry) => entry.author.kind === "person")
