@@ -31,22 +31,47 @@ const targetOf = (url: URL): HostPort => {
   return { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port === "" ? usual : url.port };
 };
 
+/** A request as plain values: every `Request` object costs as much as the rest of a small call, and fetch makes one of its own. */
+interface Outgoing {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: RequestInit["headers"];
+  readonly signal: AbortSignal | null | undefined;
+  readonly body: Exclude<RequestInit["body"], ReadableStream>;
+}
+
+/** With a body that can be sent again. */
+const toOutgoing = async (input: string | URL | Request, init: RequestInit = {}): Promise<Outgoing> => {
+  if (input instanceof Request) {
+    const { url, method, headers, signal, body } = new Request(input, init);
+    return {
+      url: new URL(url),
+      method,
+      headers,
+      signal,
+      body: body && (await new Response(body).arrayBuffer()),
+    };
+  }
+  const { method = "GET", headers, signal, body } = init;
+  return {
+    url: new URL(input),
+    method: method.toUpperCase(),
+    headers,
+    signal,
+    body: body instanceof ReadableStream ? await new Response(body).arrayBuffer() : body,
+  };
+};
+
 /** The request that a redirect asks for: 303, and by old custom 301 and 302 after a POST, turn it into a GET (Fetch standard, HTTP-redirect fetch). */
-const follow = (request: Request, status: number, to: URL, body: ArrayBuffer | undefined): Request => {
+const follow = (request: Outgoing, status: number, to: URL): Outgoing => {
   const becomesGet =
     status === 303
       ? request.method !== "HEAD"
       : (status === 301 || status === 302) && request.method === "POST";
+  if (!becomesGet) return { ...request, url: to };
   const headers = new Headers(request.headers);
-  if (becomesGet)
-    for (const name of ["content-type", "content-length", "content-encoding"]) headers.delete(name);
-  return new Request(to, {
-    method: becomesGet ? "GET" : request.method,
-    headers,
-    signal: request.signal,
-    redirect: "manual",
-    ...(becomesGet || body === undefined ? {} : { body }),
-  });
+  for (const name of ["content-type", "content-length", "content-encoding"]) headers.delete(name);
+  return { ...request, url: to, method: "GET", headers, body: null };
 };
 
 /** Why an address may not be followed, or nothing. */
@@ -120,34 +145,25 @@ export const createGuardedFetch = ({
     }
   };
 
-  const send = async (request: Request): Promise<Response> => {
-    const url = new URL(request.url);
+  const send = async ({ url, ...options }: Outgoing): Promise<Response> => {
     checkProtocol(url);
     try {
       // `dispatcher` is Node's own addition to the options of fetch.
-      return await fetch(request, { dispatcher: agentFor(url) } as RequestInit);
+      return await fetch(url, { ...options, redirect: "manual", dispatcher: agentFor(url) } as RequestInit);
     } catch (cause) {
       throw cause instanceof TypeError && cause.cause instanceof Failure ? cause.cause : cause;
     }
   };
 
   const guarded: typeof fetch = async (input, init) => {
-    const given = new Request(input, init);
-    const wanted = given.redirect;
-    const body = given.body === null ? undefined : await given.arrayBuffer();
-    let request = new Request(given.url, {
-      method: given.method,
-      headers: given.headers,
-      signal: given.signal,
-      redirect: "manual",
-      ...(body === undefined ? {} : { body }),
-    });
+    const wanted = init?.redirect ?? (input instanceof Request ? input.redirect : "follow");
+    let request = await toOutgoing(input, init);
     for (let hops = 0; ; hops += 1) {
       const response = await send(request);
       const location = redirects.has(response.status) ? response.headers.get("location") : null;
       if (location === null || wanted === "manual") return response;
       await response.body?.cancel();
-      const from = new URL(request.url);
+      const from = request.url;
       if (wanted === "error" || hops === mostRedirects || !URL.canParse(location, from)) {
         throw new Failure(
           "unexpected-reply",
@@ -157,7 +173,7 @@ export const createGuardedFetch = ({
       const to = new URL(location, from);
       const refused = refuseRedirect(from, to);
       if (refused !== undefined) throw refused;
-      request = follow(request, response.status, to, body);
+      request = follow(request, response.status, to);
     }
   };
 
