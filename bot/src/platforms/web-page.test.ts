@@ -1,5 +1,6 @@
 import { findPage } from "@ask-openhands/core/connection/page-place.ts";
 import type { Mention } from "@ask-openhands/core/work/mention.ts";
+import type { Message } from "@ask-openhands/core/work/message.ts";
 import { describe, expect, it } from "vitest";
 import type { Platform } from "./platform.ts";
 import { isWebPage, quietAtPages, webPagePlace } from "./web-page.ts";
@@ -38,7 +39,7 @@ const askAt = async (kind: "page" | "issue") => {
   const { done, platform } = noting();
   const place = { ...file, kind };
   const mention = { place } as Mention;
-  const message = { marker: "m", blocks: [] };
+  const message = { marker: "m", blocks: [] } as unknown as Message;
   const thread = await platform.thread(mention);
   const found = await platform.findPost(place, "m", { reply: {} });
   const posted = await platform.post(place, message, { reply: {} });

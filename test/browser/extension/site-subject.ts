@@ -8,14 +8,22 @@ const plainHost = "https://plain.invalid";
 const noScripts = { "content-security-policy": "script-src 'none'; style-src 'unsafe-inline' *" };
 
 /** Notes in the page's own world when a button first stands; read back after the look. */
-const noteButton = (): void => {
+export const noteButton = (): void => {
   const seen = new MutationObserver(() => {
-    if (document.querySelector("ask-openhands") === null) return;
+    if (document.querySelector("ask-openhands, ask-openhands-row") === null) return;
     Object.assign(window, { buttonAt: performance.now() });
     seen.disconnect();
   });
   seen.observe(document, { childList: true, subtree: true });
 };
+
+/** Milliseconds from the page's load to its first button. Needs `noteButton` as the page's init script. */
+export const buttonAfter = (page: Page): Promise<number | undefined> =>
+  page.evaluate(() => {
+    const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+    const at = (window as { readonly buttonAt?: number }).buttonAt;
+    return at === undefined ? undefined : Math.max(0, at - (navigation?.loadEventEnd ?? 0));
+  });
 
 const withoutOurs = (): string => {
   const copy = document.documentElement.cloneNode(true) as HTMLElement;
@@ -55,11 +63,7 @@ export const createSiteSubject = (browser: Browser): SiteSubject => ({
       const anchors = await page
         .locator("ask-openhands")
         .evaluateAll((hosts) => hosts.map((host) => host.getAttribute("data-anchor") ?? ""));
-      const after = await page.evaluate(() => {
-        const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-        const at = (window as { readonly buttonAt?: number }).buttonAt;
-        return at === undefined ? undefined : Math.max(0, at - (navigation?.loadEventEnd ?? 0));
-      });
+      const after = await buttonAfter(page);
       const rows = await page
         .locator("ask-openhands-row button.row")
         .evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label") ?? ""));

@@ -94,6 +94,8 @@ export const startFakeJira = async (
   const fake = await startFake({
     routes: [
       ["GET", "/_edge/tenant_info", () => ({ json: { cloudId } })],
+      // The gateway of scoped tokens knows no webhooks.
+      ["*", `${gateway}/rest/webhooks/1.0/webhook`, () => ({ status: 404, json: { code: 404 } })],
       ...jiraRoutes(state, apiPrefix, cloud ? "3" : "2"),
       ...jiraHookRoutes(
         state,
