@@ -15,7 +15,7 @@ import type { Metrics } from "../metrics.ts";
 import type { People } from "../people/open-people.ts";
 import type { Platform } from "../platforms/platform.ts";
 import type { SteadyClock } from "../steady-clock.ts";
-import type { Leadership } from "../store/postgres/leadership.ts";
+import type { Leadership } from "../store/leadership.ts";
 import type { Store } from "../store/store.ts";
 import type { SecretList } from "./secret-list.ts";
 

@@ -1,6 +1,6 @@
 import type { Log } from "../log.ts";
 import type { Platform } from "../platforms/platform.ts";
-import type { Leadership } from "../store/postgres/leadership.ts";
+import type { Leadership } from "../store/leadership.ts";
 
 export interface LongListening {
   stop(): Promise<void>;

@@ -5,8 +5,7 @@ import type { Log } from "../log.ts";
 import type { Settings } from "../settings.ts";
 import type { SteadyClock } from "../steady-clock.ts";
 import { type FolderLock, lockFolder } from "../store/folder-lock.ts";
-import { aloneLeads, createPostgresLeadership, type Leadership } from "../store/postgres/leadership.ts";
-import { createPostgresStore } from "../store/postgres.ts";
+import { aloneLeads, type Leadership } from "../store/leadership.ts";
 import { createSqliteStore } from "../store/sqlite.ts";
 import type { Store } from "../store/store.ts";
 import { keepTime } from "./keep-time.ts";
@@ -28,6 +27,9 @@ export const takeFolder = ({ dataDir, databaseUrl }: Settings): FolderLock => {
   return lockFolder(dataDir);
 };
 
+/** PostgreSQL's client takes 4 MB: only a bot that has a database pays. */
+const loadPostgres = () => import("../store/postgres.ts");
+
 export interface OpenedStore {
   readonly store: Store;
   /** The time that the store's times are of. */
@@ -45,7 +47,7 @@ export const openStore = async (
   const store =
     databaseUrl === undefined
       ? await createSqliteStore({ folder: dataDir, lock, now: () => now() })
-      : await createPostgresStore({ url: databaseUrl, now: () => now() });
+      : await (await loadPostgres()).createPostgresStore({ url: databaseUrl, now: () => now() });
   try {
     const kept = await keepTime(store, wall);
     now = kept.clock.now;
@@ -64,5 +66,8 @@ export const openStore = async (
 };
 
 /** Who sweeps and polls: this process when it is alone, else one of those that share the database. */
-export const openLeadership = ({ databaseUrl }: Settings, log: Log): Promise<Leadership> =>
-  databaseUrl === undefined ? Promise.resolve(aloneLeads) : createPostgresLeadership(databaseUrl, log);
+export const openLeadership = async ({ databaseUrl }: Settings, log: Log): Promise<Leadership> => {
+  if (databaseUrl === undefined) return aloneLeads;
+  const { createPostgresLeadership } = await import("../store/postgres/leadership.ts");
+  return createPostgresLeadership(databaseUrl, log);
+};

@@ -19,8 +19,6 @@ import { firstWorkspaceId } from "./members.ts";
 import { createOneTime, type OneTime } from "./one-time.ts";
 import { createLinkTokens, type LinkTokens } from "./one-time-link.ts";
 import { createPairing, type Pairing } from "./pairing.ts";
-import { createPostgresAudit } from "./postgres-audit.ts";
-import { createPostgresDirectory } from "./postgres-directory.ts";
 import { reseal } from "./reseal.ts";
 import { createSeal, type Seal } from "./seal.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
@@ -103,7 +101,7 @@ export const openPeople = async ({
   const directory =
     databaseUrl === undefined
       ? await createLowdbDirectory({ folder: settings.dataDir, log, readOnly })
-      : await createPostgresDirectory({ url: databaseUrl, log });
+      : await (await import("./postgres-directory.ts")).createPostgresDirectory({ url: databaseUrl, log });
   await forgetExpired(directory, now());
   const resealed = await reseal(directory, seal);
   if (resealed > 0)
@@ -122,8 +120,11 @@ export const openPeople = async ({
     ]);
   }
   const auditKey = await botSecret(directory, seal, "audit");
-  const openAudit = (): Promise<Audit> => {
-    if (databaseUrl !== undefined) return createPostgresAudit({ url: databaseUrl, key: auditKey, log, now });
+  const openAudit = async (): Promise<Audit> => {
+    if (databaseUrl !== undefined) {
+      const { createPostgresAudit } = await import("./postgres-audit.ts");
+      return createPostgresAudit({ url: databaseUrl, key: auditKey, log, now });
+    }
     return readOnly
       ? lookAtFileAudit(settings.dataDir, auditKey)
       : createFileAudit({ folder: settings.dataDir, key: auditKey, log, now });

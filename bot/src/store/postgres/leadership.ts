@@ -1,14 +1,7 @@
 import type { Client } from "pg";
 import type { Log } from "../../log.ts";
+import type { Leadership } from "../leadership.ts";
 import { openListener } from "./connect.ts";
-
-/** What only one process at a time should do: sweeps, polling, sockets. Two at once for a moment do no harm, because mentions have keys. */
-export interface Leadership {
-  leads(): boolean;
-  /** Called back after every change; returns the way to stop. */
-  onChange(changed: () => void): () => void;
-  stop(): Promise<void>;
-}
 
 /** The leader's session holds this lock; it ends with the session, however the process died. */
 const lockKey = 8103;
@@ -21,13 +14,6 @@ const keepAlive = [
   "SET tcp_keepalives_interval = 5",
   "SET tcp_keepalives_count = 3",
 ].join("; ");
-
-/** For a process that is alone. */
-export const aloneLeads: Leadership = {
-  leads: () => true,
-  onChange: () => () => undefined,
-  stop: () => Promise.resolve(),
-};
 
 const within = async <T>(work: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
