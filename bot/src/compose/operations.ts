@@ -4,7 +4,7 @@ import type { Metrics } from "../metrics.ts";
 import type { Store } from "../store/store.ts";
 
 export interface OperationsDeps {
-  readonly store: Pick<Store, "counts">;
+  readonly store: Pick<Store, "counts" | "setNote">;
   readonly metrics: Metrics | undefined;
   /** When set, the metrics want it as a Bearer token. */
   readonly metricsToken: string | undefined;
@@ -24,6 +24,8 @@ export const createOperations = ({ store, metrics, metricsToken, isServing }: Op
   app.get("/ready", async (context) => {
     if (!isServing()) return context.json({ status: "stopping" }, 503);
     try {
+      // Reading goes on when the disk is full; being ready means that a delivery would be stored.
+      await store.setNote("ready", "");
       const { unread, live, queued } = await store.counts();
       return context.json({ status: "ready", unread, live, queued });
     } catch (cause) {

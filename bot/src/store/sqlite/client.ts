@@ -19,7 +19,6 @@ interface Waiting {
 type FromThread =
   | { readonly ready: true }
   | { readonly closed: true }
-  | { readonly broken: string }
   | { readonly refused: string; readonly newer: boolean }
   | { readonly replies: readonly Reply[] };
 
@@ -64,7 +63,6 @@ export const openClient = async (file: string, now: number): Promise<SqliteClien
   await new Promise<void>((resolve, reject) => {
     thread.on("message", (message: FromThread) => {
       if ("replies" in message) settleReplies(message.replies);
-      else if ("broken" in message) failAll(message.broken);
       else if ("closed" in message) onClosed?.();
       else if ("refused" in message) reject(refusal(file, message.refused, message.newer));
       else resolve();

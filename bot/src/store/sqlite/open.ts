@@ -62,8 +62,8 @@ const createCounts = (db: DatabaseSync) => {
   };
 };
 
-/** Opens the file, brings its schema up to date and ends the leases of the process before. Runs in the database thread. */
-export const openDatabase = (file: string, now: number): OpenDatabase => {
+/** Opens the file and brings its schema up to date; with `now` it ends the leases of the process before. Runs in the database thread. */
+export const openDatabase = (file: string, now?: number): OpenDatabase => {
   const db = new DatabaseSync(file, { timeout: 1_000 });
   db.exec(
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY",
@@ -93,7 +93,7 @@ export const openDatabase = (file: string, now: number): OpenDatabase => {
   const putNote = db.prepare(
     "INSERT INTO notes (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
   );
-  lanes.abandonAll(now);
+  if (now !== undefined) lanes.abandonAll(now);
 
   return {
     begin,

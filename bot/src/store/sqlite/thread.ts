@@ -46,32 +46,43 @@ const drain = (
 
 /**
  * After an error of the disk nothing in memory of the connection can be trusted (a second fsync would report success for pages that were dropped),
- * so the file is opened again from what the disk has.
+ * so the file is opened again from what the disk has. While that cannot be done (a full disk has no place for SQLite's own files) every call fails,
+ * and the next one tries again: a bot whose disk has space again needs no restart.
  */
 const diskTrouble = /disk I\/O|disk is full|malformed|unable to open|readonly/i;
 
 const serve = (port: MessagePort, data: StartData): void => {
-  let database = openDatabase(data.file, data.now);
+  let database: OpenDatabase | undefined = openDatabase(data.file, data.now);
 
-  const reopen = (replies: readonly Reply[]): void => {
-    if (!replies.some(([, ok, result]) => !ok && diskTrouble.test(String(result)))) return;
+  const close = (): void => {
+    const closing = database;
+    database = undefined;
     try {
-      database.close();
-      database = openDatabase(data.file, Date.now());
+      closing?.close();
     } catch (cause) {
-      port.postMessage({ broken: describe(cause) });
+      if (!diskTrouble.test(describe(cause))) throw cause;
+    }
+  };
+
+  const answer = (requests: readonly Request[]): readonly Reply[] => {
+    try {
+      // The leases are this process's own, and hold.
+      database ??= openDatabase(data.file);
+      return performAll(database, requests);
+    } catch (cause) {
+      return requests.map(([id]): Reply => [id, false, describe(cause)]);
     }
   };
 
   port.on("message", (message: Batch | "close") => {
-    const { requests, close } = drain(port, message);
+    const { requests, close: isLast } = drain(port, message);
     if (requests.length > 0) {
-      const replies = performAll(database, requests);
+      const replies = answer(requests);
       port.postMessage({ replies });
-      reopen(replies);
+      if (replies.some(([, ok, result]) => !ok && diskTrouble.test(String(result)))) close();
     }
-    if (!close) return;
-    database.close();
+    if (!isLast) return;
+    close();
     port.postMessage({ closed: true });
     port.close();
   });
