@@ -1,4 +1,4 @@
-import { asksNewly, findTrigger } from "@ask-openhands/core/trigger/find-trigger.ts";
+import { asksNewly, whyNoTrigger } from "@ask-openhands/core/trigger/find-trigger.ts";
 import type { Author, Heard, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { Accepted, Intake } from "../intake.ts";
 import type { Log } from "../log.ts";
@@ -26,10 +26,10 @@ const unheard = (author: Author, allowedBots: readonly string[]): string | undef
 /** From what a platform heard to what is stored: own posts, bots and texts that are not for us stop here. */
 export const createIntake = ({ store, policy, log, count }: IntakeDeps): Intake => {
   const change = async (mention: Mention, handles: readonly string[]): Promise<Accepted> => {
-    const trigger = findTrigger(mention, handles);
-    if (trigger.kind === "none") {
+    const why = whyNoTrigger(mention, handles);
+    if (why !== undefined) {
       // The edit may have taken the mention out of a request that still waits.
-      if ((await store.mention(mention.key)) === undefined) return ignored(trigger.why);
+      if ((await store.mention(mention.key)) === undefined) return ignored(why);
       return { accepted: await store.accept(mention, { withdraw: true }) };
     }
     if (asksNewly(mention, handles)) return { accepted: await store.accept(mention) };
@@ -43,8 +43,8 @@ export const createIntake = ({ store, policy, log, count }: IntakeDeps): Intake 
     const why = unheard(mention.author, settings.allowedBots);
     if (why !== undefined) return ignored(why);
     if (mention.change === "edited") return change(mention, settings.handles);
-    const trigger = findTrigger(mention, settings.handles);
-    if (trigger.kind === "none") return ignored(trigger.why);
+    const none = whyNoTrigger(mention, settings.handles);
+    if (none !== undefined) return ignored(none);
     return { accepted: await store.accept(mention) };
   };
 

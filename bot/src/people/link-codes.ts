@@ -26,6 +26,7 @@ export const createLinkCodes = (
     if (heard.heard !== "mention" || heard.mention.author.kind !== "person" || heard.mention.change !== "new")
       return undefined;
     const { author, text } = heard.mention;
+    if (!text.includes("link-")) return undefined;
     const code = pattern.exec(visibleText(text))?.[1];
     if (code === undefined) return undefined;
     // Some servers tell of one comment twice: what is a code is never a request, also when it was used a moment ago.

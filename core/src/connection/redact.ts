@@ -29,13 +29,11 @@ const same = (at: number): number => at;
 /** What people put before each byte when they write it as a number. */
 const byteMarks = /\\x|\\u00|0x|&#x/gi;
 
-/** Letters and digits of a text, and where each of them stood. */
-const squeezedWithPositions = (text: string): { readonly text: string; readonly positions: Uint32Array } => {
-  const marked = text.replace(byteMarks, (mark) => " ".repeat(mark.length));
-  const positions = new Uint32Array(marked.length);
+const positionsOf = (text: string): Uint32Array => {
+  const positions = new Uint32Array(text.length);
   let count = 0;
-  for (let at = 0; at < marked.length; at += 1) {
-    const code = marked.charCodeAt(at);
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
     const isAlphanumeric =
       (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
     if (isAlphanumeric) {
@@ -43,38 +41,49 @@ const squeezedWithPositions = (text: string): { readonly text: string; readonly 
       count += 1;
     }
   }
-  return { text: squeeze(marked), positions };
+  return positions;
 };
 
-const rangesOfSecrets = (text: string, all: readonly SecretForms[]): readonly Range[] => {
+/** Letters and digits of a text, and where each of them stood; that is looked up only when something is found, which is seldom. */
+const squeezed = (text: string): { readonly text: string; at(index: number): number } => {
+  let positions: Uint32Array | undefined;
+  return {
+    text: squeeze(text),
+    at: (index) => {
+      positions ??= positionsOf(text);
+      return positions[index] ?? 0;
+    },
+  };
+};
+
+const rangesOfSecrets = (text: string, all: readonly SecretForms[]): Range[] => {
   const ranges: Range[] = [];
   for (const forms of all) for (const form of forms.exact) addAll(ranges, text, form, same);
   if (!all.some((forms) => forms.squeezed.length > 0)) return ranges;
-  const squeezed = squeezedWithPositions(text);
-  const position = (at: number): number => squeezed.positions[at] ?? 0;
-  const lower = squeezed.text.toLowerCase();
+  const unmarked = text.replace(byteMarks, (mark) => " ".repeat(mark.length));
+  const bytes = squeezed(unmarked);
+  const lower = bytes.text.toLowerCase();
   // `0x67` and the like are taken apart above; a plain squeeze keeps what that could have destroyed.
-  const plain = squeeze(text);
-  const intact = plain.length === squeezed.text.length;
-  const positions = intact ? undefined : plainPositions(text);
+  const plain = unmarked === text ? undefined : squeezed(text);
   for (const forms of all) {
     for (const form of forms.squeezed) {
-      addAll(ranges, squeezed.text, form, position);
-      if (positions !== undefined) addAll(ranges, plain, form, (at) => positions[at] ?? 0);
+      addAll(ranges, bytes.text, form, bytes.at);
+      if (plain !== undefined) addAll(ranges, plain.text, form, plain.at);
     }
-    for (const form of forms.hex) addAll(ranges, lower, form, position);
+    for (const form of forms.hex) addAll(ranges, lower, form, bytes.at);
   }
   return ranges;
 };
 
-const plainPositions = (text: string): readonly number[] => {
-  const positions: number[] = [];
-  for (const { index } of text.matchAll(/[A-Za-z0-9]/g)) positions.push(index);
-  return positions;
-};
+/** Finds whatever one of the shapes finds, and more, in one go; nearly always that is nothing. */
+const anyShape = new RegExp(
+  [...tokenShapes, ...namedSecrets, passwordInAddress].map(({ source }) => source).join("|"),
+  "i",
+);
 
 const rangesOfShapes = (text: string): readonly Range[] => {
   const ranges: Range[] = [];
+  if (!anyShape.test(text)) return ranges;
   for (const shape of tokenShapes)
     for (const { 0: whole, index } of text.matchAll(shape))
       ranges.push({ from: index, to: index + whole.length });
@@ -122,7 +131,7 @@ export const createRedactor = ({ secrets }: RedactorOptions): ((text: string) =>
 
   return (text) => {
     if (text.length < 6) return text;
-    const ranges = [...rangesOfSecrets(text, [...secrets()].map(remember))];
+    const ranges = rangesOfSecrets(text, [...secrets()].map(remember));
     if (mayHoldShape.test(text)) for (const range of rangesOfShapes(text)) ranges.push(range);
     return ranges.length === 0 ? text : replaceRanges(text, ranges);
   };

@@ -1,6 +1,6 @@
 import type { Choices, Mention, MentionWay } from "../work/mention.ts";
 import { type CommandName, findCommand, findNew } from "./commands.ts";
-import { handleSpans } from "./handle-spans.ts";
+import { handleSpans, mayName } from "./handle-spans.ts";
 import { findOptions } from "./options.ts";
 import { blankOut, type Span } from "./spans.ts";
 import { visibleText } from "./visible-text.ts";
@@ -68,25 +68,42 @@ const chosenOver = (written: Choices, chosen: Choices | undefined): Choices => (
   ),
 });
 
-const whyNot = (text: string, handles: readonly string[]): string =>
-  handleSpans(text, handles).length > 0
-    ? "The handle stands only in a quote, code, a comment or a link."
-    : "The visible text does not have the handle.";
+const notNamed = "The visible text does not have the handle.";
+const namedUnseen = "The handle stands only in a quote, code, a comment or a link.";
+
+/** The text that counts and where we are named in it, or why the mention asks nothing. */
+const read = (
+  { text, way, author }: Mention,
+  handles: readonly string[],
+): { readonly visible: string; readonly named: readonly Span[] } | { readonly why: string } => {
+  if (author.kind === "self") return { why: "It is our own post." };
+  if (withoutWords.has(way)) return { visible: "", named: [] };
+  if (mayBeForHumans.has(way) && forHumans.test(text))
+    return { why: "The first line begins with // or [note]: it is for humans." };
+  // What is not written at all need not be looked for in what can be seen.
+  if (needsHandle.has(way) && !mayName(text, handles)) return { why: notNamed };
+  const visible = visibleText(text);
+  const named = handleSpans(visible, handles);
+  if (named.length === 0 && needsHandle.has(way))
+    return { why: handleSpans(text, handles).length > 0 ? namedUnseen : notNamed };
+  return { visible, named };
+};
+
+/** Why a mention asks nothing: `findTrigger` says "none" for it. `undefined` when it asks. */
+export const whyNoTrigger = (mention: Mention, handles: readonly string[]): string | undefined => {
+  const reading = read(mention, handles);
+  return "why" in reading ? reading.why : undefined;
+};
 
 /** What a mention means. Pure, linear in the length of the text. Deleted mentions are judged like new ones: what a deletion does is the store's business. */
 export const findTrigger = (mention: Mention, handles: readonly string[]): Trigger => {
   const { text, way } = mention;
-  if (mention.author.kind === "self") return { kind: "none", why: "It is our own post." };
+  const reading = read(mention, handles);
+  if ("why" in reading) return { kind: "none", why: reading.why };
   if (withoutWords.has(way))
     return { kind: "ask", request: "", options: chosenOver({}, mention.chosen), fresh: false };
-  if (mayBeForHumans.has(way) && forHumans.test(text)) {
-    return { kind: "none", why: "The first line begins with // or [note]: it is for humans." };
-  }
 
-  const visible = visibleText(text);
-  const named = handleSpans(visible, handles);
-  if (named.length === 0 && needsHandle.has(way)) return { kind: "none", why: whyNot(text, handles) };
-
+  const { visible, named } = reading;
   const found = findOptions(visible);
   const options = chosenOver(found.options, mention.chosen);
   const cuts = [...named, ...found.spans];
@@ -106,7 +123,7 @@ export const findTrigger = (mention: Mention, handles: readonly string[]): Trigg
  * no ask (an unknown text before counts as none, the store knows by the key whether it ran); never for a deletion.
  */
 export const asksNewly = (mention: Mention, handles: readonly string[]): boolean => {
-  if (mention.change === "deleted" || findTrigger(mention, handles).kind === "none") return false;
+  if (mention.change === "deleted" || whyNoTrigger(mention, handles) !== undefined) return false;
   if (mention.change === "new" || mention.before === undefined) return true;
-  return findTrigger({ ...mention, text: mention.before }, handles).kind === "none";
+  return whyNoTrigger({ ...mention, text: mention.before }, handles) !== undefined;
 };

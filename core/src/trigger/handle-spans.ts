@@ -19,15 +19,34 @@ const charAfter = (text: string, at: number): string =>
 
 const literal = (handle: string): string => handle.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 
+/** A list of handles is asked about once per delivery and seldom changes: its pattern is made once. */
+const patterns = new WeakMap<readonly string[], RegExp>();
+const nothing = /(?!)/g;
+
+const patternOf = (handles: readonly string[]): RegExp => {
+  const known = patterns.get(handles);
+  if (known !== undefined) return known;
+  const names = handles.map((handle) => handle.trim().replace(/^@+/, "")).filter((name) => name !== "");
+  const longestFirst = names.sort((a, b) => b.length - a.length);
+  // Without the u flag, so that "any case" does not mean that the long s of `@openhandſ` is an s.
+  const made = names.length === 0 ? nothing : new RegExp(`@(?:${longestFirst.map(literal).join("|")})`, "gi");
+  patterns.set(handles, made);
+  return made;
+};
+
+/** False when none of the handles is written anywhere in the text, not even in code or within a word: most texts. */
+export const mayName = (text: string, handles: readonly string[]): boolean => {
+  const pattern = patternOf(handles);
+  pattern.lastIndex = 0;
+  return pattern.test(text);
+};
+
 /** Where one of the handles stands: any case, not after a word character or `@`, not before a word character or `-`. Handles may be given with or without `@`. */
 export const handleSpans = (text: string, handles: readonly string[]): readonly Span[] => {
-  const names = handles.map((handle) => handle.trim().replace(/^@+/, "")).filter((name) => name !== "");
-  if (names.length === 0) return [];
-  const longestFirst = [...names].sort((a, b) => b.length - a.length);
-  // Without the u flag, so that "any case" does not mean that the long s of `@openhandſ` is an s.
-  const pattern = new RegExp(`@(?:${longestFirst.map(literal).join("|")})`, "gi");
+  const pattern = patternOf(handles);
   const spans: Span[] = [];
-  for (const found of text.matchAll(pattern)) {
+  pattern.lastIndex = 0;
+  for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
     const to = found.index + found[0].length;
     const before = charBefore(text, found.index);
     const after = charAfter(text, to);

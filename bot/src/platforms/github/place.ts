@@ -3,8 +3,8 @@ import type { Place } from "@ask-openhands/core/work/place.ts";
 
 /** Host of a GitHub address, lower case with port; `api.github.com` and `api.<tenant>.ghe.com` are the APIs of `github.com` and `<tenant>.ghe.com`. */
 export function hostOf(address: string | null | undefined): string | undefined {
-  if (!address || !URL.canParse(address)) return undefined;
-  const url = new URL(address);
+  const url = address ? URL.parse(address) : null;
+  if (url === null) return undefined;
   if (url.protocol !== "https:" && url.protocol !== "http:") return undefined;
   return url.host === "api.github.com" || url.host.endsWith(".ghe.com")
     ? url.host.replace(/^api\./, "")
