@@ -52,9 +52,26 @@ const toLog = (logger: Logger, own: Readonly<Record<string, unknown>> = {}): Log
   child: (fields) => toLog(logger, { ...own, ...fields }),
 });
 
+/** Standard output. The lines of one moment leave in one write: a busy receiver logs many at once. */
+const createOutput = (): DestinationStream => {
+  const out = destination({ fd: 1, sync: false, minLength: 4_096 });
+  let leaving = false;
+  return {
+    write: (line) => {
+      out.write(line);
+      if (leaving) return;
+      leaving = true;
+      setImmediate(() => {
+        leaving = false;
+        out.flush();
+      });
+    },
+  };
+};
+
 /** The log of the process, one JSON object a line unless it is for people. */
 export const createLog = (settings: LogSettings): Log => {
-  const out = settings.to ?? destination({ fd: 1, sync: false, minLength: 0 });
+  const out = settings.to ?? createOutput();
   const stream: DestinationStream =
     settings.format === "json" ? out : { write: (line) => out.write(prettyLine(line)) };
   const redactAll = (fields: object): Record<string, unknown> =>

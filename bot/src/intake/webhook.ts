@@ -3,7 +3,7 @@ import type { Heard } from "@ask-openhands/core/work/mention.ts";
 import type { Answer, Delivery, Intake, Route, Verified } from "../intake.ts";
 import type { Log } from "../log.ts";
 import { createComplain } from "./complain.ts";
-import { withinTime } from "./within-time.ts";
+import { createTimeLimit } from "./within-time.ts";
 
 export type Genuine = Extract<Verified, { readonly genuine: true }>;
 
@@ -62,7 +62,14 @@ export const webhook = (settings: WebhookSettings): Route => {
   const log = settings.log.child({ route: path });
   const deadline = settings.deadline ?? 8_000;
 
-  const receive = async (delivery: Delivery): Promise<Answer> => {
+  const inTime = createTimeLimit(deadline);
+  const late = (): Answer => {
+    complain(log, "deadline", "storing takes too long", { deadline });
+    return notStored;
+  };
+
+  /** What a delivery says, or the answer to one that cannot be heard. Its payload is let go when this ends: many may wait while their mentions are being stored. */
+  const listen = async (delivery: Delivery): Promise<Heard | Answer> => {
     const verified = await verify(delivery);
     if (!verified.genuine) {
       complain(log, delivery.source, "delivery refused", { why: verified.why });
@@ -77,9 +84,8 @@ export const webhook = (settings: WebhookSettings): Route => {
       });
       return notReadable;
     }
-    let heard: Heard;
     try {
-      heard = await hear(delivery, body, verified);
+      return await hear(delivery, body, verified);
     } catch (cause) {
       if (!isExpected(cause)) throw cause;
       complain(log, delivery.source, "delivery does not fit its event", {
@@ -87,28 +93,29 @@ export const webhook = (settings: WebhookSettings): Route => {
       });
       return notFitting;
     }
-    if (heard.heard === "handshake") return { status: 200, body: heard.body, contentType: heard.contentType };
-    if (heard.heard === "ignored") return answers.ignored;
-    const { accepted } = await intake.accept(heard);
-    return answers[accepted];
+  };
+
+  const receive = async (delivery: Delivery): Promise<Answer> => {
+    try {
+      const heard = await listen(delivery);
+      if ("status" in heard) return heard;
+      if (heard.heard === "handshake")
+        return { status: 200, body: heard.body, contentType: heard.contentType };
+      if (heard.heard === "ignored") return answers.ignored;
+      const { accepted } = await intake.accept(heard);
+      return answers[accepted];
+    } catch (cause) {
+      complain(log, "failure", "delivery could not be stored", {
+        error: cause instanceof Error ? cause.message : "unknown",
+      });
+      return notStored;
+    }
   };
 
   return {
     method: settings.method ?? "POST",
     path,
     limit: settings.limit,
-    answer: async (delivery) => {
-      try {
-        return await withinTime(receive(delivery), deadline, () => {
-          complain(log, "deadline", "storing takes too long", { deadline });
-          return notStored;
-        });
-      } catch (cause) {
-        complain(log, "failure", "delivery could not be stored", {
-          error: cause instanceof Error ? cause.message : "unknown",
-        });
-        return notStored;
-      }
-    },
+    answer: (delivery) => inTime(receive(delivery), late),
   };
 };

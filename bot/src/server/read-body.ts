@@ -13,24 +13,22 @@ export const readBody = (request: IncomingMessage, limit: number): Promise<ReadB
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const stop = (body: ReadBody): void => {
-      request.removeAllListeners("data");
-      resolve(body);
-    };
+    const cutOff = (): void => resolve({ failed: "cut-off" });
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size > limit) {
-        request.pause();
-        stop({ failed: "too-large" });
-        return;
-      }
       chunks.push(chunk);
+      if (size <= limit) return;
+      chunks.length = 0;
+      request.pause();
+      request.removeAllListeners("data");
+      resolve({ failed: "too-large" });
     });
     request.on("end", () => {
       const only = chunks[0];
-      stop({ bytes: chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks) });
+      resolve({ bytes: chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks) });
     });
-    request.on("error", () => stop({ failed: "cut-off" }));
-    request.on("close", () => stop({ failed: "cut-off" }));
+    // After the end both come too late to say anything.
+    request.on("error", cutOff);
+    request.on("close", cutOff);
   });
 };

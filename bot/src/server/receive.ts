@@ -21,10 +21,10 @@ const answers = {
 const write = (response: ServerResponse, answer: Answer, close: boolean): void => {
   // A string leaves with the headers in one write, a buffer would need a second one.
   const body = answer.body ?? "";
-  const headers: Record<string, string | number> = { "content-length": Buffer.byteLength(body) };
-  if (answer.contentType !== undefined) headers["content-type"] = answer.contentType;
-  if (close) headers["connection"] = "close";
-  if (answer.headers !== undefined) Object.assign(headers, answer.headers);
+  const headers = ["content-length", String(Buffer.byteLength(body))];
+  if (answer.contentType !== undefined) headers.push("content-type", answer.contentType);
+  if (close) headers.push("connection", "close");
+  if (answer.headers !== undefined) headers.push(...Object.entries(answer.headers).flat());
   response.writeHead(answer.status, headers);
   response.end(body);
 };
@@ -55,23 +55,18 @@ export interface ReceiveDeps {
 
 /** Answers what comes to `/webhooks/…` straight from node:http: the shortest way from the socket to the store. */
 export const createReceive = ({ find, answered, failed }: ReceiveDeps) => {
-  const answer = async (
+  const refuse = (
     request: IncomingMessage,
     response: ServerResponse,
     found: FoundRoute,
-  ): Promise<number> => {
-    const body = await readBody(request, found.route.limit);
-    if ("bytes" in body) {
-      const said = await found.route.answer(toDelivery(request, found, body.bytes));
-      write(response, said, false);
-      return said.status;
-    }
-    if (body.failed === "cut-off") {
+    failed: "too-large" | "cut-off" | "compressed",
+  ): number => {
+    if (failed === "cut-off") {
       response.destroy();
       return 499;
     }
     const refused =
-      body.failed === "compressed"
+      failed === "compressed"
         ? answers.compressed
         : plain(413, `The body is larger than ${found.route.limit} bytes.`);
     write(response, refused, true);
@@ -92,7 +87,14 @@ export const createReceive = ({ find, answered, failed }: ReceiveDeps) => {
       return;
     }
     try {
-      answered(found.route.path, await answer(request, response, found), startedAt);
+      const body = await readBody(request, found.route.limit);
+      if ("failed" in body) {
+        answered(found.route.path, refuse(request, response, found, body.failed), startedAt);
+        return;
+      }
+      const answer = await found.route.answer(toDelivery(request, found, body.bytes));
+      write(response, answer, false);
+      answered(found.route.path, answer.status, startedAt);
     } catch (cause) {
       failed(found.route.path, cause);
       if (!response.headersSent) write(response, answers.failed, true);
