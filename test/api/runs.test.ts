@@ -68,7 +68,7 @@ describe("asking from the page", () => {
       author: { id: "acc-ada", name: "ada", kind: "person" },
       chosen: { branch: "dev" },
     });
-    expect(stored?.mention.text).toBe("fix it\n\nSelected lines · src/a.ts:3\n````\na ``` b\n````");
+    expect(stored?.mention.text).toBe("fix it\n\nSelected lines:\n````\nsrc/a.ts:3\na ``` b\n````");
     expect(await browser.call("getAsk", { params: main, query: { key: first.key } })).toMatchObject({
       accepted: "known",
     });

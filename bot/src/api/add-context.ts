@@ -13,10 +13,11 @@ const names = {
 const fenceFor = (text: string): string =>
   "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
 
+/** Title and address are the page's words, too: outside of the fence an option or a command in a job's name would count as the asker's. */
 const describe = ({ kind, title, url, text }: Context): string => {
-  const heading = [names[kind], title, url].filter((part) => part !== undefined).join(" · ");
-  const fence = fenceFor(text ?? "");
-  return text === undefined ? heading : `${heading}\n${fence}\n${text}\n${fence}`;
+  const words = [title, url, text].filter((part) => part !== undefined && part !== "").join("\n");
+  const fence = fenceFor(words);
+  return words === "" ? names[kind] : `${names[kind]}:\n${fence}\n${words}\n${fence}`;
 };
 
 /** The ask with what the page attached below it, as quoted material and not as words of the person. */

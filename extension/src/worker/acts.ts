@@ -7,6 +7,7 @@ import { checkAgent, forgetAgent, saveAgent } from "./direct.ts";
 import type { Acts, Sender } from "./hear.ts";
 import { planLook } from "./notify.ts";
 import { describeAll, describePage } from "./overview.ts";
+import { cleanPageWords } from "./page-words.ts";
 import { cancelPairing, checkPairing, startPairing, unpair, waitForPairing } from "./pairing.ts";
 import { findAsk, findRun, showBadge } from "./runs.ts";
 import { addSite, removeSite } from "./sites.ts";
@@ -79,8 +80,17 @@ const currentPage: Acts["current-page"] = async () => {
 /** What each operation does. The checks of hear.ts have been passed. */
 export const acts: Acts = {
   "describe-page": async ({ url }) => describePage(await findAskedPage(url)),
-  "preview-ask": async (input) => (await needWay()).preview(input, await readAskedPage(input.url)),
-  ask: async (input) => afterwards(await (await needWay()).ask(input, await readAskedPage(input.url))),
+  "preview-ask": async (asked) => {
+    const { input, removed } = cleanPageWords(asked);
+    const preview = await (await needWay()).preview(input, await readAskedPage(input.url));
+    const hidden =
+      removed.length === 0 ? "" : ` Hidden in the page's words, and left out: ${removed.join(", ")}.`;
+    return { ...preview, goes: `${preview.goes}${hidden}` };
+  },
+  ask: async (asked) => {
+    const { input } = cleanPageWords(asked);
+    return afterwards(await (await needWay()).ask(input, await readAskedPage(input.url)));
+  },
   "follow-ask": async ({ key, url }) => {
     const kept = await findAsk(key);
     if (kept === undefined) return afterwards(await followAskByKey(key, (await readAskedPage(url)).page.url));
