@@ -19,6 +19,9 @@ chrome.runtime.onMessage.addListener((message: unknown, sender, answer: (value: 
   return true;
 });
 
+// Chrome lets content scripts read `storage.local` unless told otherwise; Firefox has no such switch, there the seal alone protects.
+void chrome.storage.local.setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" });
+
 // The browser may have put the worker to sleep while a person was still approving; it goes on asking when it wakes.
 void waitForPairing();
 hearAlarms();
@@ -31,8 +34,6 @@ chrome.permissions.onAdded.addListener(({ permissions }) => {
 chrome.permissions.onRemoved.addListener(() => void registerSites());
 
 chrome.runtime.onInstalled.addListener(async ({ reason }) => {
-  // Chrome lets content scripts read `storage.local` unless told otherwise; Firefox has no such switch, there the seal alone protects.
-  await chrome.storage.local.setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" });
   await registerSites();
   await startInOpenTabs(builtInOrigins());
   if (reason === "install") await openSetup();

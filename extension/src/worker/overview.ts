@@ -18,12 +18,14 @@ export const describeAll = async (): Promise<Overview> => {
     await read("runs"),
     await findPreferredWay(),
   ];
+  // Wished for is not allowed: the switch is on only when the browser lets us tell.
+  const mayNotify = await chrome.permissions.contains({ permissions: ["notifications"] });
   const mode: Mode = way?.name ?? "none";
   return {
     mode,
     prefers,
     theme,
-    notify,
+    notify: notify && mayNotify,
     ...(bot && {
       bot: { baseUrl: bot.baseUrl, person: bot.person, workspace: bot.workspace, workspaces: bot.workspaces },
     }),

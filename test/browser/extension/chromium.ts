@@ -24,18 +24,24 @@ export interface BrowserOptions {
    * so a copy of the build names them in its manifest; every bundle in it is the shipped one.
    */
   readonly allowed?: readonly string[] | undefined;
+  /** Optional permissions that the person has given, named in the manifest of the copy like `allowed`. */
+  readonly given?: readonly string[] | undefined;
   /** Another build than the shipped one, for comparison. */
   readonly folder?: string | undefined;
   readonly dark?: boolean | undefined;
   readonly viewport?: { readonly width: number; readonly height: number } | undefined;
 }
 
-const copyWithAccess = (folder: string, allowed: readonly string[]): string => {
+const copyWithAccess = (folder: string, allowed: readonly string[], given: readonly string[]): string => {
   const copy = mkdtempSync(join(tmpdir(), "ask-openhands-extension-"));
   cpSync(folder, copy, { recursive: true });
   const path = join(copy, "manifest.json");
-  const manifest = JSON.parse(readFileSync(path, "utf8")) as { host_permissions: string[] };
+  const manifest = JSON.parse(readFileSync(path, "utf8")) as {
+    host_permissions: string[];
+    permissions: string[];
+  };
   manifest.host_permissions.push(...allowed);
+  manifest.permissions.push(...given);
   writeFileSync(path, JSON.stringify(manifest));
   return copy;
 };
@@ -55,7 +61,9 @@ const closeSetup = async (context: BrowserContext): Promise<void> => {
 /** Debian's Chromium with the built extension, and a server that answers for the sites' real addresses. */
 export const startBrowser = async (options: BrowserOptions = {}): Promise<Browser> => {
   const built = options.folder ?? ensureBuilt("chrome-mv3");
-  const folder = options.allowed === undefined ? built : copyWithAccess(built, options.allowed);
+  const { allowed, given } = options;
+  const isShipped = allowed === undefined && given === undefined;
+  const folder = isShipped ? built : copyWithAccess(built, allowed ?? [], given ?? []);
   const profile = mkdtempSync(join(tmpdir(), "ask-openhands-profile-"));
   const pages = await startPageServer();
   const context = await chromium.launchPersistentContext(profile, {

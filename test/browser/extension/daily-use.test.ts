@@ -8,6 +8,10 @@ import { pair } from "./pair.ts";
 
 const issue = gitHubPages[0]!;
 
+/**
+ * A headless browser draws no notification, menu or toolbar and hears no keys of its own. What it would do is done by its own events
+ * (`onClicked`, `onCommand`, `onAlarm`) in the extension's worker; what it was told is read back from it.
+ */
 describe.skipIf(!hasChromium)("daily use", () => {
   let bot: FakeBot;
   let browser: Browser;
@@ -15,7 +19,10 @@ describe.skipIf(!hasChromium)("daily use", () => {
 
   beforeAll(async () => {
     bot = await startFakeBot();
-    browser = await startBrowser({ allowed: ["http://127.0.0.1/*", "https://*/*"] });
+    browser = await startBrowser({
+      allowed: ["http://127.0.0.1/*", "https://*/*"],
+      given: ["notifications"],
+    });
     await pair(browser, bot);
     page = await browser.context.newPage();
     browser.pages.put(issue.url, issue.html);
@@ -37,14 +44,7 @@ describe.skipIf(!hasChromium)("daily use", () => {
       onAlarm.dispatch({ name: "runs" });
     });
 
-  it("counts live runs on the toolbar, and stops counting and looking when they have ended", async () => {
-    await page.getByRole("button", { name: "Ask OpenHands", exact: true }).click();
-    await page.getByLabel("What should OpenHands do?").fill("Fix it");
-    await page.getByRole("button", { name: "Ask", exact: true }).click();
-    await page.getByText("Working: Ran the tests: 1 failed").waitFor();
-    await expect.poll(badge).toBe("1");
-    expect(await browser.worker.evaluate(() => chrome.alarms.get("runs"))).toMatchObject({ name: "runs" });
-    await page.keyboard.press("Escape");
+  const endRuns = (): void => {
     bot.state.runs = bot.state.runs.map((run) => ({
       ...run,
       state: "done",
@@ -52,6 +52,41 @@ describe.skipIf(!hasChromium)("daily use", () => {
       outcome: { reason: "finished", summary: "Uploads are streamed." },
       may: { stop: false, retry: false, say: true },
     }));
+  };
+
+  const ask = async (text: string): Promise<void> => {
+    await page.bringToFront();
+    await page.getByRole("button", { name: "Ask OpenHands", exact: true }).click();
+    await page.getByLabel("What should OpenHands do?").fill(text);
+    await page.getByRole("button", { name: "Ask", exact: true }).click();
+    await page.getByText("Working: Ran the tests: 1 failed").waitFor();
+    await page.keyboard.press("Escape");
+  };
+
+  /** Ids of the notifications that stand now. */
+  const notices = () =>
+    browser.worker.evaluate(
+      () =>
+        new Promise<string[]>((told) => chrome.notifications.getAll((all) => told(Object.keys(all).sort()))),
+    );
+
+  const notify = async (on: boolean): Promise<void> => {
+    const options = await browser.open("options.html");
+    await options.getByLabel("Tell me when a run that I asked for ends").click();
+    await expect
+      .poll(
+        async () =>
+          (await browser.worker.evaluate(() => chrome.storage.local.get("preferences")))["preferences"],
+      )
+      .toMatchObject({ notify: on });
+    await options.close();
+  };
+
+  it("counts live runs on the toolbar, and stops counting and looking when they have ended", async () => {
+    await ask("Fix it");
+    await expect.poll(badge).toBe("1");
+    expect(await browser.worker.evaluate(() => chrome.alarms.get("runs"))).toMatchObject({ name: "runs" });
+    endRuns();
     await wake();
     await expect.poll(badge).toBe("");
     expect(await browser.worker.evaluate(() => chrome.alarms.get("runs"))).toBeUndefined();
@@ -59,6 +94,50 @@ describe.skipIf(!hasChromium)("daily use", () => {
       readonly told?: boolean;
     }[];
     expect(kept?.told).toBe(true);
+  });
+
+  it("tells once that a run has ended, and a click on that opens its place", async () => {
+    expect(await notices()).toEqual(["run-run-1"]);
+    await wake();
+    await expect.poll(notices).toEqual(["run-run-1"]);
+    const opened = browser.context.waitForEvent("page");
+    await browser.worker.evaluate(() => {
+      const { onClicked } = chrome.notifications as unknown as {
+        readonly onClicked: { dispatch(id: string): void };
+      };
+      onClicked.dispatch("run-run-1");
+    });
+    const place = await opened;
+    expect(place.url()).toBe(issue.url);
+    await place.close();
+    await expect.poll(notices).toEqual([]);
+  });
+
+  it("tells nothing when the person switched that off in the options", async () => {
+    await notify(false);
+    await ask("Fix it again");
+    endRuns();
+    await wake();
+    await expect.poll(badge).toBe("");
+    expect(await notices()).toEqual([]);
+    await notify(true);
+  });
+
+  it("has its items in the context menu, and a shortcut that the browser knows", async () => {
+    const known = await browser.worker.evaluate(async () => {
+      // There is no list of items to read; only one that exists can be updated.
+      const exists = (id: string) =>
+        new Promise<boolean>((told) =>
+          chrome.contextMenus.update(id, {}, () => told(chrome.runtime.lastError === undefined)),
+        );
+      return {
+        selection: await exists("ask-about-selection"),
+        link: await exists("ask-about-link"),
+        other: await exists("no-such-item"),
+        keys: (await chrome.commands.getAll()).find(({ name }) => name === "open-ask")?.shortcut,
+      };
+    });
+    expect(known).toEqual({ selection: true, link: true, other: false, keys: "Alt+Shift+O" });
   });
 
   it("opens the box from the context menu and from the keyboard shortcut", async () => {

@@ -9,12 +9,13 @@ import { usePerson } from "../session/person.tsx";
 import { ConnectionFacts } from "./connection-facts.tsx";
 import { ConnectionForm } from "./connection-form.tsx";
 import { connectionState } from "./connection-state.ts";
+import { holdsClient } from "./holds-client.ts";
 import { HooksTable } from "./hooks-table.tsx";
 import { Installations } from "./installations.tsx";
 import { LinkSite } from "./link-site.tsx";
 import { Manual } from "./manual.tsx";
 import { UnlinkButton } from "./unlink-button.tsx";
-import { holdsClient, type PlatformView } from "./use-platforms.ts";
+import type { PlatformView } from "./use-platforms.ts";
 
 interface Props {
   readonly connection: ConnectionView;
@@ -31,6 +32,7 @@ const Actions = ({ connection, kind, platform, edit }: Props & { readonly edit: 
   const remove = useChange("deleteConnection", ...lists);
   const { id, name, active, may } = connection;
   const params = { connection: id };
+  const isAuthorised = connection.status?.ok === true && connection.status.account !== undefined;
   const isCreator = connection.createdBy?.id === me.id;
   const unlinks = kind?.creatorOnly === true && (connection.linkedAs !== undefined || (isCreator && active));
   return (
@@ -40,10 +42,10 @@ const Actions = ({ connection, kind, platform, edit }: Props & { readonly edit: 
         {platform.oauth?.installs === true && may.edit && holdsClient(connection) && (
           <OAuthButton
             way={connection}
-            label={connection.status?.ok === true ? "Authorise again" : `Authorise at ${connection.host}`}
+            label={isAuthorised ? "Authorise again" : `Authorise at ${connection.host}`}
             purpose="install"
             returnTo={`/integrations/${platform.id}`}
-            primary={connection.status?.ok !== true}
+            primary={!isAuthorised}
           />
         )}
         <button type="button" disabled={check.isPending} onClick={() => check.mutate({ params })}>

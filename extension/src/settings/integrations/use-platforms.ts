@@ -2,6 +2,7 @@ import type { CatalogView, ConnectionView } from "@ask-openhands/core/api/types.
 import { agentPlatform } from "@ask-openhands/core/connection/catalog/openhands.ts";
 import { useAnswer } from "../api.ts";
 import { usePerson } from "../session/person.tsx";
+import { holdsClient } from "./holds-client.ts";
 
 export type PlatformView = CatalogView["platforms"][number];
 
@@ -16,10 +17,6 @@ export const useConnections = () => {
     own: useAnswer("listMyConnections", {}),
   };
 };
-
-/** True for a connection that holds an OAuth application's id and secret. */
-export const holdsClient = ({ settings, secrets }: Pick<ConnectionView, "settings" | "secrets">): boolean =>
-  settings["clientId"] !== undefined && secrets.some(({ name }) => name === "clientSecret");
 
 /** Workspace connections through which people connect their own account with one click. */
 export const oauthClients = (
