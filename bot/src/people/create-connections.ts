@@ -3,7 +3,8 @@ import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Log } from "../log.ts";
 import type { FixedConnection } from "../settings/environment-connections.ts";
 import { createBelongings } from "./belongings.ts";
-import { type ConnectionDraft, caOf, overlayFixed, placeOf, toConnection } from "./connection-record.ts";
+import { createConnectionList } from "./connection-list.ts";
+import { type ConnectionDraft, caOf, placeOf } from "./connection-record.ts";
 import type { Connections } from "./connections.ts";
 import type { Directory } from "./directory.ts";
 import { firstWorkspaceId } from "./members.ts";
@@ -87,27 +88,21 @@ export const createConnections = ({
 
   const recordOf = (id: string): ConnectionRecord | undefined => directory.get("connections", id)?.value;
 
-  const get = (id: string): Connection | undefined => {
-    const draft = drafts.get(id);
-    if (draft !== undefined) return draft.connection;
-    const fixedOne = fixedById.get(id);
-    const record = recordOf(id);
-    if (fixedOne !== undefined) return withNotes(overlayFixed(fixedOne, record));
-    return record === undefined || record.overlay === true || record.removedAt !== undefined
-      ? undefined
-      : withNotes(toConnection(id, record));
-  };
+  const list = createConnectionList({ directory, fixed, complete: withNotes });
+  const { all } = list;
+  const get = (id: string): Connection | undefined => drafts.get(id)?.connection ?? list.get(id);
 
-  const all = (): readonly Connection[] => [
-    ...[...fixedById.keys()].flatMap((id) => get(id) ?? []),
-    ...directory
-      .list("connections")
-      .flatMap(({ id, value }) =>
-        value.overlay === true || value.removedAt !== undefined || fixedById.has(id)
-          ? []
-          : withNotes(toConnection(id, value)),
-      ),
-  ];
+  /** Opening a value costs as much as checking a signature with it. */
+  const opened = new WeakMap<ConnectionRecord, Map<string, string>>();
+  const open = (id: string, record: ConnectionRecord, name: string): string | undefined => {
+    const sealed = record.secrets[name];
+    if (sealed === undefined) return undefined;
+    if (!isForReceiving(name)) return seal.open(sealed, placeOf(id, record.owner, name));
+    const values = opened.get(record) ?? new Map<string, string>();
+    const value = values.get(name) ?? seal.open(sealed, placeOf(id, record.owner, name));
+    opened.set(record, values.set(name, value));
+    return value;
+  };
 
   const secret = (connection: Connection, name: string): string | undefined => {
     const draft = drafts.get(connection.id);
@@ -117,10 +112,7 @@ export const createConnections = ({
     if (draft?.removed?.includes(name)) return undefined;
     const id = draft?.base ?? connection.id;
     const record = recordOf(id);
-    const sealed = record?.secrets[name];
-    return record === undefined || sealed === undefined
-      ? undefined
-      : seal.open(sealed, placeOf(id, record.owner, name));
+    return record === undefined ? undefined : open(id, record, name);
   };
 
   const emptyOverlay = (one: FixedConnection): ConnectionRecord => ({
@@ -192,6 +184,7 @@ export const createConnections = ({
     noteTimer = undefined;
     const ready = [...noted].filter(([id]) => !fixedById.has(id) && recordOf(id) !== undefined);
     for (const [id] of ready) noted.delete(id);
+    list.changed();
     for (const [id, { lastUsedAt, trouble }] of ready)
       await amend(id, (record) => ({
         ...record,
@@ -207,6 +200,7 @@ export const createConnections = ({
 
   const note: Connections["note"] = (id, { used, ...trouble }) => {
     const before = noted.get(id) ?? {};
+    list.changed();
     noted.set(id, {
       lastUsedAt: used === true ? new Date(now()).toISOString() : before.lastUsedAt,
       trouble: Object.keys(trouble).length === 0 ? before.trouble : { ...before.trouble, ...trouble },
@@ -217,6 +211,7 @@ export const createConnections = ({
   const setStatus = async (id: string, status: ConnectionStatus): Promise<void> => {
     // What was found now outdates the troubles noted before, not when it was used.
     const usedAt = noted.get(id)?.lastUsedAt;
+    list.changed();
     if (usedAt === undefined) noted.delete(id);
     else noted.set(id, { lastUsedAt: usedAt });
     if (fixedById.has(id)) fixedStatus.set(id, status);
