@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { subject as slackSubject } from "../contracts/subjects/slack.ts";
-import { limitChannels } from "../fakes/slack/limits.ts";
 import { type FakeSlack, startFakeSlack } from "../fakes/slack/start.ts";
 import { type BesideCode, besideCode } from "./beside-code.ts";
 import { type Flow, startFlow } from "./flow.ts";
@@ -20,7 +19,7 @@ describe.each([
   });
 
   it("all end with a true last message, and no call is made before the time that Slack named", async () => {
-    slack = await startFakeSlack({ streaming });
+    slack = await startFakeSlack({ streaming, limits: { channelEvery: 1_000 } });
     code = await besideCode(slack);
     flow = await startFlow({
       subject: { ...slackSubject, start: async () => slack },
@@ -37,7 +36,7 @@ describe.each([
         { do: "finish", message: "All of it is done." },
       ],
     });
-    const limit = limitChannels(slack.state, 1_000);
+    const { limits } = slack.state;
     const spots = await Promise.all(
       Array.from({ length: runs }, (_, at) =>
         slack.open(slack.people.writer, "thread", { title: `@openhands job ${at + 1}`, text: "" }),
@@ -52,7 +51,7 @@ describe.each([
       .until("every report and every closing message says done", () => ended() === runs, 170)
       .catch((error: unknown) => {
         throw new Error(
-          `${ended()} of ${runs} ended; ${limit.taken} taken, ${limit.refused} refused\n${String(error)}`,
+          `${ended()} of ${runs} ended; ${limits?.taken.length} taken, refused: ${limits?.refused.join(" ")}\n${String(error)}`,
         );
       });
     for (const spot of spots) {
@@ -60,8 +59,8 @@ describe.each([
       expect(texts.filter((text) => text.includes("working on it"))).toEqual([]);
       expect(texts.filter((text) => text.includes("All of it is done."))).toHaveLength(1);
     }
-    expect(limit.violations).toEqual([]);
-    expect(limit.refused).toBeGreaterThan(0);
+    expect(limits?.violations).toEqual([]);
+    expect(limits?.refused.length).toBeGreaterThan(0);
     expect(flow.agent.protocol.conversations.size).toBe(runs);
   }, 200_000);
 });

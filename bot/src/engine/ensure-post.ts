@@ -13,6 +13,8 @@ export interface Wanted {
   readonly reply: Readonly<Record<string, string>>;
   /** Only this person should see it, where the platform can. */
   readonly only?: Author | undefined;
+  /** The end of something, or a question: not held back by the budget, which is there for progress. */
+  readonly urgent?: boolean | undefined;
   /** What is known of it so far. */
   readonly posted?: Posted | undefined;
   /** Stores, durably, that a post is about to go out. */
@@ -77,7 +79,7 @@ const ensureEdited = async (
     return { stands: posted.ref, digest, posted };
   }
   const budget = await deps.budget.take(accountOf(wanted.place));
-  if ("wait" in budget) {
+  if ("wait" in budget && wanted.urgent !== true) {
     deps.metrics.posted("waited");
     return { wait: deps.now() + budget.wait, posted };
   }

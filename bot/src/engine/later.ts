@@ -10,7 +10,7 @@ const least = 250;
 export const delayAfter = (tries: number, random: number): number =>
   Math.max(least, Math.round(random * Math.min(cap, base * 2 ** Math.min(tries, 20))));
 
-/** When an effect that failed in passing is tried again: at the time the other side named, or after a growing pause; never before `atLeast` more milliseconds. */
+/** When an effect that failed in passing is tried again: soon after the time that the other side named, or after a growing pause; never before `atLeast` more milliseconds. */
 export const nextTry = (
   before: Later | undefined,
   failure: Failure,
@@ -19,7 +19,9 @@ export const nextTry = (
   atLeast = 0,
 ): Later => {
   const tries = (before?.tries ?? 0) + (wasLeftAlone(failure) ? 0 : 1);
-  const pause = now + Math.max(delayAfter(Math.max(1, tries), random), atLeast);
+  // A rate says itself when it is free again: waiting longer with every time would only make the end late.
+  const isTold = failure.kind === "rate-limited" && failure.retryAt !== undefined;
+  const pause = now + Math.max(delayAfter(isTold ? 1 : Math.max(1, tries), random), atLeast);
   return { at: Math.max(pause, failure.retryAt ?? 0), tries, since: before?.since ?? now };
 };
 

@@ -51,6 +51,7 @@ export const ensureRunPost = (
     place: run.place,
     message: describe(turn, run, part),
     reply: replyOf(run, part),
+    urgent: isOver(run) || run.state === "waiting",
     posted: run[part],
     intend: () => save(advance(run, { type: "posting", part }, turn.deps.now())),
   });

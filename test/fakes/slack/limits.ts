@@ -1,5 +1,5 @@
 import type { FakeReply } from "../routes.ts";
-import type { SlackState } from "./state.ts";
+import { allowanceOf } from "./tiers.ts";
 
 /** Writes that Slack counts for a channel. */
 const counted: ReadonlySet<string> = new Set([
@@ -9,56 +9,80 @@ const counted: ReadonlySet<string> = new Set([
   "chat.appendStream",
 ]);
 
-export interface ChannelLimit {
-  /** Calls that came although Slack had said to wait. */
-  readonly violations: readonly string[];
-  /** Calls that were refused for their rate. */
-  readonly refused: number;
-  /** Writes that were taken. */
-  readonly taken: number;
+export interface SlackLimitOptions {
+  /** Milliseconds of the minute that tiers are counted in; shorter makes both the allowance come back and the waiting end sooner. */
+  readonly minute?: number | undefined;
+  /** Milliseconds between two writes in one channel. Absent: bursts are tolerated, as Slack does most of the time. */
+  readonly channelEvery?: number | undefined;
 }
 
-/** One write in `every` milliseconds for each channel; what comes earlier is refused with `Retry-After`, and until then no call of the method may come. */
-export const limitChannels = (state: SlackState, every: number): ChannelLimit => {
+export interface SlackLimits {
+  /** Calls that came although Slack had said to wait. */
+  readonly violations: readonly string[];
+  /** Methods of the calls that were refused for their rate, oldest first. */
+  readonly refused: readonly string[];
+  /** Methods of the calls that were taken, oldest first. */
+  readonly taken: readonly string[];
+  /** Refuses a call for its rate. */
+  check(method: string, args: Readonly<Record<string, unknown>>): FakeReply | undefined;
+}
+
+/** Rates as Slack counts them: each method for the app in the workspace, writes also for the channel. What it refuses it refuses with `Retry-After`, and until then no call of the method may come. */
+export const createLimits = ({ minute = 60_000, channelEvery }: SlackLimitOptions = {}): SlackLimits => {
   const lastWrite = new Map<string, number>();
+  const calls = new Map<string, number[]>();
   const closed = new Map<string, number>();
   const violations: string[] = [];
-  let refused = 0;
-  let taken = 0;
-  const refusal = (seconds: number): FakeReply => {
-    refused += 1;
+  const refused: string[] = [];
+  const taken: string[] = [];
+
+  const refuse = (method: string, seconds: number): FakeReply => {
+    refused.push(method);
     return {
       status: 429,
       json: { ok: false, error: "ratelimited" },
       headers: { "retry-after": String(seconds) },
     };
   };
-  state.limit = (method, args) => {
-    if (!counted.has(method)) return undefined;
-    const now = Date.now();
-    const until = closed.get(method) ?? 0;
-    if (now < until) {
-      violations.push(`${method} ${until - now} ms too early`);
-      return refusal(Math.ceil((until - now) / 1_000));
-    }
-    const channel = String(args["channel"]);
-    const last = lastWrite.get(channel) ?? 0;
-    if (now - last < every) {
-      const seconds = Math.ceil(every / 1_000);
-      closed.set(method, now + seconds * 1_000);
-      return refusal(seconds);
-    }
-    lastWrite.set(channel, now);
-    taken += 1;
-    return undefined;
+  const close = (method: string, now: number, wait: number): FakeReply => {
+    const seconds = Math.max(1, Math.ceil(wait / 1_000));
+    closed.set(method, now + seconds * 1_000);
+    return refuse(method, seconds);
   };
+
+  /** Milliseconds until the tier has room again. */
+  const tierWait = (method: string, now: number): number => {
+    const allowance = allowanceOf(method);
+    if (allowance === undefined) throw new Error(`nothing is known of the rate of ${method}`);
+    const recent = (calls.get(method) ?? []).filter((at) => at > now - minute);
+    calls.set(method, recent);
+    const [oldest = now] = recent;
+    return recent.length < allowance ? 0 : oldest + minute - now;
+  };
+  const channelWait = (method: string, channel: string, now: number): number =>
+    channelEvery === undefined || !counted.has(method)
+      ? 0
+      : Math.max(0, (lastWrite.get(channel) ?? 0) + channelEvery - now);
+
   return {
     violations,
-    get refused() {
-      return refused;
-    },
-    get taken() {
-      return taken;
+    refused,
+    taken,
+    check(method, args) {
+      const now = Date.now();
+      const until = closed.get(method) ?? 0;
+      if (now < until) {
+        violations.push(`${method} ${until - now} ms too early`);
+        return refuse(method, Math.ceil((until - now) / 1_000));
+      }
+      const channel = String(args["channel"] ?? "");
+      const wait = Math.max(tierWait(method, now), channelWait(method, channel, now));
+      if (wait > 0)
+        return close(method, now, channelEvery === undefined ? wait : Math.max(wait, channelEvery));
+      calls.get(method)?.push(now);
+      if (counted.has(method)) lastWrite.set(channel, now);
+      taken.push(method);
+      return undefined;
     },
   };
 };

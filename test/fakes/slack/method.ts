@@ -38,7 +38,7 @@ export const createMethods =
       const isApp = name === "apps.connections.open";
       if (token !== (isApp ? state.appToken : state.botToken)) return refuse("invalid_auth");
       const args = Object.fromEntries(Object.entries(request.body).map(([key, raw]) => [key, value(raw)]));
-      const limited = state.limit?.(name, args);
+      const limited = state.limits?.check(name, args);
       if (limited !== undefined) return limited;
       const scope = needed[name];
       if (scope !== undefined && !state.scopes.includes(scope))

@@ -14,6 +14,7 @@ import { openApi } from "../openapi.ts";
 import type { FakeReply, FakeRequest } from "../routes.ts";
 import { worldLink } from "../world-link.ts";
 import { createEvents, type SlackDelivery } from "./events.ts";
+import { createLimits, type SlackLimitOptions } from "./limits.ts";
 import { createMethods } from "./method.ts";
 import { slackRoutes } from "./routes.ts";
 import { createFakeSocket, type FakeSocket } from "./socket.ts";
@@ -86,6 +87,8 @@ export interface FakeSlackOptions {
   readonly direct?: boolean | undefined;
   /** The workspace has native streaming. */
   readonly streaming?: boolean | undefined;
+  /** Rates of the Web API, Slack's own when absent; `none` where a test crowds minutes of work into seconds. */
+  readonly limits?: SlackLimitOptions | "none" | undefined;
 }
 
 /** A Slack workspace on loopback with one room. */
@@ -104,6 +107,7 @@ export const startFakeSlack = async (options: FakeSlackOptions = {}): Promise<Fa
   const channel = options.direct === true ? "D0MIRA" : "C0GENERAL";
   postsIn(state, channel);
   state.streaming = options.streaming === true;
+  state.limits = options.limits === "none" ? undefined : createLimits(options.limits);
   const events = createEvents(state, channel);
   const socket = createFakeSocket();
   let sent: (events: readonly SlackDelivery[]) => Promise<void> = async () => undefined;

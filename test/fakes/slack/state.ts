@@ -1,5 +1,5 @@
 import type { Account } from "../../contracts/platform-subject.ts";
-import type { FakeReply } from "../routes.ts";
+import type { SlackLimits } from "./limits.ts";
 
 export interface SlackAccount extends Account {
   readonly displayName: string;
@@ -47,8 +47,8 @@ export interface SlackState {
   readonly views: { readonly kind: "modal" | "home"; readonly for: string; readonly view: unknown }[];
   /** Whether the workspace streams; without, the methods are unknown. */
   streaming: boolean;
-  /** Refuses a call for its rate. */
-  limit?: ((method: string, args: Readonly<Record<string, unknown>>) => FakeReply | undefined) | undefined;
+  /** How often each method may be called; absent: as often as anybody likes. */
+  limits: SlackLimits | undefined;
   /** Files by their path. */
   readonly files: Map<string, { readonly type: string; readonly bytes: Uint8Array }>;
   /** Answers to commands, oldest first; only the one who typed the command sees them. */
@@ -68,6 +68,7 @@ export const createSlackState = (
   posts: new Map(),
   views: [],
   streaming: false,
+  limits: undefined,
   files: new Map(),
   responses: [],
   next: () => {

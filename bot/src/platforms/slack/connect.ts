@@ -41,6 +41,7 @@ export interface SlackRooms {
     method: string,
     values: Readonly<Record<string, unknown>>,
     schema: z.ZodType<T>,
+    options?: { readonly patient?: boolean | undefined },
   ): Promise<T>;
 }
 
@@ -100,7 +101,7 @@ export const createRooms = (deps: PlatformDeps): SlackRooms => {
     return made;
   };
 
-  const call: SlackRooms["call"] = async (connection, method, values, schema) => {
+  const call: SlackRooms["call"] = async (connection, method, values, schema, { patient } = {}) => {
     const text = (key: string): string | undefined =>
       typeof values[key] === "string" ? values[key] : undefined;
     const pacing = {
@@ -108,6 +109,7 @@ export const createRooms = (deps: PlatformDeps): SlackRooms => {
       method,
       channel: text("channel"),
       message: text("ts") ?? text("thread_ts"),
+      patient,
     };
     return pace.take(pacing, async () => {
       try {

@@ -1,4 +1,5 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
+import { allowanceOf } from "./tiers.ts";
 
 /** Slack takes about one message a second in one channel, and lets short bursts pass: https://docs.slack.dev/apis/web-api/rate-limits. A little more, because clocks differ. */
 const gap = 1_100;
@@ -6,6 +7,14 @@ const gap = 1_100;
 const strictFor = 10 * 60_000;
 /** A turn that comes this soon is waited for on the spot, in milliseconds. */
 const waitedFor = 1_200;
+/** Tiers are counted by the minute. */
+const minute = 60_000;
+/** Below this share of a method's allowance its calls need not wait for each other. */
+const roomy = 0.5;
+/** What can wait leaves the rest of the allowance to what cannot. */
+const sharePatient = 0.7;
+/** Longer waits are the method's own, in the whole workspace; a channel opens again within this time. */
+const channelWait = 5_000;
 /** A turn that nobody came for is somebody else's after this time. */
 const turnKept = 60_000;
 
@@ -23,6 +32,8 @@ export interface Pacing {
   /** Where it writes, and which message: a write that was told to come later keeps its turn. */
   readonly channel?: string | undefined;
   readonly message?: string | undefined;
+  /** Progress, which the next one replaces anyway: not made while little of the method's allowance is left, and it queues nowhere. */
+  readonly patient?: boolean | undefined;
 }
 
 export interface Pace {
@@ -49,12 +60,24 @@ export const createPace = (now: () => number): Pace => {
   const sent = new Map<string, number>();
   /** Turns that were promised, by connection, channel, method and message. */
   const turns = new Map<string, number>();
-  /** Writes of one method go out one by one: a refusal must be known before the next one leaves. */
+  /** Writes of one method go out one by one, and so does everything that may be refused: a refusal must be known before the next one leaves. */
   const last = new Map<string, Promise<unknown>>();
+  /** Until when a method that was refused goes one by one. */
+  const carefulUntil = new Map<string, number>();
+  /** When each method was called in the last minute, by connection and method. */
+  const calls = new Map<string, number[]>();
+  let lastSeen = now();
 
   const refuseWhileClosed = (slot: string): void => {
     const until = closedUntil.get(slot) ?? 0;
     if (until > now()) throw slow(until);
+  };
+
+  /** A clock that is set back leaves times behind that are hours away: better asked for patience once more than silent for so long. */
+  const forgetFuture = (): void => {
+    if (now() < lastSeen - gap)
+      for (const map of [closedUntil, strictUntil, carefulUntil, free, sent, turns, calls]) map.clear();
+    lastSeen = now();
   };
 
   const forgetOld = (): void => {
@@ -63,8 +86,8 @@ export const createPace = (now: () => number): Pace => {
       for (const [room, at] of map) if (at + turnKept < now()) map.delete(room);
   };
 
-  /** Milliseconds until this write's turn, which is now its own; throws when that is not soon. */
-  const waitForTurn = (room: string, key: string): number => {
+  /** Milliseconds until this write's turn, which is now its own; throws when that is not soon. What is patient takes no turn that is not now. */
+  const waitForTurn = (room: string, key: string, patient: boolean): number => {
     if ((strictUntil.get(room) ?? 0) <= now()) {
       sent.set(room, now());
       return 0;
@@ -72,6 +95,7 @@ export const createPace = (now: () => number): Pace => {
     const promised = turns.get(key);
     const spaced = (sent.get(room) ?? 0) + gap;
     const at = promised ?? Math.max(now(), free.get(room) ?? 0);
+    if (patient && at - now() > waitedFor) throw slow(at);
     if (promised === undefined) free.set(room, at + gap);
     if (at - now() <= waitedFor) {
       turns.delete(key);
@@ -85,34 +109,60 @@ export const createPace = (now: () => number): Pace => {
     throw slow(at);
   };
 
+  const recent = (slot: string): readonly number[] => {
+    const kept = (calls.get(slot) ?? []).filter((at) => at > now() - minute);
+    calls.set(slot, kept);
+    return kept;
+  };
+
+  /** What can wait waits until enough of the allowance has come back. */
+  const holdBack = (slot: string, method: string): void => {
+    const most = Math.max(1, Math.floor(allowanceOf(method) * sharePatient));
+    const used = recent(slot);
+    const [blocking] = used.slice(used.length - most);
+    if (used.length >= most && blocking !== undefined) throw slow(blocking + minute);
+  };
+
+  const oneByOne = <T>(slot: string, work: () => Promise<T>): Promise<T> => {
+    const own = (last.get(slot) ?? Promise.resolve()).then(work);
+    last.set(
+      slot,
+      own.catch(() => undefined),
+    );
+    return own;
+  };
+
   const call = async <T>(slot: string, room: string, work: () => Promise<T>): Promise<T> => {
     refuseWhileClosed(slot);
+    calls.set(slot, [...recent(slot), now()]);
     try {
       return await work();
     } catch (failure) {
       if (failure instanceof Failure && failure.retryAt !== undefined) {
         closedUntil.set(slot, Math.max(closedUntil.get(slot) ?? 0, failure.retryAt));
-        strictUntil.set(room, now() + strictFor);
-        free.set(room, Math.max(free.get(room) ?? 0, failure.retryAt));
+        carefulUntil.set(slot, now() + strictFor);
+        if (failure.retryAt - now() <= channelWait) {
+          strictUntil.set(room, now() + strictFor);
+          free.set(room, Math.max(free.get(room) ?? 0, failure.retryAt));
+        }
       }
       throw failure;
     }
   };
 
   return {
-    async take({ connection, method, channel, message }, work) {
+    async take({ connection, method, channel, message, patient }, work) {
+      forgetFuture();
       const slot = `${connection}:${method}`;
       const room = `${connection}:${channel ?? ""}`;
-      if (!writes.has(method)) return call(slot, `${room}:${method}`, work);
       refuseWhileClosed(slot);
-      await sleep(waitForTurn(room, `${room}:${message ?? ""}`));
-      const before = last.get(slot) ?? Promise.resolve();
-      const own = before.then(() => call(slot, room, work));
-      last.set(
-        slot,
-        own.catch(() => undefined),
-      );
-      return own;
+      if (patient === true) holdBack(slot, method);
+      if (writes.has(method)) await sleep(waitForTurn(room, `${room}:${message ?? ""}`, patient === true));
+      const isRoomy =
+        recent(slot).length < allowanceOf(method) * roomy && (carefulUntil.get(slot) ?? 0) <= now();
+      return isRoomy && !writes.has(method)
+        ? call(slot, `${room}:${method}`, work)
+        : oneByOne(slot, () => call(slot, writes.has(method) ? room : `${room}:${method}`, work));
     },
   };
 };

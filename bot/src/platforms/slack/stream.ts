@@ -13,6 +13,7 @@ import { isDirect } from "./place.ts";
 
 /** A workspace that refused to stream is asked again after this time: apps and plans change. Milliseconds. */
 const forgottenAfter = 24 * 3_600_000;
+const mostRemembered = 10_000;
 /** Characters of a plan's title and of a task's; Slack's own limit of a card's title is 150. */
 const titleLength = 150;
 
@@ -32,6 +33,10 @@ const isRefusal = (failure: unknown): failure is Failure =>
   (failure.kind === "unexpected-reply" || failure.kind === "not-allowed") &&
   slackErrorOf(failure) !== undefined;
 
+/** Progress that changes again soon; that it is being stopped is an answer to somebody. */
+export const isPatient = (message: Message): boolean =>
+  isProgress(message) && message.actions.some(({ kind }) => kind === "stop");
+
 const Started = z.object({ ts: z.string() });
 const Done = z.looseObject({});
 
@@ -43,8 +48,8 @@ export const streamMark = (marker: string): string => `ask_openhands:${marker}`;
 const statusOf = (message: Message): Extract<Block, { type: "status" }> | undefined =>
   message.blocks.find((block) => block.type === "status");
 
-/** Only the report of work that goes on is streamed: what is appended cannot be taken back, so questions and ends are told in blocks. */
-const isStreamable = (message: Message): boolean => {
+/** The report of work that goes on. Only that is streamed: what is appended cannot be taken back, so questions and ends are told in blocks. */
+const isProgress = (message: Message): boolean => {
   const state = statusOf(message)?.state;
   return message.part === "report" && (state === "starting" || state === "working");
 };
@@ -113,6 +118,13 @@ export interface Streams {
 export const createStreams = (deps: PlatformDeps, rooms: SlackRooms): Streams => {
   /** Connections whose workspace does not stream, and until when that is believed. */
   const without = new Map<string, number>();
+  /** Streams that were ended, so that editing their messages again and again costs one call. */
+  const ended = new Set<string>();
+  const keyOf = (place: Place, ref: PostRef): string => `${place.key} ${ref.id}`;
+  const remember = (key: string): void => {
+    if (ended.size >= mostRemembered) ended.clear();
+    ended.add(key);
+  };
 
   const refused = (connection: string, failure: unknown): boolean => {
     if (!(failure instanceof Failure)) return false;
@@ -130,7 +142,7 @@ export const createStreams = (deps: PlatformDeps, rooms: SlackRooms): Streams =>
       const connection = rooms.forPlace(place);
       const { channel = "", thread } = place.address;
       const recipient = reply["user"];
-      if (!isStreamable(message) || thread === undefined) return undefined;
+      if (!isProgress(message) || thread === undefined) return undefined;
       if (recipient === undefined && !isDirect(channel)) return undefined;
       if ((without.get(connection.id) ?? 0) > deps.now()) return undefined;
       try {
@@ -160,17 +172,21 @@ export const createStreams = (deps: PlatformDeps, rooms: SlackRooms): Streams =>
       if (shown === undefined) return undefined;
       const connection = rooms.forPlace(place);
       const where = { channel: place.address["channel"] ?? "", ts: ref.id };
-      const goesOn = isStreamable(message);
+      const goesOn = isProgress(message);
       try {
         if (goesOn) {
           const chunks = [...planChunks(message), ...buttonChunks(message, shown.split(" "))];
-          await rooms.call(connection, "chat.appendStream", { ...where, chunks }, Done);
+          await rooms.call(connection, "chat.appendStream", { ...where, chunks }, Done, {
+            patient: isPatient(message),
+          });
           return { ...ref, memo: { stream: kindsOf(message) } };
         }
-        await rooms.call(connection, "chat.stopStream", where, Done);
+        if (!ended.has(keyOf(place, ref))) await rooms.call(connection, "chat.stopStream", where, Done);
+        remember(keyOf(place, ref));
       } catch (failure) {
         // Ended by Slack or by somebody's Stop: the message itself is still ours.
         if (!isRefusal(failure)) throw failure;
+        remember(keyOf(place, ref));
       }
       return undefined;
     },

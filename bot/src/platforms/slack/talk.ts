@@ -8,7 +8,7 @@ import * as z from "zod";
 import type { PlatformDeps } from "../deps.ts";
 import type { Platform } from "../platform.ts";
 import type { SlackRooms } from "./connect.ts";
-import { createStreams, streamMark } from "./stream.ts";
+import { createStreams, isPatient, streamMark } from "./stream.ts";
 
 /** Characters of one message: 50 blocks of 3,000, which rendering keeps. */
 export const bodyLimit = 150_000;
@@ -125,15 +125,22 @@ export const createTalk = (deps: PlatformDeps, rooms: SlackRooms): Talking => {
     async editPost(place, ref, message) {
       // What only one person saw cannot be edited by anybody.
       if (ref.id.startsWith("ephemeral:") || ref.id === "response") return ref;
-      const streamed = await streams.advance(place, ref, message);
-      if (streamed !== undefined) return streamed;
-      await rooms.call(
-        rooms.forPlace(place),
-        "chat.update",
-        { channel: channelOf(place), ts: ref.id, ...bodyOf(message) },
-        Done,
-      );
-      return refOf(place, ref.id);
+      try {
+        const streamed = await streams.advance(place, ref, message);
+        if (streamed !== undefined) return streamed;
+        await rooms.call(
+          rooms.forPlace(place),
+          "chat.update",
+          { channel: channelOf(place), ts: ref.id, ...bodyOf(message) },
+          Done,
+          { patient: isPatient(message) },
+        );
+        return refOf(place, ref.id);
+      } catch (failure) {
+        // Left out, not put off: the next change or the next minute tells it anyway, and ends come first.
+        if (isPatient(message) && failure instanceof Failure && failure.kind === "rate-limited") return ref;
+        throw failure;
+      }
     },
 
     async react(mention, feeling) {
