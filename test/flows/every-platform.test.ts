@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { everySubject } from "../contracts/every-subject.ts";
 import type { PlatformSubject, PlatformWorld, Said } from "../contracts/platform-subject.ts";
-import { subject as codeHost } from "../contracts/subjects/github.ts";
+import { besideCode } from "./beside-code.ts";
 import { type Flow, startFlow } from "./flow.ts";
 
 /** Where the work lands: the platform itself, or a code host beside it for tickets and chat. */
@@ -16,17 +16,9 @@ interface Stage {
 const seconds = 60;
 const changeRequest = /https?:\/\/[^\s)>|\]"]+\/(?:pull|pull-requests|merge_requests)\/\d+/;
 
-/** Fakes of services that live at one well-known address are elsewhere in a test. */
-const hostsOf = (world: PlatformWorld): readonly string[] =>
-  world.connections
-    .flatMap(({ connection }) => Object.values(connection.settings))
-    .flatMap((value) => (URL.canParse(value) ? [new URL(value).host] : []));
-
 const setStage = async (subject: PlatformSubject): Promise<Stage> => {
   const world = await subject.start();
-  const beside = world.repository === undefined ? await codeHost.start() : undefined;
-  const [hears] = beside?.connections ?? [];
-  const rooms = `${world.room}=${beside?.repository}`;
+  const beside = world.repository === undefined ? await besideCode(world) : undefined;
   let go: () => void = () => undefined;
   const gate = new Promise<void>((open) => {
     go = open;
@@ -35,13 +27,9 @@ const setStage = async (subject: PlatformSubject): Promise<Stage> => {
     subject: { ...subject, start: async () => world },
     // Seven bots and their fakes share one process here, and fakes read their specifications at the first request.
     times: { request: 12_000, lease: 20_000 },
-    also: hears ? [hears] : [],
-    settings: {
-      allowedHosts: hostsOf(world),
-      workspace: hears ? { openChannels: rooms, defaultRepositories: rooms } : {},
-    },
+    ...beside?.options,
   });
-  const code = beside ?? flow.world;
+  const code = beside?.code ?? flow.world;
   flow.agent.play((message) => {
     if (message.includes("long job"))
       return [{ do: "terminal", command: "sleep 600", summary: "Begin the long job" }, { do: "hang" }];

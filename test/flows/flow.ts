@@ -10,6 +10,7 @@ import { catalog } from "@ask-openhands/core/connection/catalog/all.ts";
 import type { Run } from "@ask-openhands/core/work/run.ts";
 import type { Account, PlatformSubject, PlatformWorld, Said, Spot } from "../contracts/platform-subject.ts";
 import { type FakeAgentServer, startFakeAgentServer } from "../fakes/openhands-server/server.ts";
+import { type Colleague, foundTeam } from "./team.ts";
 
 /** Short enough for tests; the proportions are those of the real ones. */
 export const quickTimes: EngineTimes = { ...usualTimes, request: 3_000, lease: 6_000, unreachable: 20_000 };
@@ -23,6 +24,8 @@ export interface FlowOptions {
   readonly also?: readonly FixedConnection[] | undefined;
   /** The machine's clock as the bot sees it. */
   readonly wall?: (() => number) | undefined;
+  /** Who is known to the bot before it starts; absent: nobody. */
+  readonly team?: readonly Colleague[] | undefined;
   /** Without a back end, for bots that are not set up. */
   readonly withoutAgent?: boolean | undefined;
 }
@@ -36,6 +39,8 @@ export interface Flow {
   bot(): Bot;
   /** Lines of the log so far. */
   readonly log: readonly string[];
+  /** What was said to the operator at the start: the first sign-in link. */
+  readonly printed: readonly string[];
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Our own posts at a place, oldest first. */
@@ -97,7 +102,9 @@ export const startFlow = async (options: FlowOptions): Promise<Flow> => {
       ...(options.withoutAgent === true ? [] : [agentConnection(agent)]),
     ],
   };
+  if (options.team !== undefined) await foundTeam(settings, options.team);
   const log: string[] = [];
+  const printed: string[] = [];
   let bot: Bot | undefined;
 
   const start = async (): Promise<void> => {
@@ -106,7 +113,7 @@ export const startFlow = async (options: FlowOptions): Promise<Flow> => {
       logTo: { write: (line) => void log.push(line) },
       times: { ...quickTimes, ...options.times },
       wall: options.wall,
-      print: () => undefined,
+      print: (line) => void printed.push(line),
     });
     world.deliverTo(`http://127.0.0.1:${bot.port}`);
   };
@@ -141,6 +148,7 @@ export const startFlow = async (options: FlowOptions): Promise<Flow> => {
       return bot;
     },
     log,
+    printed,
     start,
     stop,
     ours,

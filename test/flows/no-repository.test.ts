@@ -20,7 +20,7 @@ describe("an ask without a repository", () => {
   /** A room of chat or tickets beside a code host; `opens`: the repositories that people may ask for there without a link. */
   const beside = async (subject: PlatformSubject, opens: string): Promise<void> => {
     const world = await subject.start();
-    code = await besideCode(world, true, false);
+    code = await besideCode(world, { strangers: true, withoutDefault: true });
     const workspace = { ...code.options.settings?.workspace, openChannels: `${world.room}=${opens}` };
     flow = await startFlow({
       subject: { ...subject, start: async () => world },
@@ -39,7 +39,7 @@ describe("an ask without a repository", () => {
   ] as const)(
     "runs in a %s where it says so, without clone and token, and goes on without asking again",
     async (kind, subject) => {
-      await beside(subject, "**");
+      await beside(subject, true);
       const text = "@openhands repo=none how many are there?";
       const spot = await flow.world.open(flow.world.people.writer, kind, { title: text, text });
       await flow.waitFor(spot, "Forty-two.");
@@ -61,8 +61,8 @@ describe("an ask without a repository", () => {
     40_000,
   );
 
-  it("needs a link in a room that was opened for named repositories only", async () => {
-    await beside(slack, "acme/*");
+  it("needs a link where nobody opened the room", async () => {
+    await beside(slack, false);
     const spot = await flow.world.open(flow.world.people.writer, "thread", {
       title: "@openhands repo=none how many are there?",
       text: "",

@@ -1,26 +1,39 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { subject as slackSubject } from "../contracts/subjects/slack.ts";
 import { type FakeSlack, startFakeSlack } from "../fakes/slack/start.ts";
 import { brokenView } from "../support/block-kit.ts";
 import { type BesideCode, besideCode } from "./beside-code.ts";
 import { type Flow, startFlow } from "./flow.ts";
-import { linkOwner } from "./link-owner.ts";
+import { linkCodeHost, linkOwner } from "./link-owner.ts";
 
 describe("somebody whom the bot does not know yet", () => {
   let slack: FakeSlack;
   let code: BesideCode;
   let flow: Flow;
   afterEach(async () => {
-    vi.restoreAllMocks();
     await flow.end();
     await code.close();
   });
 
-  it("gets a link that nobody else sees; once the account is linked, the waiting ask goes on by itself", async () => {
-    const printed: string[] = [];
-    vi.spyOn(process.stderr, "write").mockImplementation((text) => printed.push(String(text)) > 0);
+  const saidOnlyTo = (id: string): readonly string[] =>
+    (slack.state.posts.get(slack.channel) ?? [])
+      .filter((post) => post.only === id)
+      .map(({ blocks }) => JSON.stringify(blocks));
+
+  /** Slack, then the code host: the owner is known on both. */
+  const linkBoth = async (id: string): Promise<void> => {
+    await flow.until("the link was said to the asker alone", () => saidOnlyTo(id).length > 0);
+    const browser = await linkOwner(flow, saidOnlyTo(id)[0] ?? "");
+    await flow.until("the other link was said", () => saidOnlyTo(id).length > 1);
+    expect(saidOnlyTo(id)[1]).toContain(`Link your account on ${code.code.host}`);
+    expect(saidOnlyTo(id)[1]).toContain("https://bot.test/integrations/github");
+    expect(flow.told()).toEqual([]);
+    await linkCodeHost(flow, browser, code.code);
+  };
+
+  it("gets a link that nobody else sees, then one for the code host; once both are used, the waiting ask goes on by itself", async () => {
     slack = await startFakeSlack();
-    code = await besideCode(slack, false);
+    code = await besideCode(slack, { strangers: true });
     flow = await startFlow({
       subject: { ...slackSubject, start: async () => slack },
       ...code.options,
@@ -28,26 +41,40 @@ describe("somebody whom the bot does not know yet", () => {
     });
     const { writer } = slack.people;
     const spot = await slack.open(writer, "thread", { title: "@openhands paint the shop", text: "" });
-    const only = (): readonly string[] =>
-      (slack.state.posts.get(slack.channel) ?? [])
-        .filter((post) => post.only === writer.id)
-        .map(({ blocks }) => JSON.stringify(blocks));
-    await flow.until("the link was said to the asker alone", () => only().length > 0);
-    expect(only()).toHaveLength(1);
-    expect(flow.ours(spot).filter((post) => post.only === undefined)).toEqual([]);
-    expect(flow.told()).toEqual([]);
-    expect(await linkOwner(flow, printed.join(""), only()[0] ?? "")).toMatchObject({ linked: true });
-
+    await linkBoth(writer.id);
     await flow.waitFor(spot, "Painted.", `<@${writer.id}>`);
+    expect(saidOnlyTo(writer.id)).toHaveLength(2);
+    expect(
+      flow.ours(spot).filter((post) => post.only === undefined && post.text.includes("account")),
+    ).toEqual([]);
     expect(flow.told().join("\n")).toContain("paint the shop");
     expect(await flow.runs()).toHaveLength(1);
   }, 40_000);
 
-  it("as a maintainer sets the channel's repository with `/openhands config`, and asks there mean it; others only read", async () => {
-    const printed: string[] = [];
-    vi.spyOn(process.stderr, "write").mockImplementation((text) => printed.push(String(text)) > 0);
+  it("needs no other link with the operator's own token of a workspace that has nobody else", async () => {
     slack = await startFakeSlack();
-    code = await besideCode(slack, false, false);
+    code = await besideCode(slack, { strangers: true });
+    const [, token] = code.code.connections;
+    if (token === undefined) throw new Error("the code host has no token");
+    const { connection, secrets } = token;
+    const own = { ...connection, fixed: true, settings: { ...connection.settings, account: "person" } };
+    flow = await startFlow({
+      subject: { ...slackSubject, start: async () => slack },
+      ...code.options,
+      also: [{ connection: own, secrets }],
+      script: () => [{ do: "finish", message: "Painted." }],
+    });
+    const { writer } = slack.people;
+    const spot = await slack.open(writer, "thread", { title: "@openhands paint the shop", text: "" });
+    await flow.until("the link was said to the asker alone", () => saidOnlyTo(writer.id).length > 0);
+    await linkOwner(flow, saidOnlyTo(writer.id)[0] ?? "");
+    await flow.waitFor(spot, "Painted.", `<@${writer.id}>`);
+    expect(saidOnlyTo(writer.id)).toHaveLength(1);
+  }, 40_000);
+
+  it("as a maintainer sets the channel's repository with `/openhands config`, and asks there mean it; others only read", async () => {
+    slack = await startFakeSlack();
+    code = await besideCode(slack, { strangers: true, withoutDefault: true });
     flow = await startFlow({
       subject: { ...slackSubject, start: async () => slack },
       ...code.options,
@@ -100,14 +127,10 @@ describe("somebody whom the bot does not know yet", () => {
       });
 
     await slack.open(writer, "thread", { title: "@openhands help me link", text: "" });
-    const only = (): readonly string[] =>
-      (slack.state.posts.get(slack.channel) ?? [])
-        .filter((post) => post.only === writer.id)
-        .map(({ blocks }) => JSON.stringify(blocks));
-    await flow.until("the link was said", () => only().length > 0);
+    await flow.until("the link was said", () => saidOnlyTo(writer.id).length > 0);
     expect(await submit(writer.id)).toContain("Only a maintainer");
     expect(slack.state.views).toEqual([]);
-    expect(await linkOwner(flow, printed.join(""), only()[0] ?? "")).toMatchObject({ linked: true });
+    await linkCodeHost(flow, await linkOwner(flow, saidOnlyTo(writer.id)[0] ?? ""), code.code);
 
     await config("t1");
     await flow.until("the form is open", () => slack.state.views.length > 0);

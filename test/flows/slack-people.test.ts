@@ -19,7 +19,7 @@ describe("people in a Slack thread", () => {
   beforeEach(async () => {
     slack = await startFakeSlack();
     slack.state.users.set(second.id, second);
-    code = await besideCode(slack);
+    code = await besideCode(slack, { colleagues: [second] });
     flow = await startFlow({
       subject: { ...slackSubject, start: async () => slack },
       ...code.options,
@@ -152,7 +152,7 @@ describe("people in a Slack thread", () => {
     await flow.end();
     await code.close();
     slack = await startFakeSlack();
-    code = await besideCode(slack, true, false);
+    code = await besideCode(slack, { withoutDefault: true });
     flow = await startFlow({ subject: { ...slackSubject, start: async () => slack }, ...code.options });
     flow.agent.play(() => [{ do: "finish", message: "Picked and done." }]);
     const spot = await slack.open(slack.people.writer, "thread", {

@@ -97,7 +97,11 @@ export const createPolicy = (options: Options): WorkspacePolicy => {
       settings.allowedRepositories.length > 0 &&
       !isRepositoryAmong(settings.allowedRepositories, repository);
     const rooms = openedFor(mention, settings);
-    const opened = repository !== undefined && isRepositoryAmong(rooms, repository);
+    // Work without a repository gets no token: less than anything that the room was opened for.
+    const opened =
+      repository === undefined
+        ? about === noRepository && rooms.length > 0
+        : isRepositoryAmong(rooms, repository);
     // Our own page judged the person already, when they were at it; the repository may stand in the text only.
     if (!isClosed && mention.person !== undefined && isMemberOf(workspaceId, mention.person))
       return { allowed: true, personId: mention.person, workspaceId, opened };

@@ -89,7 +89,12 @@ export const toConnectionView = (deps: ApiDeps, connection: Connection, personId
       remove: may && !isFixed,
       activate: may && !isFixed,
       hooks: isFixed ? isAtLeast(roleOf(people.directory, connection.owner.id, personId), "maintainer") : may,
-      link: kind?.creatorOnly === true && connection.active && link === undefined,
+      // Wherever somebody can speak to us an account can be proven; it is what asks from chat and tickets are judged by.
+      link:
+        connection.owner.kind === "workspace" &&
+        platform !== undefined &&
+        connection.active &&
+        link === undefined,
     },
   };
 };
