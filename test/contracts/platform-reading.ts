@@ -157,6 +157,26 @@ export function reading({ subject, feature, always }: Tools): void {
     },
   );
 
+  feature(
+    "repository search",
+    "rights in any repository are told by account: yes for the writer, no for others, trouble for a question that fails",
+    async ({ world, platform }) => {
+      const facts = await platform.findRepository?.(world.host, world.repository ?? "", onBehalf());
+      if (facts === undefined) throw new Error("the repository was not found");
+      const judge = (account: { readonly id: string; readonly name: string }) =>
+        platform.mayAccountWrite?.({ platform: subject.id, host: world.host, ...account }, facts, "main");
+      expect(await judge(world.people.writer)).toEqual({ may: true });
+      for (const other of [world.people.reader, world.people.stranger])
+        expect(await judge(other)).toMatchObject({ may: false, why: expect.stringMatching(/^[A-Z].*\.$/) });
+      // A name that somebody else has now is not the account.
+      const { id } = world.people.reader;
+      expect((await judge({ ...world.people.writer, id }))?.may).not.toBe(true);
+      world.fail({ status: 503, times: Number.POSITIVE_INFINITY });
+      await expect(judge(world.people.writer)).rejects.toBeInstanceOf(Failure);
+      world.recover();
+    },
+  );
+
   always("a place is found again by its address", async ({ world, platform, open, ask }) => {
     if (!platform.placeAt) return;
     for (const kind of subject.kinds) {

@@ -44,6 +44,26 @@ describe("two workspaces at the same server", () => {
         expect(await platform.findRepository?.(host, repository, other)).toBeUndefined();
         expect(await platform.searchRepositories?.(host, "", other)).toEqual([]);
         expect(await platform.agentToken?.(facts, other, place)).toBeUndefined();
+
+        const { writer } = world.people;
+        const account = { platform: id, host, ...writer };
+        const rights = (workspaceId: string) => platform.mayAccountWrite?.(account, facts, workspaceId);
+        expect(await rights(own.workspaceId)).toEqual({ may: true });
+        expect(await rights(other.workspaceId)).toMatchObject({ may: "after-linking" });
+
+        const kind = subject.kinds.at(-1) ?? "issue";
+        const spot = await world.open(writer, kind, { title: "Crash", text: "Here." });
+        const spoken = (await platform.placeAt?.(spot.url, own)) ?? expect.fail("no place");
+        expect(await platform.placeAt?.(spot.url, other)).toBeUndefined();
+
+        // What was heard by a connection that is switched off or gone is spoken about with another of the same workspace, or not at all.
+        const author = { ...account, kind: "person" } as const;
+        const { platform: elsewhere } = createPlatformBench(factoryOf(id), world.connections, {
+          workspaceOf: () => other.workspaceId,
+        });
+        const orphan = { ...spoken, connection: "gone" };
+        expect(await platform.mayAsk(author, orphan)).toEqual({ may: true });
+        await expect(elsewhere.mayAsk(author, orphan)).rejects.toMatchObject({ kind: "bad-settings" });
       } finally {
         await world.close();
       }

@@ -105,6 +105,14 @@ export function repositoryRoutes({ state, shapes, caller, repositoryOf }: Server
     ],
     [
       "GET",
+      "/api/v3/user/:id",
+      ({ params }) => {
+        const user = state.users.find((one) => String(one.id) === params["id"]);
+        return user ? { json: shapes.user(user) } : notFound;
+      },
+    ],
+    [
+      "GET",
       at,
       withRepository((_, repository, who) => ({
         json: shapes.repository(repository, who.kind === "app" ? undefined : who.user),
