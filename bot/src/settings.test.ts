@@ -172,6 +172,33 @@ describe("readSettings", () => {
     expect(JSON.stringify(connections.map((one) => one.connection))).not.toContain(secret);
   });
 
+  it("makes a connection of a kind of which several values will do, when one of its secrets is set", () => {
+    const chat: CredentialKind = {
+      platform: "chat",
+      kind: "app",
+      name: "Chat app",
+      owner: "workspace",
+      host: { only: "chat.example" },
+      fields: [
+        field("botToken", "CHAT_BOT_TOKEN", { secret: true }),
+        field("appToken", "CHAT_APP_TOKEN", { secret: true }),
+        field("apiUrl", "CHAT_API_URL", { format: "url", fallback: "https://chat.example/api" }),
+      ],
+      scopes: [],
+      how: "",
+    };
+    const connectionsOf = (environment: Readonly<Record<string, string>>) => {
+      const reading = readSettings({ DATA_DIR: "/data", ...environment }, [chat]);
+      return "settings" in reading
+        ? reading.settings.connections.map(({ connection }) => connection)
+        : reading;
+    };
+    expect(connectionsOf({ CHAT_APP_TOKEN: "app-token-0123456789" })).toMatchObject([
+      { id: "env-chat-app", secretNames: ["appToken"], settings: { apiUrl: "https://chat.example/api" } },
+    ]);
+    expect(connectionsOf({ CHAT_API_URL: "https://proxy.example" })).toEqual([]);
+  });
+
   it("does not make two connections of one shared secret", () => {
     expect(
       good({ FORGE_TOKEN: secret, FORGE_WEBHOOK_SECRET: secret }).connections.map(

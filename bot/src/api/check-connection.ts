@@ -20,19 +20,24 @@ const checkAgent = async (deps: Deps, connection: Connection): Promise<Connectio
 };
 
 /** An OAuth application that nobody has signed in with has no token to check; that its server answers is all that can be told. */
-const isBareClient = (deps: Deps, connection: Connection): boolean =>
-  kindOf(deps, connection.platform, connection.kind)?.ways?.includes("oauth") === true &&
-  connection.secretNames.includes("clientSecret") &&
-  !connection.secretNames.includes("accessToken") &&
-  deps.platforms.get(connection.platform)?.oauth !== undefined;
+const isBareClient = (deps: Deps, { platform, kind, secretNames }: Connection): boolean => {
+  const oauth = deps.platforms.get(platform)?.oauth;
+  const isForOAuth = kindOf(deps, platform, kind)?.ways?.includes("oauth") === true;
+  const wayIn = oauth?.wayIn ?? (isForOAuth ? ["accessToken"] : undefined);
+  return (
+    wayIn !== undefined &&
+    secretNames.includes("clientSecret") &&
+    !wayIn.some((name) => secretNames.includes(name))
+  );
+};
 
 const checkClient = async (deps: Deps, connection: Connection): Promise<ConnectionStatus> => {
-  const server = deps.platforms.get(connection.platform)?.oauth?.server(connection);
+  const oauth = deps.platforms.get(connection.platform)?.oauth;
   const unreachable = new Failure(
     "unavailable",
     `${connection.host} cannot be reached. Check the address and that this machine may reach it.`,
   );
-  await deps.fetch(server?.authorize ?? "", { redirect: "manual" }).then(
+  await deps.fetch(oauth?.server(connection).authorize ?? "", { redirect: "manual" }).then(
     (response) => response.body?.cancel(),
     (cause: unknown) => {
       throw cause instanceof Failure ? cause : unreachable;
@@ -42,7 +47,11 @@ const checkClient = async (deps: Deps, connection: Connection): Promise<Connecti
     ok: true,
     tokenKind: kindOf(deps, connection.platform, connection.kind)?.name ?? connection.kind,
     scopes: [],
-    notes: ["Nobody has signed in with it yet."],
+    notes: [
+      oauth?.wayIn === undefined
+        ? "Nobody has signed in with it yet."
+        : "Not installed yet: authorise it, and it can hear and speak there.",
+    ],
     checkedAt: new Date(deps.now()).toISOString(),
   };
 };

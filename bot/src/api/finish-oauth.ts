@@ -7,8 +7,10 @@ import { idOf, newId } from "../people/tokens.ts";
 import type { OAuthAccount, OAuthTokenSet, OAuthWay } from "../platforms/connect-way.ts";
 import { beginSession } from "./begin-session.ts";
 import type { ApiDeps, CookieJar } from "./call.ts";
+import { checkConnection } from "./check-connection.ts";
 import { findInvitation } from "./one-time-links.ts";
 import { problem } from "./problem.ts";
+import { findConnection } from "./views/connection-view.ts";
 
 /** What was meant when OAuth began. */
 export interface OAuthIntent {
@@ -123,6 +125,9 @@ const settingsOf = (tokens: OAuthTokenSet): Record<string, string> => ({
   ...(tokens.expiresAt === undefined ? {} : { expiresAt: tokens.expiresAt }),
 });
 
+const checkNow = async (deps: ApiDeps, id: string): Promise<void> =>
+  deps.people.connections.setStatus(id, await checkConnection(deps, findConnection(deps, id)));
+
 /** The person's own connection made through the workspace's application; a second time renews it. */
 const connect = async (proven: Proven, personId: string): Promise<void> => {
   const { deps, client, way, tokens, account } = proven;
@@ -148,6 +153,7 @@ const connect = async (proven: Proven, personId: string): Promise<void> => {
     createdAt: at,
   };
   await directory.write([{ put: "connections", id, value }]);
+  await checkNow(deps, id);
   await deps.people.audit.append({
     action: "connection.created",
     person: personId,
@@ -161,6 +167,7 @@ const install = async ({ deps, client, tokens, intent }: Proven): Promise<void> 
     settings: settingsOf(tokens),
     secrets: secretsOf(tokens),
   });
+  await checkNow(deps, client.id);
   const workspace = client.owner.kind === "workspace" ? client.owner.id : undefined;
   await deps.people.audit.append({
     action: "connection.installed",

@@ -41,6 +41,8 @@ export interface OAuthWay {
   readonly personKind?: string | undefined;
   /** True when the client connection itself can hold the tokens (`install`). */
   readonly installs?: boolean | undefined;
+  /** Secrets of the client connection any of which lets it speak; with none of them it waits for its installation. Absent: `accessToken`, for kinds made for OAuth alone. */
+  readonly wayIn?: readonly string[] | undefined;
   /** True when being able to sign in at the server is a good enough reason to know a person here. Absent: true. */
   readonly signsIn?: boolean | undefined;
   /** Who the token belongs to; throws `Failure`. */

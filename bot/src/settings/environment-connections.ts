@@ -127,7 +127,7 @@ const findWithSuffix = (
   const isComplete = (kind: CredentialKind): boolean =>
     fieldsOf(kind).every((field) => !field.required || field.fallback !== undefined || isSet(field));
   const isFixedKind = (kind: CredentialKind): boolean =>
-    kind.owner !== "person" && fieldsOf(kind).some((field) => field.required);
+    kind.owner !== "person" && fieldsOf(kind).some(isDecisive);
 
   for (const kind of kinds) {
     if (isFixedKind(kind) && isComplete(kind) && newSecrets(kind) > 0) use(kind);

@@ -21,7 +21,7 @@ const fill = async (control: Locator, value: string): Promise<void> => {
 };
 
 /** Types everything that a connection needs into its form. */
-const fillForm = async (form: Locator, seeded: Typed): Promise<void> => {
+const fillForm = async (form: Locator, seeded: Typed, ca: string | undefined): Promise<void> => {
   const kind = kindOf(seeded);
   await form.locator("summary", { hasText: "More options" }).click();
   if ("usual" in kind.host || "typed" in kind.host)
@@ -30,6 +30,7 @@ const fillForm = async (form: Locator, seeded: Typed): Promise<void> => {
     const value = seeded.connection.settings[key] ?? seeded.secrets[key];
     if (value !== undefined) await fill(form.locator(`[name="${key}"]`), value);
   }
+  if (ca !== undefined) await form.getByLabel("Private certificate authority").fill(ca);
 };
 
 /** The form of this kind: sites are found by their address first. */
@@ -53,16 +54,18 @@ interface Ways {
   /** The form is in sight already. */
   readonly opened?: boolean;
   readonly succeeds?: boolean;
+  /** Authority of the server's certificate. */
+  readonly ca?: string;
 }
 
 /** Connects by the form, as a maintainer who means this server of one's own. */
 export const connect = async (
   page: Page,
   seeded: Typed,
-  { opened = false, succeeds = true }: Ways = {},
+  { opened = false, succeeds = true, ca }: Ways = {},
 ): Promise<void> => {
   const form = await openForm(page, seeded, opened);
-  await fillForm(form, seeded);
+  await fillForm(form, seeded, ca);
   await form.getByRole("button", { name: "Check and save" }).click();
   const answered = form.getByRole("alert").or(page.getByText(/ is connected/));
   await answered.first().waitFor();
@@ -71,8 +74,10 @@ export const connect = async (
     await approve.click();
     await approve.waitFor({ state: "detached" });
   }
-  if (succeeds) await form.waitFor({ state: "detached" });
-  else await form.getByRole("alert").waitFor();
+  if (!succeeds) return form.getByRole("alert").waitFor();
+  const refused = form.getByRole("alert");
+  await Promise.race([form.waitFor({ state: "detached" }), refused.waitFor()]);
+  if (await refused.isVisible()) throw new Error(`refused: ${await refused.textContent()}`);
 };
 
 /** Approves, in the workspace's section, the private addresses that a connection names besides its own host. */

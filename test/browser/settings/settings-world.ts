@@ -1,6 +1,4 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Bot, startBot } from "@ask-openhands/bot/compose/start-bot.ts";
@@ -9,6 +7,7 @@ import { catalog } from "@ask-openhands/core/connection/catalog/all.ts";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { ensurePage } from "../../../extension/scripts/build-page.ts";
 import { chromiumPath } from "../extension/chromium.ts";
+import { freePort } from "./free-port.ts";
 
 export interface Viewport {
   readonly width: number;
@@ -20,6 +19,11 @@ interface ViewOptions {
   readonly viewport?: Viewport | undefined;
 }
 
+interface WorldOptions {
+  /** Further variables that an operator sets; `url` is the bot's own address. */
+  readonly environment?: (url: string) => Promise<Readonly<Record<string, string>>>;
+}
+
 export interface SettingsWorld {
   readonly bot: Bot;
   readonly url: string;
@@ -29,23 +33,14 @@ export interface SettingsWorld {
   readonly link: string;
   /** Lines of the log so far. */
   readonly log: readonly string[];
-  /** What the pages said on the console as errors: broken scripts, and everything that the content policy stopped. */
-  readonly complaints: readonly string[];
+  /** What our pages said on the console as errors: broken scripts, and everything that the content policy stopped. `close` throws when there are any. */
+  readonly complaints: string[];
+  /** The bot's address as this machine reaches it, where only its name is known. */
+  reach(address: string): string;
   /** A browser of its own: other cookies, other person. */
   newContext(options?: ViewOptions): Promise<BrowserContext>;
   close(): Promise<void>;
 }
-
-/** A port that is free now: the bot's public address must be known before it starts. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 
 /** Refused requests are part of the tests and are told by the page itself; the opener policy counts only under https. */
 const isExpected = (text: string): boolean =>
@@ -53,14 +48,23 @@ const isExpected = (text: string): boolean =>
   text.startsWith("The Cross-Origin-Opener-Policy header has been ignored");
 
 /** The real bot with its built page and an empty data folder, and Debian's Chromium. */
-export const startSettingsWorld = async (): Promise<SettingsWorld> => {
+export const startSettingsWorld = async ({
+  environment = async () => ({}),
+}: WorldOptions = {}): Promise<SettingsWorld> => {
   await ensurePage();
   const folder = mkdtempSync(join(tmpdir(), "ask-openhands-settings-"));
   const port = await freePort();
   // A name of its own: real servers refuse webhooks to loopback addresses. It is no secure context, as behind many company proxies.
   const url = `http://bot.test:${port}`;
   const reading = readSettings(
-    { DATA_DIR: folder, LOG_LEVEL: "info", PUBLIC_URL: url, HOST: "127.0.0.1", PORT: String(port) },
+    {
+      ...(await environment(url)),
+      DATA_DIR: folder,
+      LOG_LEVEL: "info",
+      PUBLIC_URL: url,
+      HOST: "127.0.0.1",
+      PORT: String(port),
+    },
     catalog,
   );
   if ("problems" in reading) throw new Error(reading.problems.map(({ sentence }) => sentence).join("\n"));
@@ -86,6 +90,7 @@ export const startSettingsWorld = async (): Promise<SettingsWorld> => {
     link,
     log,
     complaints,
+    reach: (address) => address.replace(url, `http://127.0.0.1:${port}`),
     newContext: async ({ dark, viewport } = {}) => {
       const context = await browser.newContext({
         baseURL: url,
@@ -95,7 +100,9 @@ export const startSettingsWorld = async (): Promise<SettingsWorld> => {
       });
       context.setDefaultTimeout(15_000);
       context.on("console", (message) => {
-        if (message.type() === "error" && !isExpected(message.text())) complaints.push(message.text());
+        const isOurs = message.location().url === "" || message.location().url.startsWith(url);
+        if (message.type() === "error" && isOurs && !isExpected(message.text()))
+          complaints.push(message.text());
       });
       context.on("weberror", (error) => complaints.push(error.error().message));
       return context;
@@ -104,6 +111,7 @@ export const startSettingsWorld = async (): Promise<SettingsWorld> => {
       await browser.close();
       await bot.stop();
       rmSync(folder, { recursive: true, force: true });
+      if (complaints.length > 0) throw new Error(`The pages complained:\n${complaints.join("\n")}`);
     },
   };
 };

@@ -53,6 +53,7 @@ export const slackOAuth = (deps: PlatformDeps): OAuthWay => {
     scopeSeparator: ",",
     pkce: false,
     installs: true,
+    wayIn: ["botToken", "accessToken"],
     signsIn: false,
     async exchange(client, clientSecret, code, redirectUri) {
       const form = new URLSearchParams({

@@ -39,7 +39,7 @@ const Actions = ({ connection, kind, platform, edit }: Props & { readonly edit: 
     <>
       <ProblemNotice cause={check.error ?? change.error} />
       <div className="row">
-        {platform.oauth?.installs === true && may.edit && holdsClient(connection) && (
+        {platform.oauth?.installs === true && (may.edit || may.hooks) && holdsClient(connection) && (
           <OAuthButton
             way={connection}
             label={isAuthorised ? "Authorise again" : `Authorise at ${connection.host}`}
