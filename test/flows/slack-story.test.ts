@@ -39,6 +39,8 @@ const tell = async (room: Room, inSocketMode: boolean, streaming: boolean): Prom
   const { slack, flow, close } = await openWorld({
     inSocketMode,
     streaming,
+    // A workspace has all of it, or none.
+    agent: streaming ? "sessions" : "none",
     direct: room === "a direct message",
   });
   let go: () => void = () => undefined;
@@ -74,10 +76,15 @@ const tell = async (room: Room, inSocketMode: boolean, streaming: boolean): Prom
     const [report] = posts();
     expect(report?.stream).toBe(streaming ? "open" : undefined);
     expect(JSON.stringify(report?.blocks)).toContain("ask-openhands:stop");
+    const display = (): string | undefined => slack.state.sessions.get(spot.id)?.statuses.at(-1);
+    const shows = (status: string): Promise<void> =>
+      flow.until(`Slack shows ${status}`, () => display() === (streaming ? status : undefined));
+    await shows("processing");
     go();
 
     // Its question calls the asker, and the answer reaches it.
     await flow.waitFor(spot, "Which colour?", `<@${writer.id}>`);
+    await shows("suspended");
     await slack.comment(writer, spot, `${call}green`);
     await flow.waitFor(spot, "Painted it green.", `<@${writer.id}>`);
     await flow.until("the report says done", () => JSON.stringify(report?.blocks).includes("Done"));
@@ -86,9 +93,12 @@ const tell = async (room: Room, inSocketMode: boolean, streaming: boolean): Prom
     expect(JSON.stringify(report?.blocks)).not.toContain("ask-openhands:stop");
     expect(report?.metadata).toMatchObject({ event_type: "ask_openhands" });
 
+    await shows("active");
+
     // A follow-up goes on in the same conversation, and Slack's own Stop ends it.
     await slack.comment(writer, spot, `${call}paint for ever`);
     await flow.waitFor(spot, "working on it", "Begin");
+    await shows("processing");
     await slack.event({
       type: "agent_session_stopped",
       channel: slack.channel,
@@ -98,8 +108,10 @@ const tell = async (room: Room, inSocketMode: boolean, streaming: boolean): Prom
     });
     await flow.waitFor(spot, "Stopped", `<@${writer.id}>`);
     expect(flow.agent.protocol.conversations.size).toBe(1);
+    await shows("active");
     await flow.until("no stream is left open", () => posts().every(({ stream }) => stream !== "open"));
     expect(slack.requests.violations).toEqual([]);
+    expect(slack.state.limits?.violations).toEqual([]);
     expect(slack.requests.unrouted).toEqual([]);
   } finally {
     go();

@@ -13,6 +13,8 @@ const needed: Readonly<Record<string, string>> = {
   "chat.startStream": "chat:write",
   "chat.appendStream": "chat:write",
   "chat.stopStream": "chat:write",
+  "agents.sessions.setStatus": "chat:write",
+  "assistant.threads.setStatus": "chat:write",
   "reactions.add": "reactions:write",
   "conversations.replies": "channels:history",
   "users.info": "users:read",

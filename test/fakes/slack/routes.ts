@@ -1,6 +1,7 @@
 import { brokenMessage, brokenView } from "../../support/block-kit.ts";
 import type { FakeReply, FakeRoute } from "../routes.ts";
 import { createMethods, refuse } from "./method.ts";
+import { sessionRoutes } from "./session-routes.ts";
 import { postsIn, type SlackPost, type SlackState } from "./state.ts";
 import { streamRoutes } from "./stream-routes.ts";
 
@@ -71,6 +72,7 @@ export const slackRoutes = (
       },
     })),
     ...streamRoutes(state, method),
+    ...sessionRoutes(state, method),
     method("chat.postMessage", (args) => say(args, undefined)),
     method("chat.postEphemeral", (args) => say(args, String(args["user"]))),
     method("chat.update", (args) => {

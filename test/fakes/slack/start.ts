@@ -18,7 +18,14 @@ import { createLimits, type SlackLimitOptions } from "./limits.ts";
 import { createMethods } from "./method.ts";
 import { slackRoutes } from "./routes.ts";
 import { createFakeSocket, type FakeSocket } from "./socket.ts";
-import { createSlackState, postsIn, type SlackAccount, type SlackPost, type SlackState } from "./state.ts";
+import {
+  type AgentDisplay,
+  createSlackState,
+  postsIn,
+  type SlackAccount,
+  type SlackPost,
+  type SlackState,
+} from "./state.ts";
 
 export interface FakeSlack extends PlatformWorld {
   readonly state: SlackState;
@@ -87,6 +94,8 @@ export interface FakeSlackOptions {
   readonly direct?: boolean | undefined;
   /** The workspace has native streaming. */
   readonly streaming?: boolean | undefined;
+  /** What shows work in a thread; nothing when absent. */
+  readonly agent?: AgentDisplay | undefined;
   /** Rates of the Web API, Slack's own when absent; `none` where a test crowds minutes of work into seconds. */
   readonly limits?: SlackLimitOptions | "none" | undefined;
 }
@@ -107,6 +116,7 @@ export const startFakeSlack = async (options: FakeSlackOptions = {}): Promise<Fa
   const channel = options.direct === true ? "D0MIRA" : "C0GENERAL";
   postsIn(state, channel);
   state.streaming = options.streaming === true;
+  state.agent = options.agent ?? "none";
   state.limits = options.limits === "none" ? undefined : createLimits(options.limits);
   const events = createEvents(state, channel);
   const socket = createFakeSocket();

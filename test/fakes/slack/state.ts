@@ -27,6 +27,8 @@ export interface SlackPost {
   plan?: SlackPlan | undefined;
 }
 
+export type AgentDisplay = "sessions" | "line" | "none";
+
 /** What a stream shows beside its blocks. */
 export interface SlackPlan {
   title: string;
@@ -47,6 +49,17 @@ export interface SlackState {
   readonly views: { readonly kind: "modal" | "home"; readonly for: string; readonly view: unknown }[];
   /** Whether the workspace streams; without, the methods are unknown. */
   streaming: boolean;
+  /** What shows work in a thread: sessions of an agent, the older line of text, or nothing. */
+  agent: AgentDisplay;
+  /** The app subscribes to Slack's own Stop button. */
+  hasStopEvent: boolean;
+  /** Sessions by thread: who began it, and what was set, oldest first. */
+  readonly sessions: Map<
+    string,
+    { readonly initiator: string | undefined; readonly statuses: readonly string[] }
+  >;
+  /** Lines of text that were set, oldest first; empty ones take it away. */
+  readonly lines: { readonly thread: string; readonly text: string }[];
   /** How often each method may be called; absent: as often as anybody likes. */
   limits: SlackLimits | undefined;
   /** Files by their path. */
@@ -68,6 +81,10 @@ export const createSlackState = (
   posts: new Map(),
   views: [],
   streaming: false,
+  agent: "none",
+  hasStopEvent: true,
+  sessions: new Map(),
+  lines: [],
   limits: undefined,
   files: new Map(),
   responses: [],

@@ -161,7 +161,12 @@ const mentionOf = (
   };
 };
 
-/** Slack's own Stop button on a streamed answer. */
+const stopKey = (team: string): string => `slack:${team}:stop:`;
+
+/** True for Slack's own Stop button, whose display is ours to end. */
+export const isNativeStop = ({ key, place }: Mention): boolean => key.startsWith(stopKey(place.host));
+
+/** Slack's own Stop button in a thread where we are at work. */
 const hearStop = (envelope: SlackEnvelope, event: SlackEvent, ear: SlackEar): Heard => {
   const team = envelope.team_id ?? malformed("team_id");
   const channel = typeof event.channel === "string" ? event.channel : malformed("event.channel");
@@ -170,7 +175,7 @@ const hearStop = (envelope: SlackEnvelope, event: SlackEvent, ear: SlackEar): He
   return {
     heard: "mention",
     mention: {
-      key: `slack:${team}:stop:${channel}:${event.event_ts ?? envelope.event_id ?? thread}`,
+      key: `${stopKey(team)}${channel}:${event.event_ts ?? envelope.event_id ?? thread}`,
       place: slackPlace({ team, channel, thread, connection: ear.at(team).connection }),
       author: { platform: "slack", host: team, id: event.user, name: event.user, kind: "person" },
       way: "button",

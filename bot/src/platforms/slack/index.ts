@@ -8,7 +8,7 @@ import { createDispatch } from "./bolt.ts";
 import { configForm } from "./config-form.ts";
 import { createRooms } from "./connect.ts";
 import { explainSlack } from "./deliveries.ts";
-import { hearSlack, type SlackEar } from "./hear.ts";
+import { hearSlack, isNativeStop, type SlackEar } from "./hear.ts";
 import { askForm, askShortcut } from "./hear-interaction.ts";
 import type { Home } from "./home-team.ts";
 import { createSlackHooks } from "./hooks.ts";
@@ -20,6 +20,7 @@ import { createSlackPeople } from "./people.ts";
 import { slackPlace } from "./place.ts";
 import { createReading } from "./read.ts";
 import { createReceiving, type HearEvent } from "./receive.ts";
+import { createSessions } from "./session.ts";
 import { createHome } from "./show-home.ts";
 import { listenBySocket } from "./socket.ts";
 import { bodyLimit, createTalk } from "./talk.ts";
@@ -30,6 +31,7 @@ export const createSlack = (deps: PlatformDeps): Platform => {
   const people = createSlackPeople(rooms, deps.now);
   const home = createHome(deps, rooms);
   const reading = createReading(deps, rooms, people);
+  const sessions = createSessions(deps, rooms);
 
   const earOf = (connection?: Connection): SlackEar => ({
     handle: deps.handles(connection?.id)[0] ?? "@openhands",
@@ -67,7 +69,10 @@ export const createSlack = (deps: PlatformDeps): Platform => {
 
   const hearEvent: HearEvent = async (body, at) => {
     const heard = hearSlack(body, earOf(at?.connection));
-    if (heard.heard === "mention") return { heard: "mention", mention: await asPlainReply(heard.mention) };
+    if (heard.heard === "mention") {
+      if (isNativeStop(heard.mention)) void sessions.stopped(heard.mention.place);
+      return { heard: "mention", mention: await asPlainReply(heard.mention) };
+    }
     if (at !== undefined) notice(body, at);
     return heard;
   };
@@ -87,10 +92,11 @@ export const createSlack = (deps: PlatformDeps): Platform => {
     editEvery: 3_000,
     routes,
     accountsKnowRepositories: false,
+    pacesItself: true,
     speaksPrivately: true,
     roomOf: (place) => [place.address["channel"] ?? "", place.label].filter(Boolean),
     ...reading,
-    ...createTalk(deps, rooms),
+    ...createTalk(deps, rooms, sessions),
     async placeAt(url, { workspaceId }, near) {
       const found = /^https:\/\/app\.slack\.com\/client\/(T\w+)\/([CDG]\w+)\/thread\/\2-([\d.]+)/.exec(url);
       const [, team, channel, thread] = found ?? [];

@@ -14,6 +14,9 @@ import { slackToMarkdown } from "./text.ts";
 const mostMessages = 200;
 const titleLength = 80;
 const recentRuns = 20;
+/** Milliseconds that a look at a thread is kept, and how many are. */
+const lookKept = 15_000;
+const mostLooks = 500;
 
 type Reading = Required<Pick<Platform, "mayAsk" | "thread" | "chooseRepository" | "attachment">>;
 
@@ -58,7 +61,7 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
     };
   };
 
-  const messagesOf = async (mention: Mention): Promise<readonly SlackMessage[]> => {
+  const readMessages = async (mention: Mention): Promise<readonly SlackMessage[]> => {
     const { channel, thread } = mention.place.address;
     if (channel === undefined || thread === undefined) return [];
     const page = await rooms.call(
@@ -68,6 +71,21 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
       SlackMessages,
     );
     return page.messages ?? [];
+  };
+
+  /** One look at a thread serves all the questions about an ask: Slack allows fifty looks a minute. */
+  const looks = new Map<
+    string,
+    { readonly at: number; readonly messages: ReturnType<typeof readMessages> }
+  >();
+  const messagesOf = async (mention: Mention): Promise<readonly SlackMessage[]> => {
+    const known = looks.get(mention.key);
+    if (known !== undefined && Math.abs(deps.now() - known.at) < lookKept) return known.messages;
+    if (looks.size >= mostLooks) looks.clear();
+    const messages = readMessages(mention);
+    looks.set(mention.key, { at: deps.now(), messages });
+    messages.catch(() => looks.delete(mention.key));
+    return messages;
   };
 
   const lastOf = async (mention: Mention, onBehalf: OnBehalf): Promise<RepositoryFacts | undefined> => {

@@ -25,7 +25,10 @@ const ordinary: ReadonlySet<string> = new Set([
   "thread_not_found",
   "message_not_found",
   "restricted_action",
+  "invalid_thread_ts",
+  "user_not_in_channel",
 ]);
+export const isOrdinary = (error: string): boolean => ordinary.has(error);
 
 /** Slack said no to this very call, and will again. */
 const isRefusal = (failure: unknown): failure is Failure =>
@@ -131,7 +134,7 @@ export const createStreams = (deps: PlatformDeps, rooms: SlackRooms): Streams =>
     // Another method with a rate of its own is free.
     if (failure.kind === "rate-limited" && failure.status === 429) return true;
     const error = slackErrorOf(failure);
-    if (!isRefusal(failure) || error === undefined || ordinary.has(error)) return false;
+    if (!isRefusal(failure) || error === undefined || isOrdinary(error)) return false;
     without.set(connection, deps.now() + forgottenAfter);
     deps.log.info({ connection, error }, "this workspace does not stream; messages are edited instead");
     return true;

@@ -1,3 +1,4 @@
+import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { toSlack } from "@ask-openhands/core/render/to-slack.ts";
 import { type SlackMessage, SlackMessages } from "@ask-openhands/core/wire/slack.ts";
@@ -8,6 +9,7 @@ import * as z from "zod";
 import type { PlatformDeps } from "../deps.ts";
 import type { Platform } from "../platform.ts";
 import type { SlackRooms } from "./connect.ts";
+import type { Sessions } from "./session.ts";
 import { createStreams, isPatient, streamMark } from "./stream.ts";
 
 /** Characters of one message: 50 blocks of 3,000, which rendering keeps. */
@@ -28,8 +30,10 @@ const isStreamOf = (message: SlackMessage, marker: string): boolean =>
 
 type Talking = Required<Pick<Platform, "findPost" | "post" | "editPost" | "react">>;
 
-export const createTalk = (deps: PlatformDeps, rooms: SlackRooms): Talking => {
+export const createTalk = (deps: PlatformDeps, rooms: SlackRooms, sessions: Sessions): Talking => {
   const streams = createStreams(deps, rooms);
+  /** Marks of posts whose last try was turned away for its rate: nothing of them can be there, so nothing is looked for. */
+  const turnedAway = new Set<string>();
   const channelOf = (place: Place): string => place.address["channel"] ?? "";
   const threadOf = (place: Place): string | undefined => place.address["thread"];
 
@@ -65,6 +69,9 @@ export const createTalk = (deps: PlatformDeps, rooms: SlackRooms): Talking => {
     return { id: "response" };
   };
 
+  const say = async (connection: Connection, body: Readonly<Record<string, unknown>>): Promise<string> =>
+    (await rooms.call(connection, "chat.postMessage", body, Posted)).ts ?? "";
+
   const allowedApi = (origin: string): boolean =>
     rooms.all().some((connection) => {
       const api = connection.settings["apiUrl"];
@@ -74,7 +81,7 @@ export const createTalk = (deps: PlatformDeps, rooms: SlackRooms): Talking => {
   return {
     async findPost(place, marker) {
       const thread = threadOf(place);
-      if (thread === undefined) return undefined;
+      if (thread === undefined || turnedAway.has(marker)) return undefined;
       const connection = rooms.forPlace(place);
       await rooms.self(connection);
       const page = await rooms.call(
@@ -111,20 +118,27 @@ export const createTalk = (deps: PlatformDeps, rooms: SlackRooms): Talking => {
         );
         return { id: `ephemeral:${answer.message_ts ?? ""}` };
       }
-      const stream = await streams.begin(place, message, options.reply);
-      if (stream !== undefined) return { ...refOf(place, stream.id), memo: stream.memo };
-      const answer = await rooms.call(
-        connection,
-        "chat.postMessage",
-        { ...where, ...bodyOf(message) },
-        Posted,
-      );
-      return refOf(place, answer.ts ?? "");
+      const { marker } = message;
+      turnedAway.delete(marker);
+      try {
+        const stream = await streams.begin(place, message, options.reply);
+        const ref =
+          stream === undefined
+            ? refOf(place, await say(connection, { ...where, ...bodyOf(message) }))
+            : { ...refOf(place, stream.id), memo: stream.memo };
+        await sessions.show(place, message, options.reply);
+        return ref;
+      } catch (failure) {
+        if (failure instanceof Failure && failure.kind === "rate-limited") turnedAway.add(marker);
+        throw failure;
+      }
     },
 
     async editPost(place, ref, message) {
       // What only one person saw cannot be edited by anybody.
       if (ref.id.startsWith("ephemeral:") || ref.id === "response") return ref;
+      // An end is told twice rather than never: after a crash between the two calls the edit is made again.
+      await sessions.show(place, message);
       try {
         const streamed = await streams.advance(place, ref, message);
         if (streamed !== undefined) return streamed;
