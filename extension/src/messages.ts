@@ -105,6 +105,20 @@ export interface Pairing {
   readonly interval: number;
 }
 
+/** One connection of the paired bot's workspace, for the options. */
+export interface BotConnection {
+  readonly id: string;
+  readonly name: string;
+  readonly platformName: string;
+  readonly host: string;
+  readonly account?: string | undefined;
+  readonly state: "connected" | "problem" | "off" | "unknown";
+  readonly problem?: string | undefined;
+  readonly cure?: string | undefined;
+  /** Its section of the bot's settings page. */
+  readonly url: string;
+}
+
 /** What every operation answers. */
 export interface Replies {
   readonly "describe-page": PageState;
@@ -137,6 +151,7 @@ export interface Replies {
     readonly label?: string | undefined;
     readonly kind?: string | undefined;
   } | null;
+  readonly "bot-connections": readonly BotConnection[];
   readonly "export-settings": { readonly text: string };
   readonly "import-settings": Overview;
 }

@@ -29,8 +29,19 @@ export const findSpot = (
   return undefined;
 };
 
+/** True where the page itself keeps its buttons apart. */
+export const keepsApart = (row: Element): boolean => {
+  const style = getComputedStyle(row);
+  return /flex|grid/.test(style.display) && Number.parseFloat(style.columnGap) >= 4;
+};
+
 /** Adds our one element; nothing else of the page is touched. */
 export const putAt = (spot: Spot, host: Element): void => {
+  const inside = spot.anchor.put === "first" || spot.anchor.put === "last";
+  const row = inside ? spot.element : spot.element.parentElement;
+  // Asked before anything is added, the answer is known already and costs no layout.
+  host.toggleAttribute("data-spaced", row !== null && keepsApart(row));
+  host.toggleAttribute("data-small", spot.anchor.small === true);
   const position = (
     { first: "afterbegin", last: "beforeend", before: "beforebegin", after: "afterend" } as const
   )[spot.anchor.put];

@@ -33,6 +33,9 @@ export const fillButton = (mounted: Mounted): Button => {
   const { host, signal } = mounted;
   const root = host.attachShadow({ mode: "open" });
   keepKeys(root);
+  const { height, radius } = mounted.site.shape;
+  host.style.setProperty("--height", `${height}px`);
+  host.style.setProperty("--radius", `${radius}px`);
   let theme: Theme = "page";
 
   const live = element("span", { class: "live", attributes: { hidden: true } });

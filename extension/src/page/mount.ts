@@ -82,6 +82,7 @@ export const mount = (window: Window, options: MountOptions): void => {
 
   const float = (here: Current): void => {
     here.host.setAttribute("data-anchor", "floating");
+    here.host.removeAttribute("data-small");
     document.body.append(here.host);
   };
 

@@ -25,10 +25,9 @@ const place = (box: HTMLElement, opener: HTMLElement): void => {
   const from = opener.getBoundingClientRect();
   const size = box.getBoundingClientRect();
   const { clientWidth, clientHeight } = document.documentElement;
-  const left = Math.min(
-    Math.max(gap, from.right - size.width),
-    Math.max(gap, clientWidth - size.width - gap),
-  );
+  // Its right edge under the opener's; where that is too far left, its left edge.
+  const start = from.right - size.width >= gap ? from.right - size.width : Math.max(gap, from.left);
+  const left = Math.min(start, Math.max(gap, clientWidth - size.width - gap));
   const below = from.bottom + gap / 2;
   const fits = below + size.height <= clientHeight - gap;
   const top = fits ? below : Math.max(gap, from.top - size.height - gap / 2);

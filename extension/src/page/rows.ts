@@ -1,6 +1,7 @@
 import type { PagePlace } from "@ask-openhands/core/connection/page-place/page.ts";
 import { findPage } from "@ask-openhands/core/connection/page-place.ts";
 import type { Site } from "../sites/site.ts";
+import { keepsApart } from "./anchors.ts";
 
 /** The small button beside one row's link. */
 export interface Row {
@@ -42,6 +43,7 @@ export const createRows = (window: Window, sites: readonly Site[], fill: (row: R
     const row: Standing = { site, page, link, host, controller, signal: controller.signal };
     fill(row);
     standing.set(link, row);
+    host.toggleAttribute("data-spaced", link.parentElement !== null && keepsApart(link.parentElement));
     link.insertAdjacentElement("afterend", host);
   };
 

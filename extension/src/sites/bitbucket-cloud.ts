@@ -16,7 +16,7 @@ const pullRequest: readonly Anchor[] = [
     put: "first",
   },
   { name: "pull-request-actions", selector: '[data-testid="pr-header"] div[role="group"]', put: "first" },
-  { name: "branches", selector: '[data-qa="pr-branches-and-state-styles"]', put: "last" },
+  { name: "branches", selector: '[data-qa="pr-branches-and-state-styles"]', put: "last", small: true },
   { name: "pull-request-title", selector: '[data-qa="pr-header-page-header-wrapper"] h1', put: "after" },
 ];
 
@@ -75,6 +75,7 @@ const read = (document: Document): PageFacts => {
 
 export const bitbucketCloud: Site = {
   product: "bitbucket-cloud",
+  shape: { height: 32, radius: 4 },
   change: "pull request",
   recognize: (_document, location) =>
     productOfHost(location.hostname) === "bitbucket-cloud" ? "" : undefined,

@@ -65,6 +65,7 @@ const contextOf = (location: Location): string =>
 
 export const bitbucketDataCenter: Site = {
   product: "bitbucket-dc",
+  shape: { height: 30, radius: 3 },
   change: "pull request",
   recognize: (document, location) =>
     metaContent(document, "application-name") === "Bitbucket" ||

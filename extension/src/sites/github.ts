@@ -121,6 +121,7 @@ const read = (document: Document): PageFacts => ({
 
 export const github: Site = {
   product: "github",
+  shape: { height: 32, radius: 6 },
   change: "pull request",
   recognize: (document, location) => {
     const known = productOfHost(location.hostname) === "github";

@@ -10,7 +10,7 @@ const issue: readonly Anchor[] = [
     selector: '[data-testid="work-item-drawer"] [data-testid="work-item-actions-dropdown"]',
     put: "before",
   },
-  { name: "drawer", selector: '[data-testid="work-item-drawer-ref-link"]', put: "after" },
+  { name: "drawer", selector: '[data-testid="work-item-drawer-ref-link"]', put: "after", small: true },
   {
     name: "work-item-actions",
     selector:
@@ -19,7 +19,7 @@ const issue: readonly Anchor[] = [
   },
   { name: "work-item-actions", selector: '[data-testid="work-item-actions-dropdown"]', put: "before" },
   { name: "work-item-type", selector: 'div:has(> [data-testid="work-item-type"])', put: "last" },
-  { name: "work-item-created", selector: '[data-testid="work-item-created"]', put: "after" },
+  { name: "work-item-created", selector: '[data-testid="work-item-created"]', put: "after", small: true },
   {
     name: "issue-actions",
     selector: ".detail-page-header .js-issuable-actions, .detail-page-header-actions",
@@ -118,6 +118,7 @@ const contextOf = (document: Document): string => {
 
 export const gitlab: Site = {
   product: "gitlab",
+  shape: { height: 32, radius: 4 },
   change: "merge request",
   recognize: (document, location) => {
     if (productOfHost(location.hostname) === "gitlab") return "";

@@ -8,8 +8,14 @@ const cloudTicket: readonly Anchor[] = [
     selector:
       '[data-testid="issue.views.issue-base.foundation.breadcrumbs.breadcrumb-current-issue-container"]',
     put: "after",
+    small: true,
   },
-  { name: "breadcrumb", selector: '[data-component-selector="breadcrumbs-wrapper"]', put: "after" },
+  {
+    name: "breadcrumb",
+    selector: '[data-component-selector="breadcrumbs-wrapper"]',
+    put: "after",
+    small: true,
+  },
   { name: "ticket-header", selector: "#jira-issue-header", put: "last" },
   {
     name: "quick-add",
@@ -34,7 +40,7 @@ const dataCenterTicket: readonly Anchor[] = [
   { name: "operations", selector: ".ops-menus .aui-toolbar2-primary", put: "after" },
   { name: "operations", selector: "#opsbar-opsbar-operations", put: "after" },
   { name: "ticket-header", selector: "#stalker .aui-page-header-main", put: "last" },
-  { name: "breadcrumb", selector: "ol.aui-nav-breadcrumbs", put: "after" },
+  { name: "breadcrumb", selector: "ol.aui-nav-breadcrumbs", put: "after", small: true },
 ];
 
 // Keys in the table of a list or search, and in a backlog.
@@ -64,6 +70,7 @@ const readDataCenter = (document: Document): PageFacts => ({
 
 export const jiraCloud: Site = {
   product: "jira-cloud",
+  shape: { height: 32, radius: 4 },
   change: "pull request",
   recognize: (_document, location) => (productOfHost(location.hostname) === "jira-cloud" ? "" : undefined),
   anchors: { ticket: cloudTicket },
@@ -74,6 +81,7 @@ export const jiraCloud: Site = {
 
 export const jiraDataCenter: Site = {
   product: "jira-dc",
+  shape: { height: 30, radius: 3 },
   change: "pull request",
   // Jira Cloud calls itself JIRA too, but only a server of one's own names its base address.
   recognize: (document, location) => {

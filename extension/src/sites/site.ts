@@ -8,6 +8,8 @@ export interface Anchor {
   readonly selector: string;
   /** As a child of the match (first, last) or beside it. Nothing of the page is moved. */
   readonly put: "first" | "last" | "before" | "after";
+  /** Stands in a line of small text. */
+  readonly small?: boolean | undefined;
 }
 
 /** Links that stand for rows of a list; each row is about the place its link leads to, and gets a small button beside it. */
@@ -35,6 +37,8 @@ export interface Site {
   readonly confirm?: ((document: Document, page: PagePlace) => boolean) | undefined;
   readonly read: (document: Document, page: PagePlace) => PageFacts;
   readonly isDark: (document: Document) => boolean | undefined;
+  /** How this site's own buttons are built, in pixels. */
+  readonly shape: { readonly height: number; readonly radius: number };
   /** What people here call a pull request. */
   readonly change: "pull request" | "merge request";
 }

@@ -27,6 +27,7 @@ export const look = `
 .aoh :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
 .aoh a { color: var(--accent); text-underline-offset: 2px; }
 .aoh input:not([type="checkbox"], [type="radio"]), .aoh textarea, .aoh select { width: 100%; min-height: 36px; padding: 7px 10px; border: 1px solid var(--line); border-radius: 8px; background: var(--bg); }
+.aoh ::placeholder { color: var(--mute); opacity: 1; }
 .aoh textarea { min-height: 80px; resize: vertical; display: block; }
 .aoh input[type="checkbox"], .aoh input[type="radio"] { width: 16px; height: 16px; margin: 0; accent-color: var(--accent); flex: none; }
 .aoh .stack { display: grid; gap: 16px; }
@@ -40,6 +41,7 @@ export const look = `
 .aoh .grow { flex: 1; min-width: 0; }
 .aoh .field { display: grid; gap: 4px; }
 .aoh .field > span { font-weight: 500; }
+.aoh .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .aoh .mute { color: var(--mute); }
 .aoh .small { font-size: 12px; line-height: 16px; }
 .aoh .card { border: 1px solid var(--line); border-radius: 8px; padding: 16px; display: grid; gap: 12px; background: var(--bg); }

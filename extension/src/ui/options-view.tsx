@@ -1,7 +1,8 @@
 import { useEffect, useState } from "react";
 import { askWorker, Refusal, sayProblem } from "../client.ts";
 import type { Overview, Theme } from "../messages.ts";
-import { Choice, Notice, WebLink } from "./parts.tsx";
+import { BotSettings } from "./bot-settings.tsx";
+import { Choice, Notice } from "./parts.tsx";
 import { Sites } from "./sites.tsx";
 import { Surface } from "./surface.tsx";
 import { byPerson, useAct } from "./use-act.ts";
@@ -16,38 +17,6 @@ const themes = [
   ["light", "Light"],
   ["dark", "Dark"],
 ] as const;
-
-/** Sections of the bot's page. */
-const sections = [
-  ["integrations", "Integrations and webhooks"],
-  ["activity", "Activity"],
-  ["secrets", "Secrets"],
-  ["members", "Members"],
-  ["devices", "Devices"],
-  ["account", "Your account"],
-] as const;
-
-const Settings = ({ overview }: { readonly overview: Overview }) => (
-  <section className="card" aria-labelledby="settings">
-    <div className="tight">
-      <h2 id="settings">Connections, webhooks and members</h2>
-      <p className="mute">
-        {overview.bot === undefined
-          ? "They belong to your bot. Pair this browser with one in the popup of Ask OpenHands."
-          : "Kept by your bot, on its settings page."}
-      </p>
-    </div>
-    {overview.bot !== undefined && (
-      <ul className="row" style={{ columnGap: 16 }}>
-        {sections.map(([path, words]) => (
-          <li key={path}>
-            <WebLink url={`${overview.bot?.baseUrl}/${path}`}>{words}</WebLink>
-          </li>
-        ))}
-      </ul>
-    )}
-  </section>
-);
 
 const Shortcut = () => {
   const [keys, setKeys] = useState("");
@@ -169,7 +138,7 @@ export const OptionsView = () => {
         {problem !== undefined && <Notice tone="bad">{problem}</Notice>}
         {overview !== undefined && (
           <>
-            <Settings overview={overview} />
+            <BotSettings overview={overview} />
             <Sites overview={overview} show={setOverview} />
             <Shortcut />
             <Look overview={overview} show={setOverview} />

@@ -3,6 +3,7 @@ import { change, type KeptRun, read, write } from "../storage.ts";
 import { needAccess, readBaseUrl } from "./address.ts";
 import { findAskedPage, readAskedPage } from "./asked-page.ts";
 import { changeHook, followAskByKey } from "./bot.ts";
+import { listBotConnections } from "./bot-connections.ts";
 import { checkAgent, forgetAgent, saveAgent } from "./direct.ts";
 import type { Acts, Sender } from "./hear.ts";
 import { planLook } from "./notify.ts";
@@ -178,6 +179,7 @@ export const acts: Acts = {
     return describeAll();
   },
   "current-page": currentPage,
+  "bot-connections": () => listBotConnections(),
   "export-settings": async () => ({ text: await exportSettings() }),
   "import-settings": async ({ text }) => {
     await importSettings(text);

@@ -99,6 +99,7 @@ export const operations = {
   },
   "remove-site": { from: own, input: z.strictObject({ origin: z.string().max(300) }) },
   "current-page": { from: own, input: nothing },
+  "bot-connections": { from: own, input: nothing },
   "export-settings": { from: own, input: nothing },
   "import-settings": { from: own, input: z.strictObject({ text: z.string().max(100_000) }) },
 } as const satisfies Readonly<Record<string, OperationRule>>;

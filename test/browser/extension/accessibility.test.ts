@@ -2,6 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gitHubPages } from "../../fixtures/pages/github.ts";
+import { jiraPages } from "../../fixtures/pages/jira.ts";
 import { type Browser, hasChromium, startBrowser } from "./chromium.ts";
 import { type FakeBot, newRun, startFakeBot } from "./fake-bot.ts";
 import { pair } from "./pair.ts";
@@ -77,6 +78,23 @@ describe.skipIf(!hasChromium)("accessibility", () => {
     await page.getByRole("button", { name: "Show status" }).click();
     await page.getByText("You may ask here.").waitFor();
     expect(await findings(page, "ask-openhands-panel")).toEqual([]);
+    await page.close();
+  });
+
+  it.each(themes)("of a row's button, menu and box has no serious finding in the %s theme", async (theme) => {
+    await setTheme(theme);
+    const list = jiraPages.find(({ name }) => name === "jira cloud list")!;
+    const mode = `data-color-mode="${theme}"`;
+    browser.pages.put(list.url, list.html.replace('data-color-mode="light"', mode));
+    const page = await browser.context.newPage();
+    await page.goto(list.url);
+    await page.getByRole("button", { name: "Ask OpenHands about SHOP-43" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menu").waitFor();
+    expect(await findings(page, "ask-openhands-row")).toEqual([]);
+    await page.keyboard.press("Enter");
+    await page.getByText("The report appears on SHOP-43", { exact: false }).waitFor();
+    expect(await findings(page, "ask-openhands-row")).toEqual([]);
     await page.close();
   });
 

@@ -177,6 +177,27 @@ describe.skipIf(!hasChromium)("daily use", () => {
     await next.close();
   });
 
+  it("shows in the options how the bot's connections stand, and leads to each section of its settings page", async () => {
+    const options = await browser.open("options.html");
+    const rows = options.getByRole("list", { name: "Connections" }).getByRole("listitem");
+    await rows.first().waitFor();
+    expect(await rows.allTextContents()).toEqual([
+      "GitHub github.com as openhands-botConnectedOpen acme",
+      "Jira Cloud acme.atlassian.netProblemOpen ticketsThe server does not accept this token. Enter a new one.",
+    ]);
+    expect(await rows.getByRole("link").last().getAttribute("href")).toBe(
+      `${bot.server.url}/integrations/jira-cloud`,
+    );
+    const links = await options
+      .getByRole("list", { name: "Sections" })
+      .getByRole("link")
+      .evaluateAll((all) => all.map((link) => new URL((link as HTMLAnchorElement).href).pathname));
+    const routes = readFileSync(new URL("../../../extension/src/settings/app.tsx", import.meta.url), "utf8");
+    expect(links).toHaveLength(7);
+    for (const path of links) expect(routes).toContain(`<Route path="${path}"`);
+    await options.close();
+  });
+
   it("adds and removes a server, and takes settings along without secrets", async () => {
     const options = await browser.open("options.html");
     await options.getByLabel("Address of the server").fill("gitlab.example.com");

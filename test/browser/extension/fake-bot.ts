@@ -1,9 +1,11 @@
 import { contract } from "@ask-openhands/core/api/contract.ts";
 import type { AskView, PlaceStatusView, RunView } from "@ask-openhands/core/api/types.ts";
-import { findPage, productOfHost, products } from "@ask-openhands/core/connection/page-place.ts";
+import { findPage, productOfHost } from "@ask-openhands/core/connection/page-place.ts";
 import type * as z from "zod";
 import { type FakeServer, startFake } from "../../fakes/http.ts";
 import type { FakeReply } from "../../fakes/routes.ts";
+import { selfManaged } from "../../fixtures/pages/own-pages.ts";
+import { fakeConnections as items } from "./fake-connections.ts";
 
 /** The token that pairing hands out: no page, script or stored text may ever hold it. */
 export const canaryToken = "aoh_canary_0d1e2f3a4b5c6d7e8f90";
@@ -33,11 +35,36 @@ const systems = {
   "jira-dc": "Jira Data Center",
 } as const;
 
+type Scopes = NonNullable<PlaceStatusView["connection"]>["scopes"];
+
+const codeScopes: Scopes = [
+  { name: "contents: write", state: "present", for: "pushing branches" },
+  { name: "checks: read", state: "missing", for: "reading failed checks" },
+];
+const bitbucketScopes: Scopes = [
+  { name: "repository write", state: "present", for: "pushing branches" },
+  { name: "pull request write", state: "missing", for: "opening pull requests" },
+];
+const jiraScopes: Scopes = [
+  { name: "read:jira-work", state: "present", for: "reading tickets" },
+  { name: "write:jira-work", state: "missing", for: "posting the report" },
+];
+const scopes: Readonly<Record<string, Scopes>> = {
+  github: codeScopes,
+  gitlab: [
+    { name: "api", state: "present", for: "comments and merge requests" },
+    { name: "write_repository", state: "missing", for: "pushing branches" },
+  ],
+  "bitbucket-cloud": bitbucketScopes,
+  "bitbucket-dc": bitbucketScopes,
+  "jira-cloud": jiraScopes,
+  "jira-dc": jiraScopes,
+};
+
 const placeOf = (url: string): RunView["place"] => {
-  const known = productOfHost(new URL(url).hostname);
-  const page = (known === undefined ? products : [known])
-    .map((product) => findPage(product, url))
-    .find(Boolean);
+  const own = selfManaged.find(([address]) => url.startsWith(address));
+  const product = own?.[1] ?? productOfHost(new URL(url).hostname);
+  const page = product && findPage(product, url);
   if (page === undefined) throw new Error(`no place: ${url}`);
   return {
     platform: page.platform,
@@ -96,10 +123,7 @@ export const startFakeBot = async (): Promise<FakeBot> => {
       kindName: "Bot account",
       ok: true,
       account: "openhands-bot",
-      scopes: [
-        { name: "contents: write", state: "present", for: "pushing branches" },
-        { name: "checks: read", state: "missing", for: "reading failed checks" },
-      ],
+      scopes: [...(scopes[placeOf(url).platform] ?? [])],
     },
     identity: { name: "kim" },
     hook: {
@@ -192,6 +216,7 @@ export const startFakeBot = async (): Promise<FakeBot> => {
           return send(contract.ask.reply, askOf(run), 201);
         },
       ],
+      ["GET", "/api/v1/workspaces/w1/connections", () => send(contract.listConnections.reply, { items })],
       [
         "GET",
         "/api/v1/workspaces/w1/places",

@@ -65,7 +65,7 @@ describe.skipIf(!existsSync(firefoxPath))("Firefox", () => {
         return main ? getComputedStyle(main).backgroundColor : "";
       });
       // Our style sheet counts although the page's policy allows none.
-      expect(color).toBe("rgb(90, 63, 214)");
+      expect(color).toBe("rgb(242, 239, 253)");
       expect(errors.filter((text) => !text.includes("Content-Security-Policy"))).toEqual([]);
     },
   );

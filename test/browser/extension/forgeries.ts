@@ -26,6 +26,7 @@ export const forgeries: readonly unknown[] = [
   { operation: "add-site", input: { address: "https://evil.example", product: "github" } },
   { operation: "remove-site", input: { origin: "https://github.com/*" } },
   { operation: "current-page", input: {} },
+  { operation: "bot-connections", input: {} },
   { operation: "fetch", input: { url: "https://evil.example" } },
   { operation: "__proto__", input: {} },
   { operation: "constructor", input: {} },

@@ -1,3 +1,4 @@
+import { request as send } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { makeCertificate } from "./certificate.ts";
@@ -6,6 +7,8 @@ export interface PageServer {
   readonly port: number;
   /** Serves `html` for this address (host and path; query and fragment do not matter). */
   put(url: string, html: string, headers?: Readonly<Record<string, string>>): void;
+  /** Answers for this host with what the server at `target` (an `http:` origin) answers. */
+  forward(host: string, target: string): void;
   /** Hosts of all addresses put so far. */
   hosts(): readonly string[];
   close(): Promise<void>;
@@ -22,7 +25,19 @@ export const startPageServer = async (): Promise<PageServer> => {
     string,
     { readonly html: string; readonly headers: Readonly<Record<string, string>> }
   >();
+  const forwarded = new Map<string, string>();
   const server = createServer(makeCertificate(), (request, response) => {
+    const target = forwarded.get(request.headers.host ?? "");
+    if (target !== undefined) {
+      const { method, headers } = request;
+      const onward = send(new URL(request.url ?? "/", target), { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
+      onward.on("error", () => response.destroy());
+      request.pipe(onward);
+      return;
+    }
     const page = pages.get(keyOf(`https://${request.headers.host ?? "localhost"}${request.url ?? "/"}`));
     if (page === undefined) {
       response.writeHead(404, { "content-type": "text/plain" });
@@ -36,6 +51,7 @@ export const startPageServer = async (): Promise<PageServer> => {
   return {
     port: (server.address() as AddressInfo).port,
     put: (url, html, headers = {}) => void pages.set(keyOf(url), { html, headers }),
+    forward: (host, target) => void forwarded.set(host, target),
     hosts: () => [...new Set([...pages.keys()].map((key) => key.split("/")[0] ?? ""))],
     close: () =>
       new Promise((closed) => {

@@ -2,9 +2,9 @@ import type { Browser } from "./chromium.ts";
 import type { FakeBot } from "./fake-bot.ts";
 
 /** Pairs as a person does: address in the popup, then approval on the bot's page. */
-export const pair = async (browser: Browser, bot: FakeBot): Promise<void> => {
+export const pair = async (browser: Browser, bot: FakeBot, address = bot.server.url): Promise<void> => {
   const popup = await browser.open("popup.html?tab=1");
-  await popup.getByLabel("Address of the bot").fill(bot.server.url);
+  await popup.getByLabel("Address of the bot").fill(address);
   const opened = browser.context.waitForEvent("page");
   await popup.getByRole("button", { name: "Pair" }).click();
   await popup.getByText("WDJB-MJHT").waitFor();

@@ -72,6 +72,16 @@ const shootSite = async (browser: Browser, page: Page, picture: string, own: Own
   await popup.close();
 };
 
+/** The small buttons in a list's rows. */
+const shootRows = async (browser: Browser, page: Page): Promise<void> => {
+  const own = pageNamed("jira cloud list");
+  browser.pages.put(own.url, own.html);
+  await page.goto(own.url);
+  await page.getByRole("button", { name: "Ask OpenHands about SHOP-42" }).click();
+  await page.getByRole("menu").waitFor();
+  await shoot(page, "rows-jira-cloud", { x: 0, y: 0, width: 1280, height: 440 });
+};
+
 const parts = async (browser: Browser, page: Page, theme: "light" | "dark"): Promise<void> => {
   await setTheme(browser, theme);
   const own = pageNamed("github issue");
@@ -110,7 +120,9 @@ const bot = await startFakeBot();
 const browser = await startBrowser({ allowed: ["http://127.0.0.1/*", "https://*/*"] });
 try {
   mkdirSync(folder, { recursive: true });
-  await pair(browser, bot);
+  // A name instead of a port that is another one each time.
+  browser.pages.forward("bot.example.com", bot.server.url);
+  await pair(browser, bot, "https://bot.example.com");
   for (const [address, product] of selfManaged) await addSite(browser, address, product);
   const page = await browser.context.newPage();
   const issue = gitHubPages[0];
@@ -125,6 +137,7 @@ try {
   bot.state.hook = "missing";
   await setTheme(browser, "light");
   for (const [picture, name] of sites) await shootSite(browser, page, picture, pageNamed(name));
+  await shootRows(browser, page);
   for (const theme of ["light", "dark"] as const) {
     await parts(browser, page, theme);
     await ownSurfaces(browser, theme);
