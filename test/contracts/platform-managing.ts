@@ -1,15 +1,27 @@
+import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Mention } from "@ask-openhands/core/work/mention.ts";
 import { expect, it } from "vitest";
+import { loopbackOnly } from "../support/loopback-only.ts";
 import { onBehalf } from "../support/on-behalf.ts";
+import { createPlatformBench } from "./platform-bench.ts";
 import type { PlatformWorld } from "./platform-subject.ts";
-import { makeMessage, type Scene, type Tools } from "./platform-tools.ts";
+import { entryOf, makeMessage, type Scene, type Tools } from "./platform-tools.ts";
 
 const keys = (mentions: readonly Mention[], words: string): readonly string[] => [
   ...new Set(mentions.filter(({ text }) => text.includes(words)).map(({ key }) => key)),
 ];
 
+/** What a base address can hold that is no web address, or more than one. */
+const badAddresses = (host: string): readonly string[] => [
+  `http://mira:hunter2-canary@${host}/base`,
+  "https://mira:hunter2-canary@[broken",
+  "https://[broken",
+  "not an address",
+  "ftp://mira:hunter2-canary@files.test",
+];
+
 /** Connections: polling, webhooks, tokens, hosts. */
-export function managing({ subject, feature, setScene, seen }: Tools): void {
+export function managing({ subject, feature, always, setScene, seen }: Tools): void {
   const alone = (id: string) => (world: PlatformWorld) =>
     world.connections.filter(({ connection }) => connection.id === id);
 
@@ -92,6 +104,38 @@ export function managing({ subject, feature, setScene, seen }: Tools): void {
         expect(refused.ok).toBe(false);
         expect(refused.problem).toMatch(/^[A-Z"].*\.$/s);
       }
+    },
+  );
+
+  always(
+    "a connection whose address is none tells so in a sentence: no other error, and nothing of the password in it",
+    async ({ world, platform }) => {
+      await expect(platform.inspect("no-such-connection")).rejects.toBeInstanceOf(Failure);
+      const [seeded] = world.connections;
+      if (seeded === undefined) throw new Error("the world has no connection");
+      const { connection, secrets } = seeded;
+      const typed = Object.entries(connection.settings).filter(([, value]) => URL.canParse(value));
+      const addresses = [...typed.map(([key]) => key), "host"];
+      for (const key of addresses)
+        for (const bad of badAddresses(world.host)) {
+          const broken =
+            key === "host"
+              ? { ...connection, host: bad.replace(/^\w+:\/\//, "") }
+              : { ...connection, settings: { ...connection.settings, [key]: bad } };
+          const create = entryOf(subject.id).create;
+          const bench = createPlatformBench(create, [{ connection: broken, secrets }], {
+            fetch: loopbackOnly,
+          });
+          const told = await bench.platform.inspect(connection.id).then(
+            (status) => ({ said: status.ok ? "Works." : status.problem, all: JSON.stringify(status) }),
+            (cause: unknown) => {
+              expect(cause).toBeInstanceOf(Failure);
+              return { said: (cause as Failure).hint, all: String(cause) + JSON.stringify(cause) };
+            },
+          );
+          expect(told.said, `${key}: ${bad}`).toMatch(/^[A-Z"].*\.$/s);
+          expect(told.all + JSON.stringify(bench.log.lines)).not.toContain("hunter2");
+        }
     },
   );
 

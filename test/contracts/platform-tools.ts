@@ -39,7 +39,7 @@ export interface Tools {
   setScene(connections?: (world: PlatformWorld) => PlatformWorld["connections"]): Promise<Scene>;
 }
 
-const entryOf = (id: string) => {
+export const entryOf = (id: string) => {
   const entry = platforms.find((one) => one.id === id);
   if (!entry) throw new Error(`bot/src/platforms/index.ts has no "${id}"`);
   return entry;

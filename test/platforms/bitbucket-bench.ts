@@ -1,13 +1,13 @@
 import { createBitbucketCloud } from "@ask-openhands/bot/platforms/bitbucket-cloud/index.ts";
 import { createBitbucketDc } from "@ask-openhands/bot/platforms/bitbucket-dc/index.ts";
 import type { PlatformDeps } from "@ask-openhands/bot/platforms/deps.ts";
-import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Mention } from "@ask-openhands/core/work/mention.ts";
 import { afterEach, expect } from "vitest";
 import { createPlatformBench, type PlatformBench } from "../contracts/platform-bench.ts";
 import type { Account, SeededConnection, Sent, Spot } from "../contracts/platform-subject.ts";
 import type { BitbucketFlavour } from "../fakes/bitbucket/start.ts";
 import { type BitbucketWorld, startBitbucketWorld } from "../fakes/bitbucket/world.ts";
+import { loopbackOnly } from "../support/loopback-only.ts";
 
 const create = { cloud: createBitbucketCloud, dc: createBitbucketDc } as const;
 
@@ -30,14 +30,6 @@ export interface SceneSettings {
   /** Account id → person. */
   readonly linked?: Readonly<Record<string, string>>;
 }
-
-/** Nothing outside of this machine, and nothing encrypted, is ever asked by a test. */
-const loopbackOnly: typeof fetch = (input, init) => {
-  const { protocol, host, hostname, pathname } = new URL(input instanceof Request ? input.url : input);
-  if (protocol === "http:" && hostname === "127.0.0.1") return fetch(input, init);
-  const path = pathname.split("/rest/")[0]?.replace(/(?<=\/2\.0)\/.*/, "");
-  throw new Failure("bad-settings", `Tests do not ask ${host}${path}.`);
-};
 
 /** One flavour's folder on the bench of the platform contract, with ways to link people. */
 export const benchOf = (

@@ -155,6 +155,12 @@ describe("the JSON client", () => {
       "is not a web address",
     );
   });
+
+  it("refuses a base address with a password, without repeating it", () => {
+    const make = () => createHttp({ fetch, baseUrl: "https://mira:hunter2@git.example.com", name: "Forge" });
+    expect(make).toThrow("holds a user name or a password");
+    expect(make).not.toThrow("hunter2");
+  });
 });
 
 describe("pages", () => {

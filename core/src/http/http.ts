@@ -82,6 +82,11 @@ const harmless = new Set(["GET", "HEAD", "PUT", "DELETE"]);
 
 const parseBase = (settings: HttpSettings): URL => {
   const base = URL.canParse(settings.baseUrl) ? new URL(settings.baseUrl) : undefined;
+  if (base !== undefined && (base.username !== "" || base.password !== ""))
+    throw new Failure(
+      "bad-settings",
+      `The address of ${settings.name} holds a user name or a password. Enter it without them.`,
+    );
   if (base !== undefined && (base.protocol === "https:" || base.protocol === "http:")) return base;
   throw new Failure(
     "bad-settings",

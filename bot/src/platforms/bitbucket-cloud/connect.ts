@@ -48,15 +48,29 @@ export const namedRepositories = ({ settings }: Pick<Connection, "settings">): r
 
 const usualApi = "https://api.bitbucket.org/2.0";
 
+/** The address that was typed for the API; `undefined` for one that cannot be used. */
+const typedApi = ({ settings }: Connection): string | undefined => {
+  const typed = settings["apiUrl"] ?? "";
+  if (!/^https?:/.test(typed) || !URL.canParse(typed)) return undefined;
+  const { username, password } = new URL(typed);
+  return username === "" && password === "" ? typed.replace(/\/+$/, "") : undefined;
+};
+
+/** Throws `bad-settings` for an address that somebody typed and that is none. */
+export const requireApiAddress = (connection: Connection): void => {
+  if (!connection.settings["apiUrl"] || typedApi(connection) !== undefined) return;
+  throw new Failure(
+    "bad-settings",
+    "The API address of this connection is not a web address. Write it as https://host/2.0, without a user name, or leave it out.",
+  );
+};
+
 /**
  * Where the API is. Somebody's own connection may only name an address that the workspace uses too: the answers decide who may write,
  * and must not come from a server of the asker's choice.
  */
 export const apiAddress = ({ connections }: PlatformDeps, connection: Connection): string => {
-  const named = ({ settings }: Connection): string => {
-    const typed = settings["apiUrl"] ?? "";
-    return /^https?:/.test(typed) && URL.canParse(typed) ? typed.replace(/\/+$/, "") : usualApi;
-  };
+  const named = (one: Connection): string => typedApi(one) ?? usualApi;
   const own = named(connection);
   if (connection.owner.kind === "workspace") return own;
   const trusted = connections.list(platform).filter(({ owner }) => owner.kind === "workspace");

@@ -4,7 +4,13 @@ import { CloudAccount } from "@ask-openhands/core/wire/bitbucket-cloud.ts";
 import * as z from "zod";
 import { type Inspection, inspectBitbucket, type Scope } from "../bitbucket-inspect.ts";
 import type { PlatformDeps } from "../deps.ts";
-import { type CloudConnect, endOfAppPasswords, isAppPassword, namedRepositories } from "./connect.ts";
+import {
+  type CloudConnect,
+  endOfAppPasswords,
+  isAppPassword,
+  namedRepositories,
+  requireApiAddress,
+} from "./connect.ts";
 
 const cure =
   "Create a token with the rights account (read), repository (write), pull requests (write) and webhooks (read and write), and save it here.";
@@ -57,6 +63,7 @@ export const inspectCloud = async (
   const old = isAppPassword(connection, token);
   const tokenKind = isToken ? "API token" : "access token";
   const asked = async (): Promise<Inspection> => {
+    requireApiAddress(connection);
     const { http } = connect.client(connection);
     const who = await http.reply(CloudAccount, { path: "/user" }).catch((error: unknown) => {
       // Access tokens without the right to read the account.

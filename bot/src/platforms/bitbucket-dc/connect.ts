@@ -19,6 +19,7 @@ export const typedAddress = ({ host, settings }: Connection): string | undefined
   const address = /^https?:\/\//.test(typed) ? typed : `https://${typed}`;
   if (typed === "" || !URL.canParse(address)) return undefined;
   const url = new URL(address);
+  if (url.username !== "" || url.password !== "") return undefined;
   return `${url.host}${url.pathname.replace(/\/+$/, "")}`.toLowerCase() === host ? address : undefined;
 };
 

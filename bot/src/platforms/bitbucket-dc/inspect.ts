@@ -12,7 +12,7 @@ const rights = [
 ] as const;
 
 /** Tokens of Data Center have no scopes that can be asked: which repositories they reach with which right shows what they may. */
-export const inspectDc = (
+export const inspectDc = async (
   deps: PlatformDeps,
   { sites, http }: DcConnect,
   connectionId: string,
@@ -48,7 +48,7 @@ export const inspectDc = (
         notes: [
           ...(connection.settings["baseUrl"] && typedAddress(connection) === undefined
             ? [
-                `The address ${connection.settings["baseUrl"]} is not used: it is not one of ${connection.host}.`,
+                `The address that was typed for this connection is not used: it is not one of ${connection.host}.`,
               ]
             : []),
           "Bitbucket Data Center does not tell when a token expires.",

@@ -115,7 +115,7 @@ export function createInspect(doors: Doors, repositories: Repositories, now: () 
     );
   };
 
-  return (connectionId: string): Promise<ConnectionStatus> => {
+  return async (connectionId: string): Promise<ConnectionStatus> => {
     const connection = doors.byId(connectionId);
     const looking = isApp(connection) ? inspectApp(connection) : inspectToken(connection);
     return looking.catch((error: unknown) => {

@@ -32,7 +32,12 @@ export function createRequester(line: Line): {
   readonly answer: RequestHandlerFn;
   readonly http: Http;
 } {
-  const base = createHttp({ fetch: line.fetch, baseUrl: line.baseUrl, name: "GitLab", now: line.now });
+  let made: Http | undefined;
+  /** Made when it is used: what is wrong with one connection's address must not keep the others from being listed. */
+  const base = (): Http => {
+    made ??= createHttp({ fetch: line.fetch, baseUrl: line.baseUrl, name: "GitLab", now: line.now });
+    return made;
+  };
 
   const withToken = async <T>(ask: (headers: Readonly<Record<string, string>>) => Promise<T>): Promise<T> => {
     const token = await line.token();
@@ -50,19 +55,19 @@ export function createRequester(line: Line): {
   });
 
   const http: Http = {
-    json: (schema, request) => withToken((headers) => base.json(schema, signed(request, headers))),
-    reply: (schema, request) => withToken((headers) => base.reply(schema, signed(request, headers))),
+    json: (schema, request) => withToken((headers) => base().json(schema, signed(request, headers))),
+    reply: (schema, request) => withToken((headers) => base().reply(schema, signed(request, headers))),
     async *pages(schema, request, next, most) {
       // The token is asked for once: pages follow each other within seconds.
-      yield* base.pages(
+      yield* base().pages(
         schema,
         signed(request, { authorization: `Bearer ${await line.token()}` }),
         next,
         most,
       );
     },
-    bytes: (request) => withToken((headers) => base.bytes(signed(request, headers))),
-    call: (request) => withToken((headers) => base.call(signed(request, headers))),
+    bytes: (request) => withToken((headers) => base().bytes(signed(request, headers))),
+    call: (request) => withToken((headers) => base().call(signed(request, headers))),
   };
 
   const answer: RequestHandlerFn = async (endpoint, given) => {

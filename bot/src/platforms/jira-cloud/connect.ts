@@ -83,7 +83,7 @@ const rights: readonly Probe[] = [
   rightProbe("ADD_COMMENTS", "posting the report"),
 ];
 
-export const inspectCloud = (
+export const inspectCloud = async (
   deps: PlatformDeps,
   sites: JiraSites,
   connectionId: string,

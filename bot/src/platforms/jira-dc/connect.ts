@@ -38,7 +38,7 @@ const probes = [
   rightProbe("EDIT_OWN_COMMENTS", "keeping the report up to date"),
 ];
 
-export const inspectDc = (
+export const inspectDc = async (
   deps: PlatformDeps,
   sites: JiraSites,
   connectionId: string,
