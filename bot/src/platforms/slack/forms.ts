@@ -1,10 +1,11 @@
 import { clipLine } from "@ask-openhands/core/render/clip.ts";
+import { noRepository } from "@ask-openhands/core/work/mention.ts";
 import { askForm, type FormSpot, formFields, repositoryField, spotText } from "./hear-interaction.ts";
 
 /** Block Kit's own limits: https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
 const optionText = 75;
 const optionValue = 150;
-export const mostOptions = 100;
+const mostOptions = 100;
 const inputLength = 3_000;
 
 const plain = (text: string) => ({ type: "plain_text" as const, text, emoji: true });
@@ -22,6 +23,23 @@ export const repositoryOption = (name: string): SlackOption | undefined =>
         text: plain(name.length > optionText ? `…${name.slice(name.length - optionText + 1)}` : name),
         value: name,
       };
+
+const withoutRepository: SlackOption = { text: plain("No repository"), value: noRepository };
+
+/** The list behind a search: the person's recent ones first, then the choice to work without one, then all others. Names are `host/owner/name`. */
+export const repositoryOptions = (
+  query: string,
+  recent: readonly string[],
+  found: readonly string[],
+  mayBeNone: boolean,
+): readonly SlackOption[] => {
+  const fits = (text: string): boolean => text.toLowerCase().includes(query.toLowerCase());
+  const optionsOf = (names: readonly string[]): readonly SlackOption[] =>
+    [...new Set(names)].filter(fits).flatMap((name) => repositoryOption(name) ?? []);
+  const none = mayBeNone && fits(withoutRepository.text.text) ? [withoutRepository] : [];
+  const others = found.filter((name) => !recent.includes(name));
+  return [...optionsOf(recent), ...none, ...optionsOf(others)].slice(0, mostOptions);
+};
 
 export interface AskFormFacts {
   readonly spot: FormSpot;

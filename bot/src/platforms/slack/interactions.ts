@@ -7,9 +7,10 @@ import { isOver } from "@ask-openhands/core/work/run.ts";
 import * as z from "zod";
 import type { PlatformDeps } from "../deps.ts";
 import type { Listeners, Reply } from "./bolt.ts";
+import { configForm } from "./config-form.ts";
 import { createConfigure } from "./configure.ts";
 import type { SlackRooms } from "./connect.ts";
-import { askFormView, mostOptions, repositoryOption } from "./forms.ts";
+import { askFormView, repositoryOptions } from "./forms.ts";
 import type { SlackEar } from "./hear.ts";
 import { hearCommand, hearInteraction } from "./hear-interaction.ts";
 import type { Home } from "./home-team.ts";
@@ -24,6 +25,17 @@ const myRuns = 20;
 /** Other workspaces' back ends are none of this one's business. */
 const isSameOwner = (one: ConnectionOwner, other: ConnectionOwner): boolean =>
   one.kind === "workspace" && other.kind === "workspace" && one.id === other.id;
+
+/** Slack shows nothing at all when a list comes late, so slow servers are left out of it. Milliseconds. */
+const listTime = 1_500;
+
+const inTime = <One>(searching: Promise<readonly One[]>): Promise<readonly One[]> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<readonly One[]>((resolve) => {
+    timer = setTimeout(() => resolve([]), listTime);
+  });
+  return Promise.race([searching, late]).finally(() => clearTimeout(timer));
+};
 
 const ephemeral = (text: string): Reply => ({ response_type: "ephemeral", text });
 
@@ -150,15 +162,18 @@ export const createListeners = (
       const author: Author = { platform: "slack", host: team, id: user.id, name: user.id, kind: "person" };
       const personId = deps.connections.personOf("slack", team, user.id);
       const query = (read.data?.value ?? "").trim().slice(0, 100);
-      const fits = (name: string): boolean => name.toLowerCase().includes(query.toLowerCase());
       const [recent, found] = await Promise.all([
         recentRepositories(deps, author),
         personId === undefined
           ? []
-          : deps.searchRepositories(query, { personId, workspaceId: deps.workspaceOf(connection.id) }),
+          : inTime(
+              deps.searchRepositories(query, { personId, workspaceId: deps.workspaceOf(connection.id) }),
+            ),
       ]);
-      const names = new Set([...recent, ...found].map((one) => `${one.host}/${one.name}`).filter(fits));
-      return { options: [...names].flatMap((name) => repositoryOption(name) ?? []).slice(0, mostOptions) };
+      const nameOf = (one: { readonly host: string; readonly name: string }) => `${one.host}/${one.name}`;
+      // A channel's repository is taken away by leaving the field empty.
+      const mayBeNone = read.data?.view?.callback_id !== configForm;
+      return { options: repositoryOptions(query, recent.map(nameOf), found.map(nameOf), mayBeNone) };
     },
   };
 };

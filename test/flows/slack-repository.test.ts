@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { subject as slackSubject } from "../contracts/subjects/slack.ts";
+import { type FakeSlack, startFakeSlack } from "../fakes/slack/start.ts";
+import { brokenOptions } from "../support/block-kit.ts";
+import { type BesideCode, besideCode } from "./beside-code.ts";
+import { type Flow, startFlow } from "./flow.ts";
+
+interface Option {
+  readonly value: string;
+  readonly text: { readonly text: string };
+}
+
+describe("the list of repositories below a question", () => {
+  let slack: FakeSlack;
+  let code: BesideCode;
+  let flow: Flow;
+  afterEach(async () => {
+    await flow.end();
+    await code.close();
+  });
+
+  const interact = async (payload: Readonly<Record<string, unknown>>): Promise<string> => {
+    const { method, path, headers, bytes } = slack.form({
+      payload: JSON.stringify({
+        team: { id: slack.host },
+        user: { id: slack.people.writer.id, username: "mira", team_id: slack.host },
+        api_app_id: slack.state.app,
+        trigger_id: "t1",
+        ...payload,
+      }),
+    });
+    const answer = await fetch(`http://127.0.0.1:${flow.bot().port}${path}`, {
+      method,
+      headers,
+      body: Buffer.from(bytes),
+    });
+    expect(answer.status).toBe(200);
+    return answer.text();
+  };
+  const optionsFor = async (value: string): Promise<readonly Option[]> => {
+    const answer = await interact({
+      type: "block_suggestion",
+      action_id: "ask-openhands:choose-repository",
+      block_id: "b",
+      value,
+    });
+    const { options } = JSON.parse(answer) as { options: readonly Option[] };
+    expect(brokenOptions(options)).toEqual([]);
+    return options;
+  };
+
+  it("has the repositories of the asker and “No repository”, with which the waiting ask goes on without one; after that the recent one comes first", async () => {
+    slack = await startFakeSlack();
+    code = await besideCode(slack, { withoutDefault: true });
+    flow = await startFlow({ subject: { ...slackSubject, start: async () => slack }, ...code.options });
+    flow.agent.play(() => [{ do: "finish", message: "Explained." }]);
+    const { writer } = slack.people;
+    const spot = await slack.open(writer, "thread", { title: "@openhands what is a monad?", text: "" });
+    const asked = await flow.waitFor(spot, "which repository");
+    const own = `${code.code.host}/${code.code.repository}`;
+    const all = await optionsFor("");
+    expect(all.map(({ text }) => text.text)).toContain("No repository");
+    expect(all.map(({ value }) => value)).toContain(own);
+    expect((await optionsFor("no repo")).map(({ value }) => value)).toEqual(["none"]);
+
+    const pick = (thread: string, value: string, at: string): Promise<string> =>
+      interact({
+        type: "block_actions",
+        channel: { id: slack.channel, name: "general" },
+        message: { ts: asked.id, thread_ts: thread },
+        container: { type: "message", channel_id: slack.channel, thread_ts: thread },
+        actions: [
+          {
+            type: "external_select",
+            action_id: "ask-openhands:choose-repository",
+            block_id: "b",
+            action_ts: at,
+            selected_option: { value },
+          },
+        ],
+      });
+    await pick(spot.id, "none", "1790000009.0");
+    await flow.waitFor(spot, "Explained.");
+    expect(flow.told().join("\n")).toContain("what is a monad?");
+    expect((await flow.runs())[0]?.repository).toBeUndefined();
+
+    const other = await slack.open(writer, "thread", { title: "@openhands paint the shop", text: "" });
+    await flow.waitFor(other, "which repository");
+    await pick(other.id, own, "1790000010.0");
+    await flow.waitFor(other, "Explained.");
+    expect((await flow.runs())[0]?.repository?.name).toBe(code.code.repository);
+    expect((await optionsFor("")).slice(0, 2).map(({ value }) => value)).toEqual([own, "none"]);
+  }, 60_000);
+});
