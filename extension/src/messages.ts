@@ -150,6 +150,8 @@ export interface Replies {
     readonly url: string;
     readonly label?: string | undefined;
     readonly kind?: string | undefined;
+    /** What people there call a pull request. */
+    readonly change?: string | undefined;
   } | null;
   readonly "bot-connections": readonly BotConnection[];
   readonly "export-settings": { readonly text: string };

@@ -11,11 +11,12 @@ interface Props {
   readonly url: string;
   readonly label: string;
   readonly kind: PageKind;
+  readonly change: string;
   readonly asked: () => void;
 }
 
 /** Free ask about the page of the current tab, from the popup. */
-export const AskForm = ({ url, label, kind, asked }: Props) => {
+export const AskForm = ({ url, label, kind, change, asked }: Props) => {
   const [text, setText] = useState("");
   const [preview, setPreview] = useState<Preview | undefined>();
   const [result, setResult] = useState<Asked | undefined>();
@@ -53,7 +54,7 @@ export const AskForm = ({ url, label, kind, asked }: Props) => {
         />
       </label>
       <div className="row">
-        {readyAsks(kind, "pull request", new Set(["file"]))
+        {readyAsks(kind, change, new Set(["file"]))
           .slice(0, 3)
           .map((ask) => (
             <button key={ask.id} type="button" onClick={byPerson(() => choose(ask))}>

@@ -31,6 +31,7 @@ const ThisPage = ({ page, reload }: { readonly page: Page; readonly reload: () =
         url={here.url}
         label={here.label}
         kind={(here.kind ?? "issue") as PageKind}
+        change={here.change ?? "pull request"}
         asked={() => {
           reload();
           now.reload();

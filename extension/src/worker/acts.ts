@@ -1,7 +1,7 @@
 import type { Asked, PlaceStatus } from "../messages.ts";
 import { change, type KeptRun, read, write } from "../storage.ts";
 import { needAccess, readBaseUrl } from "./address.ts";
-import { findAskedPage, readAskedPage } from "./asked-page.ts";
+import { changeWords, findAskedPage, readAskedPage } from "./asked-page.ts";
 import { changeHook, followAskByKey } from "./bot.ts";
 import { listBotConnections } from "./bot-connections.ts";
 import { checkAgent, forgetAgent, saveAgent } from "./direct.ts";
@@ -75,7 +75,9 @@ const currentPage: Acts["current-page"] = async () => {
   const [tab] = await chrome.tabs.query({ active: true, currentWindow: true });
   if (tab?.url === undefined || !/^https?:/.test(tab.url)) return null;
   const found = await findAskedPage(tab.url);
-  return { url: tab.url, label: found?.page.label, kind: found?.page.kind };
+  if (found === undefined) return { url: tab.url };
+  const { label, kind, product } = found.page;
+  return { url: tab.url, label, kind, change: changeWords[product] };
 };
 
 /** What each operation does. The checks of hear.ts have been passed. */

@@ -1,7 +1,18 @@
+import type { Product } from "@ask-openhands/core/connection/page-place/page.ts";
 import { findPage, productOfHost } from "@ask-openhands/core/connection/page-place.ts";
 import { productAt } from "./sites.ts";
 import { Trouble } from "./trouble.ts";
 import type { AskedPage } from "./way.ts";
+
+/** What people on a site call a request to take over changes. */
+export const changeWords: Readonly<Record<Product, string>> = {
+  github: "pull request",
+  gitlab: "merge request",
+  "bitbucket-cloud": "pull request",
+  "bitbucket-dc": "pull request",
+  "jira-cloud": "pull request",
+  "jira-dc": "pull request",
+};
 
 /** Reads an address as one of the sites that the extension runs on, or undefined. */
 export const findAskedPage = async (url: string): Promise<AskedPage | undefined> => {

@@ -52,17 +52,19 @@ const setTheme = async (browser: Browser, theme: "light" | "dark"): Promise<void
   await options.close();
 };
 
+/** Room for the panel beside the page, so that one picture shows both. */
+const makeRoom = (page: Page) => page.addStyleTag({ content: "main { margin: 0; max-width: 790px; }" });
+
 /** Button and panel on one page of a site, and the popup beside it. */
 const shootSite = async (browser: Browser, page: Page, picture: string, own: OwnPage): Promise<void> => {
   await open(browser, page, own);
-  // Room for the panel beside the page, so that one picture shows both.
-  await page.addStyleTag({ content: "main { margin: 0; max-width: 790px; }" });
+  await makeRoom(page);
   await page.getByRole("button", { name: "Ready-made asks" }).click();
   await page.getByRole("menuitem", { name: "Integration status" }).click();
   await page.getByText("You may ask here.").waitFor();
   await shoot(page, `site-${picture}`, { x: 0, y: 0, width: 1280, height: 440 });
   const popup = await browser.open("popup.html");
-  await popup.setViewportSize({ width: 400, height: 560 });
+  await popup.setViewportSize({ width: 400, height: 600 });
   // The popup speaks of the tab in front, which is the site's page when a person opens it from the toolbar.
   await page.bringToFront();
   await popup.reload();
@@ -95,6 +97,7 @@ const parts = async (browser: Browser, page: Page, theme: "light" | "dark"): Pro
   await page.getByText("Goes to your bot", { exact: false }).waitFor();
   await shoot(page, `ask-${theme}`, clip);
   await page.keyboard.press("Escape");
+  await makeRoom(page);
   await page.getByRole("button", { name: "Ready-made asks" }).click();
   await page.getByRole("menuitem", { name: "Integration status" }).click();
   await page.getByText("You may ask here.").waitFor();
@@ -104,14 +107,14 @@ const parts = async (browser: Browser, page: Page, theme: "light" | "dark"): Pro
 const ownSurfaces = async (browser: Browser, theme: "light" | "dark"): Promise<void> => {
   for (const name of ["Runs", "Connect"]) {
     const popup = await browser.open("popup.html");
-    await popup.setViewportSize({ width: 400, height: 560 });
+    await popup.setViewportSize({ width: 400, height: 600 });
     await popup.getByRole("tab", { name }).click();
     await popup.waitForTimeout(300);
     await shoot(popup, `popup-${name.toLowerCase()}-${theme}`);
     await popup.close();
   }
   const options = await browser.open("options.html");
-  await options.getByRole("heading", { name: "Sites" }).waitFor();
+  await options.getByRole("list", { name: "Connections" }).waitFor();
   await shoot(options, `options-${theme}`);
   await options.close();
 };
