@@ -5,13 +5,13 @@ import { createOutside } from "@ask-openhands/bot/engine/outside.ts";
 import { takeTurn } from "@ask-openhands/bot/engine/take-turn.ts";
 import type { Permission, Platform } from "@ask-openhands/bot/platforms/platform.ts";
 import type { Store } from "@ask-openhands/bot/store/store.ts";
-import type { Agent, AgentEvent } from "@ask-openhands/core/agent/agent.ts";
-import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import type { Agent, AgentEvent, Order } from "@ask-openhands/core/agent/agent.ts";
 import type { WorkspaceSettings } from "@ask-openhands/core/connection/workspace-settings.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { subject } from "../contracts/subjects/sqlite-store.ts";
 import { makeSettings } from "../support/make-settings.ts";
 import { createKeptLog, type LogLine } from "../support/silent-log.ts";
+import { connection, facts } from "./forge.ts";
 
 /** A comment of ours, as the place shows it. */
 export interface Post {
@@ -32,6 +32,10 @@ export interface EngineBench {
   readonly lines: readonly LogLine[];
   readonly said: readonly string[];
   readonly linked: Set<string>;
+  /** Custom secrets of people, by person id. */
+  readonly secrets: Map<string, Readonly<Record<string, string>>>;
+  /** What the conversations were given with each start and each message, in order. */
+  readonly given: readonly (Pick<Order, "secrets" | "images"> & { readonly conversation: string })[];
   /** Ids of the accounts on the code host that linked people have proven. */
   readonly accounts: Set<string>;
   /** Workspace by connection, where it is another than the first. */
@@ -56,27 +60,6 @@ export interface EngineBench {
   end(): Promise<void>;
 }
 
-const facts = {
-  platform: "forge",
-  host: "forge.test",
-  name: "acme/site",
-  url: "https://forge.test/acme/site",
-  cloneUrl: "https://forge.test/acme/site.git",
-};
-
-const connection: Connection = {
-  id: "c1",
-  platform: "forge",
-  host: "forge.test",
-  owner: { kind: "workspace", id: "main" },
-  kind: "token",
-  name: "forge",
-  settings: {},
-  secretNames: [],
-  active: true,
-  createdAt: "2026-01-01T00:00:00Z",
-};
-
 export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): Promise<EngineBench> => {
   let clock = Date.UTC(2026, 2, 1, 12);
   const opened = await subject.open(() => clock);
@@ -86,6 +69,8 @@ export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): P
   const posts: Post[] = [];
   const said: string[] = [];
   const linked = new Set<string>();
+  const secrets = new Map<string, Readonly<Record<string, string>>>();
+  const given: (Pick<Order, "secrets" | "images"> & { readonly conversation: string })[] = [];
   const accounts = new Set<string>();
   const workspaces = new Map<string, string>();
   const news: AgentEvent[] = [];
@@ -144,6 +129,7 @@ export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): P
         post.words = JSON.stringify(message.blocks);
         return ref;
       }),
+    attachment: async () => ({ type: "image/png", bytes: new Uint8Array([1, 2, 3]) }),
     inspect: () => Promise.reject(new Error("not used here")),
     explain: () => ({ heard: "ignored", why: "not used here" }),
   };
@@ -154,12 +140,18 @@ export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): P
       effect("start", () => {
         if (!conversations.has(order.runId)) said.push(order.prompt);
         conversations.add(order.runId);
+        given.push({ conversation: order.runId, secrets: order.secrets, images: order.images });
         return { agent: "a1", id: order.runId };
       }),
     say: (conversation, message) =>
       effect("say", () => {
         if (!message.again || !said.some((text) => text.includes(message.id)))
           said.push(`${message.text} (ref: ${message.id})`);
+        given.push({
+          conversation: conversation.id,
+          secrets: message.secrets ?? {},
+          images: message.images,
+        });
         return conversation;
       }),
     read: (_conversation, cursor) =>
@@ -207,6 +199,7 @@ export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): P
       ofPerson: () => [],
       broughtBy: () => [],
       override: () => undefined,
+      agentSecrets: (personId) => ({ SHARED: "everybody's", ...secrets.get(personId ?? "") }),
       watch: () => () => undefined,
     },
     platforms: new Map([["forge", platform]]),
@@ -235,6 +228,8 @@ export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): P
     lines: log.lines,
     said,
     linked,
+    secrets,
+    given,
     accounts,
     workspaces,
     steps,

@@ -17,11 +17,11 @@ describe("an ask without a repository", () => {
     code = undefined;
   });
 
-  /** A room of chat or tickets beside a code host; `opens`: the repositories that people may ask for there without a link. */
-  const beside = async (subject: PlatformSubject, opens: string): Promise<void> => {
+  /** A room of chat or tickets beside a code host; `open`: people may ask there without a link. */
+  const beside = async (subject: PlatformSubject, open: boolean): Promise<void> => {
     const world = await subject.start();
     code = await besideCode(world, { strangers: true, withoutDefault: true });
-    const workspace = { ...code.options.settings?.workspace, openChannels: `${world.room}=${opens}` };
+    const workspace = open ? { openChannels: `${world.room}=${code.code.repository}` } : {};
     flow = await startFlow({
       subject: { ...subject, start: async () => world },
       also: code.options.also,

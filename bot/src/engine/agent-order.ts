@@ -19,6 +19,8 @@ const imageLimit = 4 * 1024 * 1024;
 export interface AgentSecrets {
   readonly secrets: Readonly<Record<string, string>>;
   readonly cloneWith?: { readonly secret: string; readonly user: string } | undefined;
+  /** True when anything of it is the asker's own, not the workspace's. */
+  readonly own: boolean;
   /** What tools need to find the server. No secrets: OpenHands blanks the values of secrets out of everything the agent prints, addresses of pull requests included. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -44,6 +46,10 @@ const tokenAt = async (
   );
 };
 
+const isSame = (one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean =>
+  Object.keys(one).length === Object.keys(other).length &&
+  Object.entries(one).every(([name, value]) => other[name] === value);
+
 /** Environment of the agent: the repository's token, the place's own where it is another server, custom secrets; an override by name wins over what we would hand out. */
 export const agentSecrets = async (turn: Turn, place: Place, order: RunOrder): Promise<AgentSecrets> => {
   const { connections } = turn.deps;
@@ -63,16 +69,18 @@ export const agentSecrets = async (turn: Turn, place: Place, order: RunOrder): P
     {},
     ...tokens.map((one) => one.also ?? {}),
   );
-  const named = { ...connections.agentSecrets?.(personId, workspaceId), ...handed };
-  const secrets = Object.fromEntries(
-    Object.entries(named).map(([name, value]) => [
-      name,
-      connections.override(name, personId, workspaceId) ?? value,
-    ]),
-  );
+  // By name: somebody's override, then the token, then a custom secret. `person`: with what is theirs.
+  const valuesFor = (person: string | undefined): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      Object.entries({ ...connections.agentSecrets?.(person, workspaceId), ...handed }).map(
+        ([name, value]) => [name, connections.override(name, person, workspaceId) ?? value],
+      ),
+    );
+  const secrets = valuesFor(personId);
   for (const { value } of tokens) turn.deps.hide(value);
   return {
     secrets,
+    own: tokens.some((one) => one.own === true) || !isSame(secrets, valuesFor(undefined)),
     variables,
     ...(token === undefined ? {} : { cloneWith: { secret: token.name, user: token.gitUser } }),
   };
@@ -103,7 +111,12 @@ export interface MadeOrder {
   readonly order: Order;
   /** Hidden text that was taken out, for the report. */
   readonly removed: readonly string[];
+  /** Whose the conversation becomes: see `RunOrder.holder`. */
+  readonly holder: string | undefined;
 }
+
+const isOwnBackEnd = (turn: Turn, { agent }: RunOrder): boolean =>
+  turn.deps.connections.get(agent)?.owner.kind === "person";
 
 const titleOf = (run: Run, thread: Thread): string =>
   clipLine(
@@ -116,6 +129,12 @@ const withVariables = (background: string, variables: Readonly<Record<string, st
   return named.length === 0
     ? background
     : `${background}\n- Set ${named.join(" and ")} in the environment before you use command line tools of the server.`;
+};
+
+/** The description as it was heard with the ask; nothing when somebody else has changed the ask since. */
+const heardWith = (run: Run, mention: Mention): string | undefined => {
+  if (mention.author.id !== run.asks[0]?.author.id) return undefined;
+  return mention.description ?? (mention.way === "description" ? mention.text : undefined);
 };
 
 /** Everything the agent is started with. Throws `Failure`. */
@@ -132,13 +151,13 @@ export const makeOrder = async (
     (platform) => platform.thread(mention),
     deps.times.request * 4,
   );
-  const { variables, ...secrets } = await agentSecrets(turn, run.place, wanted);
+  const { variables, own, ...secrets } = await agentSecrets(turn, run.place, wanted);
   const settings = deps.policy.settings(run.place.connection);
   const { prompt, background, removed } = buildPrompt({
     run,
     // The title as it was heard: whoever wrote the issue may change it at any moment, also after the ask.
     thread: { ...thread, title: run.place.title ?? thread.title, repository: wanted.repository },
-    heard: mention.description ?? (mention.way === "description" ? mention.text : undefined),
+    heard: heardWith(run, mention),
     delivery: {
       allowCiChanges: settings.allowCiChanges,
       changeRequest: deps.platforms.get(wanted.repository?.platform ?? "")?.changeRequest,
@@ -152,6 +171,7 @@ export const makeOrder = async (
     wanted.branch ?? (thread.pullRequest?.fork === false ? thread.pullRequest.sourceBranch : undefined);
   return {
     removed,
+    holder: own || isOwnBackEnd(turn, wanted) ? wanted.personId : undefined,
     order: {
       runId: run.id,
       title: titleOf(run, thread),

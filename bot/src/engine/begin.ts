@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { describeRepositoryQuestion } from "@ask-openhands/core/render/answers.ts";
+import { personName } from "@ask-openhands/core/render/words.ts";
 import type { LaneNotes, Pending, RunOrder } from "@ask-openhands/core/work/lane.ts";
 import { noRepository } from "@ask-openhands/core/work/mention.ts";
 import { longestPark } from "@ask-openhands/core/work/next-step.ts";
@@ -8,6 +9,7 @@ import type { Ask, Run } from "@ask-openhands/core/work/run.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import { answer } from "./answer.ts";
 import { findRepository } from "./find-repository.ts";
+import { mayHear } from "./holder.ts";
 import { isOwn, type Judgement, judge } from "./judge.ts";
 import { withoutLater } from "./later.ts";
 import { reactTo } from "./react.ts";
@@ -52,6 +54,8 @@ const resumeOf = (turn: Turn, pending: Pending, order: RunOrder, retry: boolean)
   const reason = last.outcome?.reason;
   const spent =
     reason === "archived" || (retry && reason !== "stopped" && reason !== "timeout" && reason !== "finished");
+  // A conversation that has somebody's own credentials hears nobody else.
+  if (!mayHear(turn.view.notes.order, order.personId)) return undefined;
   const elsewhere =
     last.repository?.name !== order.repository?.name || last.repository?.host !== order.repository?.host;
   if (spent || elsewhere) return undefined;
@@ -123,7 +127,8 @@ const askWhich = async (
   };
 };
 
-const orderFor = (
+/** What a run works with, for the person who asks for it; `undefined`: there is no back end. */
+export const orderFor = (
   turn: Turn,
   pending: Pending,
   repository: RepositoryFacts | undefined,
@@ -163,7 +168,7 @@ const create = async (
   const elsewhere = last !== undefined && last.place.key !== run.place.key && resume !== undefined;
   const notes: LaneNotes = {
     ...kept(unpark(view.notes, pending.mention.key), view.pending),
-    order,
+    order: resume === undefined ? order : { ...order, holder: view.notes.order?.holder },
     resume,
     ...(elsewhere ? { origin: { run: last.id, shown: "" } } : {}),
   };
@@ -179,6 +184,9 @@ const noAgent = {
   why: "No OpenHands back end is connected to this workspace.",
   cure: "A maintainer can connect one on the settings page; then ask again.",
 } as const;
+
+const whyNotFor = ({ mention }: Pending, why: string): string =>
+  `It was ${personName(mention.author)} who asked for this. ${why}`;
 
 const tryBegin = async (turn: Turn, pending: Pending, retry: boolean): Promise<Result> => {
   const { view } = turn;
@@ -202,7 +210,11 @@ const tryBegin = async (turn: Turn, pending: Pending, retry: boolean): Promise<R
   const judged = known ? early : await judge(turn, pending.mention, repository ?? noRepository);
   if (judged.may === false) return refuse(turn, pending, judged);
   if (judged.may === "link") return park(turn, pending, judged);
-  const order = orderFor(turn, pending, repository, judged);
+  // Whoever answers which repository is meant lends nothing of their own: the asker's rights and credentials count.
+  const asker =
+    original === undefined ? judged : await judge(turn, original.mention, repository ?? noRepository);
+  if (asker.may !== true) return refuse(turn, pending, { why: whyNotFor(original ?? pending, asker.why) });
+  const order = orderFor(turn, pending, repository, asker);
   if (order === undefined) return refuse(turn, pending, noAgent);
   return create(turn, pending, retry, order, original);
 };

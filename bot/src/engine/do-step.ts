@@ -3,12 +3,13 @@ import type { NextStep } from "@ask-openhands/core/work/next-step.ts";
 import type { Run } from "@ask-openhands/core/work/run.ts";
 import { admit } from "./admit.ts";
 import { announce } from "./announce.ts";
-import { begin, toAsk } from "./begin.ts";
+import { begin } from "./begin.ts";
 import { bind, point } from "./join-places.ts";
 import { look } from "./look.ts";
 import { obey } from "./obey.ts";
 import { postRun } from "./post-run.ts";
 import { readAs } from "./refuse.ts";
+import { reword } from "./reword.ts";
 import { say } from "./say.ts";
 import { setAside } from "./set-aside.ts";
 import { start } from "./start.ts";
@@ -42,9 +43,7 @@ export const doStep = (turn: Turn, step: NextStep, heard: boolean): Result | Pro
     case "withdraw":
       return withRun(turn, (run) => ({ run: advance(run, { type: "withdrawn" }, now) }));
     case "reword":
-      return withRun(turn, (run) => ({
-        run: advance(run, { type: "reworded", ask: toAsk(step.pending) }, now),
-      }));
+      return withRun(turn, (run) => reword(turn, run, step.pending));
     case "begin":
       return begin(turn, step.pending, step.retry);
     case "admit":

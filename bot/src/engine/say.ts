@@ -7,10 +7,11 @@ import type { LaneNotes, Pending } from "@ask-openhands/core/work/lane.ts";
 import { admitAgain, nextMoment } from "@ask-openhands/core/work/next-step.ts";
 import type { Conversation, Run } from "@ask-openhands/core/work/run.ts";
 import { askLimits } from "./admit.ts";
-import { agentSecrets, imagesOf, promptBudget } from "./agent-order.ts";
+import { imagesOf, promptBudget } from "./agent-order.ts";
 import { answer } from "./answer.ts";
 import { askAgent } from "./ask-agent.ts";
 import { toAsk } from "./begin.ts";
+import { conversationSecrets, mayHear } from "./holder.ts";
 import { aboutOf, judge } from "./judge.ts";
 import { withoutLater } from "./later.ts";
 import { firstLook } from "./look.ts";
@@ -41,7 +42,7 @@ const tell = async (turn: Turn, run: Run, conversation: Conversation, pending: P
   const ask = toAsk(pending);
   const again = view.notes.saying?.key === mention.key;
   const { order } = view.notes;
-  const { secrets } = order === undefined ? { secrets: {} } : await agentSecrets(turn, run.place, order);
+  const secrets = order === undefined ? {} : await conversationSecrets(turn, run.place, order);
   const { prompt } = followUpPrompt({
     asks: [ask],
     place: mention.place,
@@ -79,6 +80,21 @@ const tell = async (turn: Turn, run: Run, conversation: Conversation, pending: P
   };
 };
 
+/** The conversation has somebody else's own credentials: this ask waits for its end, and is told so once. */
+const setApart = async (turn: Turn, pending: Pending): Promise<Result> => {
+  const { mention } = pending;
+  const { said, notes } = await answer(turn, {
+    mention,
+    id: `${mention.key}!apart`,
+    message: (facts) =>
+      describeAnswer(
+        `The work here goes on with credentials that belong to the person who began it, so nobody else can add to it. Your request waits, and begins in a conversation of its own when that has ended (\`${facts.handle} stop\` ends it).`,
+        facts,
+      ),
+  });
+  return { notes: said ? { ...notes, apart: [...(notes.apart ?? []), mention.key] } : notes };
+};
+
 /** Says a follow-up to the live conversation, once its author was found to be allowed to. */
 export const say = async (
   turn: Turn,
@@ -91,6 +107,7 @@ export const say = async (
     const judged = await judge(turn, pending.mention, aboutOf(view.notes.order));
     if (judged.may === false) return await refuse(turn, pending, judged);
     if (judged.may === "link") return await park(turn, pending, judged);
+    if (!mayHear(view.notes.order, judged.personId)) return await setApart(turn, pending);
     // A run that waited for people gave its place in the limits to others, and takes one again.
     const admitted = run.state !== "waiting" || (await askLimits(turn, run)).admitted;
     if (!admitted) {

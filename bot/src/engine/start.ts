@@ -4,8 +4,9 @@ import { followUpPrompt } from "@ask-openhands/core/prompt/follow-up-prompt.ts";
 import { advance } from "@ask-openhands/core/work/advance.ts";
 import type { LaneNotes, RunOrder } from "@ask-openhands/core/work/lane.ts";
 import type { Run } from "@ask-openhands/core/work/run.ts";
-import { agentSecrets, makeOrder, promptBudget } from "./agent-order.ts";
+import { imagesOf, makeOrder, promptBudget } from "./agent-order.ts";
 import { askAgent } from "./ask-agent.ts";
+import { conversationSecrets } from "./holder.ts";
 import { withoutLater } from "./later.ts";
 import { firstLook } from "./look.ts";
 import { putOff, type Result, type Turn } from "./turn.ts";
@@ -47,18 +48,26 @@ const resume = async (
     saying: { key: first?.key ?? run.id, at: deps.now() },
     startTried: true,
   };
-  const { secrets } = await agentSecrets(turn, run.place, order);
+  const secrets = await conversationSecrets(turn, run.place, order);
   const { prompt, removed } = followUpPrompt({
     asks: run.asks,
     place: run.place,
     nonce: newNonce(),
     budget: promptBudget,
   });
+  const asked = await turn.deps.store.mention(first?.key ?? "");
+  const images = asked === undefined ? [] : await imagesOf(turn, asked.mention);
   if (!again) await turn.save({ notes });
   turn.assertOurs();
   try {
     const conversation = await askAgent(turn, resumed.conversation.agent, (agent) =>
-      agent.say(resumed.conversation, { id: first?.key ?? run.id, text: prompt, secrets, again }),
+      agent.say(resumed.conversation, {
+        id: first?.key ?? run.id,
+        text: prompt,
+        secrets,
+        again,
+        ...(images.length === 0 ? {} : { images }),
+      }),
     );
     const started = advance(
       run,
@@ -110,8 +119,8 @@ export const start = async (turn: Turn, run: Run): Promise<Result> => {
     const stored = await deps.store.mention(run.asks[0]?.key ?? "");
     if (stored === undefined)
       throw new Failure("bad-input", "The request of this run is not stored any more. Ask again.");
-    const { order: made, removed } = await makeOrder(turn, run, order, stored.mention);
-    notes = { ...notes, startTried: true, removed };
+    const { order: made, removed, holder } = await makeOrder(turn, run, order, stored.mention);
+    notes = { ...notes, order: { ...order, holder }, startTried: true, removed };
     await turn.save({ notes });
     turn.assertOurs();
     const conversation = await askAgent(

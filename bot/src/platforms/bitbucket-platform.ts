@@ -62,7 +62,8 @@ export const createBitbucket = (parts: BitbucketParts): Platform => {
     const site = sites.forHost(repository.host, onBehalf)[0];
     if (site === undefined) return undefined;
     const token = await parts.token(site.connection);
-    return { name: tokenName, ...token, also: { ...also, ...token.also } };
+    const own = site.connection.owner.kind === "person";
+    return { name: tokenName, ...token, own, also: { ...also, ...token.also } };
   };
 
   const explain: Platform["explain"] = (headers, body, host) => {

@@ -33,6 +33,8 @@ export interface AgentToken {
   readonly name: string;
   readonly value: string;
   readonly gitUser: string;
+  /** True when it is the person's own, not the workspace's. */
+  readonly own?: boolean | undefined;
   /** More variables the agent needs to find the server (host, base path); not secret. */
   readonly also?: Readonly<Record<string, string>> | undefined;
 }
@@ -62,6 +64,8 @@ export interface Platform {
   readonly routes: readonly Route[];
   /** False where an account says nothing about access to repositories (chat, tickets): there the asker must be linked, or the room opened. Absent: true. */
   readonly accountsKnowRepositories?: boolean | undefined;
+  /** True where rates count by method and room, and the platform keeps to them by itself; absent: who was refused for its rate makes no call at all for that time. */
+  readonly pacesItself?: boolean | undefined;
   /** True where `PostOptions.only` really reaches one person alone, so that a link said there proves the account. */
   readonly speaksPrivately?: boolean | undefined;
   /** Channel or project that a place is in, by the names that people use for it in settings (`C0123`, `ABC`). */

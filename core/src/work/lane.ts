@@ -86,6 +86,8 @@ export interface LaneNotes {
   readonly awaiting?:
     | Readonly<Record<string, { readonly platform: string; readonly host: string; readonly means: string }>>
     | undefined;
+  /** Asks that wait for the end of the run, because its conversation has somebody else's own credentials: mention keys. */
+  readonly apart?: readonly string[] | undefined;
   /** Where steered asks of other places were told of the run: place keys. */
   readonly passedOn?: readonly string[] | undefined;
 }
@@ -99,6 +101,8 @@ export interface RunOrder {
   readonly model?: string | undefined;
   /** The person that the asker's account is linked to. */
   readonly personId?: string | undefined;
+  /** The person whose own token, secrets or back end the conversation was given: it hears nobody else. Absent: it has the workspace's alone. */
+  readonly holder?: string | undefined;
   readonly workspaceId: string;
 }
 

@@ -100,11 +100,12 @@ const isAskedAbout = ({ notes }: LaneView, { mention }: Pending, now: number): b
   notes.asking.said === mention.text &&
   now < notes.asking.at + longestPark;
 
-/** The ask that comes next; asks that wait for a link or for an answer let others pass. */
-const nextAsk = (view: LaneView, now: number): Pending | undefined =>
+/** The ask that comes next; asks that wait for a link, for an answer, or (`said` to a live run) for the end of it let others pass. */
+const nextAsk = (view: LaneView, now: number, said = false): Pending | undefined =>
   view.pending.find(
     (pending) =>
       !view.parked.has(pending.mention.key) &&
+      !(said && view.notes.apart?.includes(pending.mention.key) === true) &&
       !isAskedAbout(view, pending, now) &&
       pending.mention.key !== view.run?.asks[0]?.key &&
       (pending.wish.kind === "ask" || (isRetry(pending) && view.run !== undefined)),
@@ -134,17 +135,25 @@ const stepOfStopping = (view: LaneView, run: Run, now: number): NextStep | undef
   return (view.notes.look?.at ?? 0) <= now ? { do: "look" } : undefined;
 };
 
-const stepOfWaiting = (view: LaneView, run: Run): NextStep | undefined => {
-  const own = view.pending.find(({ mention }) => mention.key === run.asks[0]?.key);
+/** True when what stands there now is not what was judged: other words, or words of somebody else. */
+const isReworded = ({ mention, wish }: Pending, first: Run["asks"][number] | undefined): boolean =>
+  wish.kind === "ask" && (wish.request !== first?.request || mention.author.id !== first.author.id);
+
+const stepOfWaiting = (view: LaneView, run: Run, now: number): NextStep | undefined => {
+  const [first] = run.asks;
+  const own = view.pending.find(({ mention }) => mention.key === first?.key);
   if (own === undefined) return { do: "withdraw" };
-  if (own.wish.kind === "ask" && own.wish.request !== run.asks[0]?.request)
-    return { do: "reword", pending: own };
+  // Until it is known whether whoever changed it may ask, it does not begin.
+  if (isReworded(own, first))
+    return isDue(view, "judge", now)
+      ? { do: "reword", pending: own }
+      : { do: "rest", until: later(view, "judge") };
   return run.position === undefined ? { do: "admit" } : undefined;
 };
 
 const stepOfConversation = (view: LaneView, run: Run, now: number): NextStep | undefined => {
   if (run.conversation === undefined) return isDue(view, "start", now) ? { do: "start" } : undefined;
-  const ask = run.state === "starting" ? undefined : nextAsk(view, now);
+  const ask = run.state === "starting" ? undefined : nextAsk(view, now, true);
   if (ask !== undefined && !wantsOther(run, ask) && isDue(view, "say", now) && isDue(view, "answer", now))
     return { do: "say", pending: ask };
   return undefined;
@@ -170,7 +179,7 @@ const stepOfLive = (view: LaneView, run: Run, now: number): NextStep | undefined
   const working = run.state === "starting" || run.state === "working";
   if (working && run.overtime === undefined && (run.activeSince ?? now) + view.rules.runTimeout <= now)
     return { do: "overtime" };
-  const step = waitsForStart(run) ? stepOfWaiting(view, run) : stepOfConversation(view, run, now);
+  const step = waitsForStart(run) ? stepOfWaiting(view, run, now) : stepOfConversation(view, run, now);
   if (step !== undefined) return step;
   const around = stepAround(view, run, now);
   if (around !== undefined) return around;

@@ -144,6 +144,7 @@ export function createRepositories(doors: Doors) {
               name: "GITHUB_TOKEN",
               value,
               gitUser: "x-access-token",
+              own: connection.owner.kind === "person",
               also: serverAddresses(connection),
             };
         } catch (error) {

@@ -214,7 +214,7 @@ export async function agentTokenFor(
   if (override) return token(override);
   const door = doors.forHost(repository.host, onBehalf)[0];
   if (door === undefined) return undefined;
-  return token(
-    deps.connections.secret(door.connection, "agentToken") ?? (await doors.token(door.connection)),
-  );
+  const value =
+    deps.connections.secret(door.connection, "agentToken") ?? (await doors.token(door.connection));
+  return { ...token(value), own: door.connection.owner.kind === "person" };
 }
