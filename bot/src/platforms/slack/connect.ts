@@ -4,6 +4,7 @@ import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { WebClient } from "@slack/web-api";
 import * as z from "zod";
 import type { PlatformDeps } from "../deps.ts";
+import { sharedIn } from "../shared-in.ts";
 import { apiAddress } from "./api-address.ts";
 import { slackFailure } from "./failures.ts";
 import { slackLogger } from "./logger.ts";
@@ -169,7 +170,8 @@ export const createRooms = (deps: PlatformDeps): SlackRooms => {
     },
     forPlace(place) {
       const own = place.connection === undefined ? undefined : deps.connections.get(place.connection);
-      const found = own?.active === true ? own : ofTeam(place.host);
+      const here = all().filter(sharedIn(deps.workspaceOf(place.connection)));
+      const found = own?.active === true ? own : here.find((one) => teamOf(one) === place.host);
       if (found) return found;
       throw new Failure(
         "bad-settings",
