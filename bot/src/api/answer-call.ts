@@ -5,7 +5,7 @@ import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import { judgeAccess } from "./access.ts";
 import { authenticate, sessionCookie } from "./authenticate.ts";
-import type { ApiDeps, Call, Handler } from "./call.ts";
+import type { Actor, ApiDeps, Call, Handler } from "./call.ts";
 import { createClientAddress } from "./client-address.ts";
 import { cookieJar } from "./cookies.ts";
 import type { Limits } from "./limits.ts";
@@ -58,6 +58,20 @@ export const createAnswerCall = (deps: ApiDeps, limits: Limits): AnswerCall => {
     });
   };
 
+  const identify = async (
+    authorization: string | undefined,
+    cookie: string | undefined,
+    address: string,
+  ): Promise<Actor | undefined> => {
+    try {
+      return authenticate(people, authorization, cookie, now());
+    } catch (cause) {
+      // Who tries tokens is counted like everybody who is not signed in.
+      await limits.call(address);
+      throw cause;
+    }
+  };
+
   const answer = async <Name extends RouteName>(
     c: ApiContext,
     name: Name,
@@ -69,9 +83,10 @@ export const createAnswerCall = (deps: ApiDeps, limits: Limits): AnswerCall => {
     const cookies = cookieJar(c, publicUrl);
     const address = clientAddress(c.env?.incoming?.socket.remoteAddress, header("x-forwarded-for"));
     const cookie = cookies.get(sessionCookie(publicUrl));
-    await limits.call(address);
     const actor =
-      facts.special === "form" ? undefined : authenticate(people, header("authorization"), cookie, now());
+      facts.special === "form" ? undefined : await identify(header("authorization"), cookie, address);
+    // People behind one address do not wait for each other.
+    await limits.call(actor?.personId ?? address);
     const params = readParams(c);
     // Somebody else's site must not even learn whether the session may do it.
     checkSameSite(people, { route: facts, actor, publicUrl, header, cookie });

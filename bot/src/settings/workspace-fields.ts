@@ -102,7 +102,7 @@ export const workspaceFields: readonly WorkspaceField[] = [
     key: "defaultAgent",
     env: "DEFAULT_AGENT",
     label: "Default back end",
-    help: "Id of the OpenHands connection used when the asker has none of their own. Empty: the first.",
+    help: "Back end for askers who have none of their own: the id of an OpenHands connection. Empty: the first.",
     format: "text",
   },
   {

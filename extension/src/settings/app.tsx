@@ -4,7 +4,6 @@ import { ActivityPage } from "./activity/activity-page.tsx";
 import { keepCsrfToken, useAnswer } from "./api.ts";
 import { IntegrationsPage } from "./integrations/integrations-page.tsx";
 import { PlatformPage } from "./integrations/platform-page.tsx";
-import { Answer } from "./parts/answer.tsx";
 import { Empty } from "./parts/empty.tsx";
 import { Page } from "./parts/page.tsx";
 import { AccountPage } from "./people/account-page.tsx";
@@ -13,6 +12,7 @@ import { DevicesPage } from "./people/devices-page.tsx";
 import { MembersPage } from "./people/members-page.tsx";
 import { SecretsPage } from "./people/secrets-page.tsx";
 import { WorkspacePage } from "./people/workspace-page.tsx";
+import { DoorAnswer } from "./session/door-answer.tsx";
 import { LinkPage } from "./session/link-page.tsx";
 import { OneTimePage } from "./session/one-time-page.tsx";
 import { PairPage } from "./session/pair-page.tsx";
@@ -73,8 +73,8 @@ const Entrance = ({ session }: { readonly session: SessionView }) => {
 export const App = () => {
   const session = useAnswer("getSession", {});
   return (
-    <Answer of={session} label="the page">
+    <DoorAnswer of={session} label="the page">
       {(value) => <Entrance session={value} />}
-    </Answer>
+    </DoorAnswer>
   );
 };

@@ -50,7 +50,9 @@ body { margin: 0; }
 .aoh .bare { width: 32px; padding: 0; }
 .aoh button.danger.solid { background: var(--bad); border-color: var(--bad); color: var(--bg); }
 .aoh button.danger.solid:hover:not([disabled]) { background: color-mix(in srgb, var(--bad) 88%, var(--text)); }
+.aoh select { height: 36px; }
 .aoh select.fit { width: auto; }
+.aoh .setting .field > :is(input:not([type="checkbox"]), select) { max-width: 560px; }
 .aoh input[aria-invalid="true"], .aoh textarea[aria-invalid="true"], .aoh select[aria-invalid="true"] { border-color: var(--bad); }
 .aoh input:not([type="checkbox"], [type="radio"]):hover, .aoh textarea:hover, .aoh select:hover { border-color: var(--mute); }
 .aoh ::placeholder { color: var(--mute); opacity: .85; }
@@ -62,7 +64,8 @@ body { margin: 0; }
 .aoh details[open] > summary ~ * { margin-top: 12px; }
 .aoh details > summary { border-radius: 4px; }
 .aoh .map legend { font-weight: 500; padding: 0; }
-.aoh .map { display: grid; gap: 6px; grid-column: 1 / -1; }
+.aoh .map { display: grid; gap: 6px; }
+.aoh .fields > .map { grid-column: 1 / -1; }
 .aoh .map-rows { display: grid; gap: 8px; }
 .aoh .map-row { display: grid; grid-template-columns: minmax(96px, 1fr) auto minmax(160px, 3fr) auto; gap: 8px; align-items: start; }
 .aoh .map-row > .icon { margin-top: 10px; color: var(--mute); }
@@ -96,7 +99,7 @@ body { margin: 0; }
 .aoh .tasks .step-mark { width: 16px; height: 16px; margin-top: 2px; }
 .aoh .tasks [data-state="done"] { color: var(--mute); }
 
-.aoh .facts.wide { grid-template-columns: repeat(auto-fill, minmax(min(200px, 100%), 1fr)); gap: 12px 24px; }
+.aoh .facts.wide { grid-template-columns: repeat(auto-fill, minmax(min(200px, 42%), 1fr)); gap: 12px 24px; }
 .aoh .facts.wide dt { font-size: 12px; line-height: 16px; }
 .aoh .scopes { max-width: 640px; }
 .aoh .notes { border-inline-start: 2px solid var(--line); padding-inline-start: 12px; }
@@ -136,6 +139,9 @@ body { margin: 0; }
 .aoh .request, .aoh .summary { white-space: pre-wrap; display: -webkit-box; -webkit-line-clamp: 6; -webkit-box-orient: vertical; overflow: hidden; }
 .aoh .request { border-inline-start: 2px solid var(--line); padding-inline-start: 12px; color: var(--mute); -webkit-line-clamp: 3; }
 .aoh .settings { display: grid; }
+.aoh .settings > h3 { padding-bottom: 12px; }
+.aoh .settings + .settings { padding-top: 12px; }
+.aoh .settings > h3 + .setting { border-top: 0; padding-top: 0; }
 .aoh .setting { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 8px 24px; padding: 16px 0; border-top: 1px solid var(--line); }
 .aoh .setting:first-child { border-top: 0; padding-top: 0; }
 .aoh .setting > .row { align-items: flex-start; align-content: flex-start; justify-content: flex-end; }

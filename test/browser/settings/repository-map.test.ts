@@ -66,7 +66,9 @@ describe.skipIf(!hasChromium)("projects and channels mapped to repositories", ()
     await room(1).fill("abc");
     await repository("abc").fill("nowhere");
     await page.getByText("No connected server shows such a repository").waitFor();
+    expect(await repository("abc").getAttribute("aria-invalid")).toBeNull();
     await page.keyboard.press("Escape");
+    await page.keyboard.press("Tab");
     await map().getByText("Write it as owner/name").waitFor();
     expect(await repository("abc").getAttribute("aria-invalid")).toBe("true");
     await repository("abc").fill("elsewhere/site");

@@ -6,7 +6,7 @@ import { useChange } from "../api.ts";
 import { Moment } from "../parts/moment.tsx";
 import { ProblemNotice } from "../parts/problem-notice.tsx";
 import { RunProgress } from "./run-progress.tsx";
-import { sayCost, sayLength } from "./say-run.ts";
+import { sayChange, sayCost, sayLength } from "./say-run.ts";
 
 const states: Readonly<Record<RunView["state"], readonly [Tone, string]>> = {
   queued: ["plain", "Queued"],
@@ -74,7 +74,7 @@ const Steer = ({ run }: { readonly run: RunView }) => {
         )}
         <WebLink url={run.conversationUrl}>Conversation</WebLink>
         <WebLink url={run.pullRequest?.url}>
-          {run.pullRequest === undefined ? "" : `Pull request #${run.pullRequest.number}`}
+          {run.pullRequest === undefined ? "" : sayChange(run.pullRequest)}
         </WebLink>
         <WebLink url={run.reportUrl}>Report</WebLink>
         {run.continuedAt !== undefined && (
@@ -93,7 +93,7 @@ export const RunRow = ({ run }: { readonly run: RunView }) => {
     <article className="card run" aria-labelledby={id}>
       <div className="row nowrap top">
         <div className="tight grow">
-          <h2 id={id} className="clip">
+          <h2 id={id}>
             <WebLink url={run.place.url}>{run.place.label}</WebLink> {run.place.title ?? run.request}
           </h2>
           <p className="mute small">

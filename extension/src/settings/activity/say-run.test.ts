@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sayCost, sayLength } from "./say-run.ts";
+import { sayChange, sayCost, sayLength } from "./say-run.ts";
 
 const startedAt = "2026-06-01T10:00:00Z";
 
@@ -18,5 +18,12 @@ describe("what a run took", () => {
     expect(sayCost({ cost: 0.004 })).toBe(" · under $0.01");
     expect(sayCost({ cost: 0.12 })).toBe(" · $0.12");
     expect(sayCost({})).toBe("");
+  });
+
+  it("calls changes as the people of the server do", () => {
+    expect(sayChange({ url: "https://gitlab.com/a/b/-/merge_requests/4", number: 4 })).toBe(
+      "Merge request !4",
+    );
+    expect(sayChange({ url: "https://github.com/a/b/pull/4", number: 4 })).toBe("Pull request #4");
   });
 });

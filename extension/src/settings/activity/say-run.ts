@@ -18,3 +18,7 @@ export const sayCost = ({ cost }: Pick<RunView, "cost">): string => {
   if (cost === undefined) return "";
   return cost > 0 && cost < 0.01 ? " · under $0.01" : ` · $${cost.toFixed(2)}`;
 };
+
+/** GitLab's people know merge requests, and write them with an exclamation mark. */
+export const sayChange = ({ url, number }: NonNullable<RunView["pullRequest"]>): string =>
+  url.includes("/merge_requests/") ? `Merge request !${number}` : `Pull request #${number}`;

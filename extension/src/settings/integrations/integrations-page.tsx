@@ -19,6 +19,13 @@ const summarize = (connections: readonly ConnectionView[]): readonly [Tone, stri
   return worst ?? ["plain", "Not connected"];
 };
 
+/** "API token, Access token": what it can be connected with, without the platform's name again. */
+const sayKinds = ({ name: platform, kinds }: PlatformView): string =>
+  kinds
+    .map(({ name }) => (name.startsWith(`${platform} `) ? name.slice(platform.length + 1) : name))
+    .map((name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`)
+    .join(", ");
+
 const PlatformCard = ({
   platform,
   connections,
@@ -37,9 +44,7 @@ const PlatformCard = ({
         <h3>
           <Link href={`/integrations/${platform.id}`}>{platform.name}</Link>
         </h3>
-        <p className="mute small clip">
-          {hosts.length === 0 ? platform.kinds.map(({ name }) => name).join(", ") : hosts.join(", ")}
-        </p>
+        <p className="mute small clip">{hosts.length === 0 ? sayKinds(platform) : hosts.join(", ")}</p>
       </div>
       <Chip tone={tone}>{words}</Chip>
       <Icon name="next" />

@@ -167,7 +167,7 @@ export const PlatformPage = ({ platform: id }: { readonly platform: string }) =>
   return (
     <Page
       title={platform?.name ?? "Integration"}
-      actions={
+      back={
         <Link href="/integrations" className="back">
           <Icon name="back" />
           All integrations

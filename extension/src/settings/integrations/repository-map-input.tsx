@@ -60,7 +60,7 @@ const Row = ({
         <RepositoryInput
           label={`Repository of ${called}`}
           value={row.repository}
-          onChange={(repository) => change({ repository })}
+          onChange={(repository) => change({ repository, touched: false })}
           onLeave={() => change({ touched: true })}
           described={`${id}-repository`}
           isWrong={trouble.repository !== undefined}
@@ -126,7 +126,7 @@ export const RepositoryMapInput = ({ name, label, help, value, onChange, wrong, 
               <Row
                 key={row.key}
                 row={row}
-                change={(part) => put(rows.map((one) => (one === row ? { ...row, ...part } : one)))}
+                change={(part) => put(rows.map((one) => (one.key === row.key ? { ...one, ...part } : one)))}
                 remove={() => remove(row)}
               />
             ))}

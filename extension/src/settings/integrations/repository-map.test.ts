@@ -28,7 +28,8 @@ describe("a map of projects to repositories", () => {
     expect(troubleOf({ room: "ABC", repository: "" }, false).repository).toBeUndefined();
     expect(troubleOf({ room: "ABC", repository: "" }, true).repository).toBe("Which repository?");
     expect(troubleOf({ room: "", repository: "acme/api" }, true).room).toBe("Which project or channel?");
-    expect(troubleOf({ room: "A B", repository: "api" }, false)).toEqual({
+    expect(troubleOf({ room: "A B", repository: "api" }, false).repository).toBeUndefined();
+    expect(troubleOf({ room: "A B", repository: "api" }, true)).toEqual({
       room: "A key has no spaces, commas or “=”.",
       repository: "Write it as owner/name, or as server/owner/name.",
     });

@@ -42,14 +42,10 @@ const repositoryTrouble = ({ repository }: MapRow): string | undefined => {
     : "Write it as owner/name, or as server/owner/name.";
 };
 
-/** What is wrong with a row; nothing with one that is still empty, and nothing about a half that was not reached yet. */
+/** What is wrong with a row; nothing with one that is still empty. The repository is judged when somebody has left it: half a name is no mistake. */
 export const troubleOf = (row: MapRow, touched: boolean): RowTrouble => {
   const isEmpty = row.room.trim() === "" && row.repository.trim() === "";
   if (isEmpty) return {};
-  const trouble = { room: roomTrouble(row), repository: repositoryTrouble(row) };
-  if (touched) return trouble;
-  return {
-    ...(row.room.trim() === "" ? {} : { room: trouble.room }),
-    ...(row.repository.trim() === "" ? {} : { repository: trouble.repository }),
-  };
+  if (touched) return { room: roomTrouble(row), repository: repositoryTrouble(row) };
+  return row.room.trim() === "" ? {} : { room: roomTrouble(row) };
 };

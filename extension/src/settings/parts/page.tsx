@@ -4,12 +4,13 @@ import { type ReactNode, useEffect, useRef } from "react";
 export const Page = ({
   title,
   intro,
-  actions,
+  back,
   children,
 }: {
   readonly title: string;
   readonly intro?: ReactNode;
-  readonly actions?: ReactNode;
+  /** The way up, above the heading. */
+  readonly back?: ReactNode;
   readonly children: ReactNode;
 }) => {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -22,12 +23,12 @@ export const Page = ({
     <>
       <header className="page-head">
         <div className="tight grow">
+          {back}
           <h1 ref={heading} tabIndex={-1}>
             {title}
           </h1>
           {intro !== undefined && <p className="mute">{intro}</p>}
         </div>
-        {actions}
       </header>
       {children}
     </>

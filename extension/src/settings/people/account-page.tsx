@@ -1,6 +1,6 @@
 import type { LinkView } from "@ask-openhands/core/api/types.ts";
 import { useState } from "react";
-import { Chip, Field } from "../../ui/parts.tsx";
+import { Field } from "../../ui/parts.tsx";
 import { queries, useAnswer, useChange } from "../api.ts";
 import { ConfirmButton } from "../parts/dialog.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -114,7 +114,6 @@ export const AccountPage = () => {
                 returnTo="/account"
               />
             ))}
-            <Chip tone="plain">{me.links.length} linked</Chip>
           </div>
         </Card>
         <Card

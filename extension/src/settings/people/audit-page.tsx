@@ -7,7 +7,7 @@ import { Moment } from "../parts/moment.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemNotice } from "../parts/problem-notice.tsx";
 import { usePerson } from "../session/person.tsx";
-import { sayAction } from "./say-action.ts";
+import { sayAction, sayTarget } from "./say-action.ts";
 
 const Entry = ({ entry }: { readonly entry: AuditEntryView }) => (
   <tr>
@@ -22,7 +22,7 @@ const Entry = ({ entry }: { readonly entry: AuditEntryView }) => (
       {sayAction(entry.action)}
     </th>
     <td data-label="Which" className="mute">
-      {entry.detail ?? entry.target ?? ""}
+      {sayTarget(entry)}
     </td>
   </tr>
 );

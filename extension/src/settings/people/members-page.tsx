@@ -10,7 +10,7 @@ import { usePerson } from "../session/person.tsx";
 import { Invitations } from "./invitations.tsx";
 
 const roles: readonly RoleName[] = ["owner", "maintainer", "member"];
-const tones: Readonly<Record<RoleName, Tone>> = { owner: "live", maintainer: "good", member: "plain" };
+const tones: Readonly<Record<RoleName, Tone>> = { owner: "good", maintainer: "plain", member: "plain" };
 
 const isRole = (value: string): value is RoleName => roles.some((role) => role === value);
 

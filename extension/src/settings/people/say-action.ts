@@ -23,3 +23,18 @@ export const sayAction = (action: string): string => {
   const verb = rest.join(" ").replaceAll("-", " ");
   return `${nouns[noun] ?? noun} ${verb}`.trim();
 };
+
+/** Ids of our own say nothing to people. */
+const isOpaque = (target: string): boolean => /^[A-Za-z0-9_-]{16,}$/.test(target);
+
+/** What it was done to, and what is to be said of it. */
+export const sayTarget = ({
+  target,
+  detail,
+}: {
+  readonly target?: string | undefined;
+  readonly detail?: string | undefined;
+}): string => {
+  const named = target === undefined || isOpaque(target) ? undefined : target;
+  return [...new Set([named, detail])].filter((one) => one !== undefined && one !== "").join(" · ");
+};

@@ -183,7 +183,7 @@ export const SecretsPage = () => {
       intro="The agent gets them as environment variables. Values are sealed at once and never shown again, not even to you."
     >
       <div className="stack">
-        <Card title={`Of the workspace ${workspace.name}`} intro="For every run of this workspace.">
+        <Card title="This workspace" intro={`For every run of ${workspace.name}.`}>
           <Answer of={shared} label="secrets">
             {({ items }) => <List secrets={items} mayChange={isMaintainer} />}
           </Answer>

@@ -1,8 +1,8 @@
 import type { MeView, WorkspaceView } from "@ask-openhands/core/api/types.ts";
 import { createContext, type ReactNode, useContext, useState } from "react";
 import { useAnswer } from "../api.ts";
-import { Answer } from "../parts/answer.tsx";
 import { Empty } from "../parts/empty.tsx";
+import { DoorAnswer } from "./door-answer.tsx";
 
 interface Person {
   readonly me: MeView;
@@ -54,7 +54,7 @@ const Inside = ({ me, children }: { readonly me: MeView; readonly children: Reac
 };
 
 export const PersonProvider = ({ children }: { readonly children: ReactNode }) => (
-  <Answer of={useAnswer("getMe", {})} label="your account">
+  <DoorAnswer of={useAnswer("getMe", {})} label="your account">
     {(me) => <Inside me={me}>{children}</Inside>}
-  </Answer>
+  </DoorAnswer>
 );
