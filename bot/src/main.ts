@@ -36,7 +36,8 @@ process.on("SIGTERM", () => void stop());
 process.on("SIGINT", () => void stop());
 
 try {
-  await starting;
+  const bot = await starting;
+  bot.tellTroubles().catch(complain);
 } catch (cause) {
   if (!(cause instanceof Failure)) throw cause;
   process.stderr.write(`${cause.hint}\n`);

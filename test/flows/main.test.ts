@@ -77,6 +77,41 @@ describe("the bot's process", () => {
     expect(Date.now() - asked).toBeLessThan(10_000);
   }, 40_000);
 
+  it("with a back end and a code host that nobody answers at says a line about each, with the cure, and serves all the same", async () => {
+    const dead = `http://127.0.0.1:${await freePort()}`;
+    const forge = `127.0.0.1:${await freePort()}`;
+    const bot = start({
+      OPENHANDS_SERVER_URL: dead,
+      OPENHANDS_LLM_MODEL: "test/model",
+      OPENHANDS_LLM_API_KEY: "sk-0123456789-canary",
+      GITHUB_TOKEN: "ghp_0123456789abcdefghij0123456789abcdef",
+      GITHUB_HOST: forge,
+    });
+    await expect.poll(() => answer("/ready"), { timeout: 15_000 }).toBe(200);
+    await expect.poll(() => bot.output(), { timeout: 20_000 }).toContain("connections checked");
+    const lines = bot
+      .output()
+      .split("\n")
+      .filter((line) => line.includes("will not work"));
+    expect(lines).toHaveLength(2);
+    for (const host of [forge, new URL(dead).host])
+      expect(lines.filter((line) => line.includes(host))).toHaveLength(1);
+    expect(bot.output()).not.toContain("canary");
+    expect(await answer("/health")).toBe(200);
+    bot.child.kill("SIGTERM");
+    expect(await bot.ended()).toBe(0);
+  }, 60_000);
+
+  it("with port 0 names the port that it got, also in the link that makes its owner", async () => {
+    const bot = start({ PORT: "0" });
+    await expect.poll(() => bot.output(), { timeout: 15_000 }).toContain("Open this link once");
+    const link = /http:\/\/localhost:(\d+)\/sign-in#/.exec(bot.output());
+    port = Number(link?.[1]);
+    expect(port).toBeGreaterThan(0);
+    expect(await answer("/health")).toBe(200);
+    expect(bot.output()).not.toContain("localhost:0");
+  }, 40_000);
+
   it("refuses new connections at once when it is told to stop", async () => {
     const bot = start();
     await expect.poll(() => answer("/ready"), { timeout: 15_000 }).toBe(200);

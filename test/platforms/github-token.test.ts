@@ -157,7 +157,10 @@ describe("a person's own account", () => {
       label: "",
       address: {},
     } as const;
-    expect(await mine.platform.agentToken?.(facts(), hers, place)).toMatchObject({ value: "ghp_mara" });
+    expect(await mine.platform.agentToken?.(facts(), hers, place)).toMatchObject({
+      value: "ghp_mara",
+      own: true,
+    });
     await mine.renew("mine", { secrets: { token: "ghp_ravi" } });
     expect(await mine.platform.mayWrite?.(facts(), hers)).toMatchObject({ may: false });
   });

@@ -203,6 +203,9 @@ describe("repositories and places on GitLab", () => {
       (await bench.platform.agentToken?.(repository, onBehalf(personId), place))?.value;
     const wide = world.connections[0]?.secrets["token"];
     expect([await tokenFor(), await tokenFor("p1"), await tokenFor("p2")]).toEqual([wide, "paulas", wide]);
+    const ownsIt = async (personId?: string) =>
+      (await bench.platform.agentToken?.(repository, onBehalf(personId), place))?.own;
+    expect([await ownsIt(), await ownsIt("p1"), await ownsIt("p2")]).toEqual([false, true, false]);
     await bench.renew(connectionId, { secrets: { agentToken: "narrow" } });
     expect(await tokenFor()).toBe("narrow");
     bench.override("GITLAB_TOKEN", "chosen");

@@ -20,17 +20,21 @@ import type { Settings } from "../settings.ts";
 import type { Store } from "../store/store.ts";
 import { createCodeHosts } from "./code-hosts.ts";
 import { startEngine } from "./engine-parts.ts";
+import { freePort } from "./free-port.ts";
 import { createLongListening } from "./long-listening.ts";
 import { openLeadership, openStore, takeFolder } from "./open-store.ts";
 import { createOperations } from "./operations.ts";
 import { createSecretList } from "./secret-list.ts";
 import { firstSignInLink } from "./sign-in-link.ts";
+import { tellTroubles } from "./tell-troubles.ts";
 import { startTidying } from "./tidying.ts";
 import { createWeb } from "./web.ts";
 
 export interface Bot {
   readonly port: number;
   readonly store: Store;
+  /** Says a line in the log about every connection and back end that will not work, with what to do. */
+  tellTroubles(): Promise<void>;
   /** Stops listening, ends the steps under way, gives everything back. */
   stop(): Promise<void>;
 }
@@ -71,15 +75,24 @@ const sayWhatToDo = (people: People, log: Log, address: string): void => {
   );
 };
 
+/** `PORT=0` without an address of its own: the port is chosen now, so that every link that we make is true. */
+const withPort = async (settings: Settings): Promise<Settings> => {
+  const unknown = "http://localhost:0";
+  if (settings.publicUrl !== unknown) return settings;
+  const port = await freePort(settings.host);
+  return { ...settings, port, publicUrl: `http://localhost:${port}` };
+};
+
 /** The whole bot in one process. Throws `Failure` (bad-settings) with a sentence when it cannot start. */
 export const startBot = async ({
-  settings,
+  settings: given,
   logTo,
-  times = { ...usualTimes, request: settings.requestTimeout },
+  times = { ...usualTimes, request: given.requestTimeout },
   budget = createPostBudget(),
   wall: now = Date.now,
   print = (line) => void process.stderr.write(`${line}\n`),
 }: BotOptions): Promise<Bot> => {
+  const settings = await withPort(given);
   const closers: (() => Promise<void> | void)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of closers.toReversed()) await close();
@@ -162,25 +175,22 @@ export const startBot = async ({
       metricsToken: settings.metricsToken,
       isServing: () => serving,
     });
-    const web = createWeb(
-      {
-        people,
-        store,
-        intake,
-        platforms: made,
-        agents: engine.deps.agents,
-        catalog,
-        fetch: guarded.fetch,
-        publicUrl: settings.publicUrl,
-        trustedProxies: settings.trustedProxies,
-        redact,
-        version,
-        log,
-        now,
-      },
-      operations,
-      pageFolder,
-    );
+    const parts = {
+      people,
+      store,
+      intake,
+      platforms: made,
+      agents: engine.deps.agents,
+      catalog,
+      fetch: guarded.fetch,
+      publicUrl: settings.publicUrl,
+      trustedProxies: settings.trustedProxies,
+      redact,
+      version,
+      log,
+      now,
+    };
+    const web = createWeb(parts, operations, pageFolder);
     closers.push(web.close);
     const server = await startServer({
       host: settings.host,
@@ -205,6 +215,7 @@ export const startBot = async ({
     return {
       port: server.port,
       store,
+      tellTroubles: () => tellTroubles(parts),
       stop: async () => {
         log.info({}, "stopping");
         await closeAll();

@@ -70,13 +70,21 @@ export function createInspect(doors: Doors, repositories: Repositories, now: () 
     const scopes = classic ? classicScopes(granted) : await fineGrainedScopes(client, connection);
     const expiry = expiryOf(headers["github-authentication-token-expiration"]);
     const needed = scopes.filter(({ state, name }) => state === "missing" && name !== "workflow");
+    const isBlind =
+      !connection.settings["repositories"] && (await repositories.repositoriesOf(connection, 1)).length === 0;
     return {
-      ok: needed.length === 0,
+      ok: needed.length === 0 && !isBlind,
       account: { id: String(user.id), name: user.login, url: user.html_url },
       tokenKind: classic ? "classic personal access token" : "fine-grained personal access token",
       scopes,
       checkedAt: new Date(now()).toISOString(),
       ...(expiry ? { expiresAt: expiry } : {}),
+      ...(isBlind
+        ? {
+            problem: "The token sees no repository, and none is named, so nothing is heard.",
+            cure: "Give the token repositories on GitHub, or name them (GITHUB_REPOSITORIES).",
+          }
+        : {}),
       ...(needed.length > 0
         ? {
             problem: `The token lacks ${needed.map(({ name }) => name).join(", ")}.`,
