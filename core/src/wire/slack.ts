@@ -142,3 +142,36 @@ export const SlackInteraction = z.object({
     .catch(undefined),
 });
 export type SlackInteraction = z.infer<typeof SlackInteraction>;
+
+const url = z.string().nullish();
+const flag = z.boolean().nullish();
+
+/** The app's settings as `apps.manifest.export` gives them: https://docs.slack.dev/reference/app-manifest */
+export const SlackManifest = z.object({
+  features: z
+    .object({
+      app_home: z
+        .object({
+          home_tab_enabled: flag,
+          messages_tab_enabled: flag,
+          messages_tab_read_only_enabled: flag,
+        })
+        .nullish(),
+      agent_view: z.looseObject({}).nullish(),
+      shortcuts: z.array(z.object({ callback_id: text })).nullish(),
+      slash_commands: z.array(z.object({ command: text, url })).nullish(),
+    })
+    .nullish(),
+  settings: z
+    .object({
+      event_subscriptions: z
+        .object({ request_url: url, bot_events: z.array(z.string()).nullish() })
+        .nullish(),
+      interactivity: z
+        .object({ is_enabled: flag, request_url: url, message_menu_options_url: url })
+        .nullish(),
+      socket_mode_enabled: flag,
+    })
+    .nullish(),
+});
+export type SlackManifest = z.infer<typeof SlackManifest>;

@@ -18,11 +18,18 @@ const needed: Readonly<Record<string, string>> = {
   "reactions.add": "reactions:write",
   "conversations.replies": "channels:history",
   "users.info": "users:read",
+  "bots.info": "users:read",
 };
 
 const value = (raw: unknown): unknown => {
   if (typeof raw !== "string" || !/^[[{]/.test(raw)) return raw;
   return JSON.parse(raw) as unknown;
+};
+
+/** Most methods want the bot's token; what concerns the app itself has tokens of its own. */
+const tokenFor = (state: SlackState, method: string): string => {
+  if (method === "apps.connections.open") return state.appToken;
+  return method === "apps.manifest.export" ? state.configToken : state.botToken;
 };
 
 export type Args = Readonly<Record<string, unknown>>;
@@ -37,8 +44,7 @@ export const createMethods =
       const token =
         (request.headers["authorization"] ?? "").replace(/^Bearer /, "") ||
         String(request.body["token"] ?? "");
-      const isApp = name === "apps.connections.open";
-      if (token !== (isApp ? state.appToken : state.botToken)) return refuse("invalid_auth");
+      if (token !== tokenFor(state, name)) return refuse("invalid_auth");
       const args = Object.fromEntries(Object.entries(request.body).map(([key, raw]) => [key, value(raw)]));
       const limited = state.limits?.check(name, args);
       if (limited !== undefined) return limited;

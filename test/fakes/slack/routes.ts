@@ -71,6 +71,16 @@ export const slackRoutes = (
         bot_id: state.botId,
       },
     })),
+    method("bots.info", (args) =>
+      args["bot"] === state.botId
+        ? { json: { ok: true, bot: { id: state.botId, app_id: state.app, name: state.self.name } } }
+        : refuse("bot_not_found"),
+    ),
+    method("apps.manifest.export", (args) =>
+      args["app_id"] === state.app
+        ? { json: { ok: true, manifest: state.manifest } }
+        : refuse("invalid_app_id"),
+    ),
     ...streamRoutes(state, method),
     ...sessionRoutes(state, method),
     method("chat.postMessage", (args) => say(args, undefined)),

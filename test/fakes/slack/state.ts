@@ -44,7 +44,10 @@ export interface SlackState {
   readonly botId: string;
   readonly botToken: string;
   readonly appToken: string;
+  readonly configToken: string;
   scopes: readonly string[];
+  /** The app's settings, as its manifest says them. */
+  manifest: unknown;
   /** Views shown: modals by trigger, Home by person. */
   readonly views: { readonly kind: "modal" | "home"; readonly for: string; readonly view: unknown }[];
   /** Whether the workspace streams; without, the methods are unknown. */
@@ -76,6 +79,8 @@ export const createSlackState = (
 ): SlackState => ({
   ...facts,
   app: "A0FAKE",
+  configToken: "xoxe.xoxp-configuration-of-the-fake",
+  manifest: {},
   botId: "B0FAKE",
   users: new Map(),
   posts: new Map(),

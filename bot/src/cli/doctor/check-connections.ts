@@ -62,7 +62,7 @@ const hookChecks = async (deps: Deps, connection: Connection, name: string): Pro
         trouble(
           label,
           `${one.name}: ${one.error ?? `the webhook is ${one.state}`}.`.replace(/\.\.$/, "."),
-          "Repair it on the settings page, under Webhooks.",
+          one.missingRight ?? "Repair it on the settings page, under Webhooks.",
         ),
       );
     }

@@ -107,10 +107,10 @@ export const createSlack = (deps: PlatformDeps): Platform => {
       const connection = sameTalk ?? theirs.find((one) => rooms.teamOf(one) === team)?.id;
       return connection === undefined ? undefined : slackPlace({ team, channel, thread, connection });
     },
-    hooks: createSlackHooks(rooms),
+    hooks: createSlackHooks(deps, rooms),
     oauth: slackOAuth(deps),
     manifest: slackManifestWay,
-    inspect: (connectionId) => inspectSlack(rooms, connectionId, deps.now()),
+    inspect: (connectionId) => inspectSlack(deps, rooms, connectionId),
     listen: (signal) => listenBySocket(deps, takeFromSocket, signal),
     explain: (_headers, body) => explainSlack(body, earOf()),
   };

@@ -1,29 +1,34 @@
 import type { ConnectionStatus } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
+import type { PlatformDeps } from "../deps.ts";
 import type { SlackRooms } from "./connect.ts";
-import { neededScopes } from "./manifest.ts";
+import { neededScopes, optionalScopes } from "./manifest.ts";
+import { seeSettings } from "./read-manifest.ts";
 
-/** Scopes of the token that are missing, by what Slack says with every answer. */
+/** Needed scopes of the token that are missing, by what Slack says with every answer. */
 export const missingScopes = (granted: readonly string[]): readonly string[] =>
   granted.length === 0
     ? []
-    : neededScopes.map((scope) => scope.name).filter((name) => !granted.includes(name));
+    : neededScopes
+        .map((scope) => scope.name)
+        .filter((name) => !granted.includes(name) && !optionalScopes.includes(name));
 
 const install =
   "Add the scopes to the app (npx pnpm@12 -s slack:manifest prints them all) and install it to the workspace again.";
 
 /** Who the token is and what it may; never throws for what Slack itself says is wrong. */
 export const inspectSlack = async (
+  deps: PlatformDeps,
   rooms: SlackRooms,
   connectionId: string,
-  now: number,
 ): Promise<ConnectionStatus> => {
   const connection = rooms.byId(connectionId);
-  const checkedAt = new Date(now).toISOString();
+  const checkedAt = new Date(deps.now()).toISOString();
   const tokenKind = connection.secretNames.includes("appToken") ? "bot token (Socket Mode)" : "bot token";
   try {
     const self = await rooms.refresh(connection);
     const missing = missingScopes(self.scopes);
+    const seen = await seeSettings(deps, rooms, connection);
     return {
       ok: missing.length === 0,
       account: { id: self.user, name: self.teamName, url: `https://app.slack.com/client/${self.team}` },
@@ -36,6 +41,7 @@ export const inspectSlack = async (
         })(),
       })),
       checkedAt,
+      ...("unseen" in seen ? { notes: [seen.unseen] } : {}),
       ...(missing.length === 0 ? {} : { problem: `The app lacks ${missing.join(", ")}.`, cure: install }),
     };
   } catch (error) {

@@ -1,18 +1,11 @@
+import { slackKinds } from "@ask-openhands/core/connection/catalog/slack.ts";
 import { askShortcut } from "./hear-interaction.ts";
 
 /** What each scope of the bot's token is for; `doctor` and the status panel name the missing ones. */
-export const neededScopes: readonly { readonly name: string; readonly for: string }[] = [
-  { name: "app_mentions:read", for: "hearing mentions" },
-  { name: "chat:write", for: "posting and editing the report" },
-  { name: "commands", for: "the /openhands command and the message shortcut" },
-  { name: "users:read", for: "names in the thread, and recognising guests" },
-  { name: "reactions:write", for: "the 👀 on your message" },
-  { name: "channels:history", for: "reading the thread in public channels" },
-  { name: "groups:history", for: "reading the thread in private channels" },
-  { name: "im:history", for: "reading direct messages to the app" },
-  { name: "mpim:history", for: "reading the thread in group messages" },
-  { name: "files:read", for: "giving attached files to the agent" },
-];
+export const neededScopes = slackKinds.flatMap(({ scopes }) => scopes);
+
+/** Without these everything is heard and answered all the same. */
+export const optionalScopes: readonly string[] = ["assistant:write"];
 
 export const neededEvents: readonly string[] = [
   "app_mention",
@@ -23,6 +16,7 @@ export const neededEvents: readonly string[] = [
   "app_home_opened",
   "app_uninstalled",
   "tokens_revoked",
+  "agent_session_stopped",
 ];
 
 export interface ManifestFacts {
@@ -45,6 +39,8 @@ export const slackManifest = ({ name, publicUrl, command = "/openhands" }: Manif
     },
     features: {
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
+      // Declares an agent, which gives threads their own display of work: https://docs.slack.dev/ai/agent-sessions
+      agent_view: { agent_description: "Works on your code where you talk about it, and says how it goes." },
       bot_user: { display_name: name, always_online: true },
       shortcuts: [
         {

@@ -5,7 +5,9 @@
 const perMinute: Readonly<Record<string, number>> = {
   "agents.sessions.setStatus": 50,
   "assistant.threads.setStatus": 100,
+  "apps.manifest.export": 50,
   "auth.test": 100,
+  "bots.info": 50,
   "chat.appendStream": 100,
   "chat.postEphemeral": 100,
   "chat.postMessage": 100,
