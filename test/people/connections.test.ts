@@ -128,6 +128,29 @@ describe("connections", () => {
     expect(directory.get("connections", "mine")?.value.status?.problem).toBe("It was refused.");
   });
 
+  it("are used when a secret is read to ask with, not when a delivery is checked, and a check does not forget it", async () => {
+    book.secret(find("c1"), "webhookSecret");
+    expect(find("c1").lastUsedAt).toBeUndefined();
+    book.secret(find("c1"), "token");
+    const usedAt = new Date(clock).toISOString();
+    expect(find("c1").lastUsedAt).toBe(usedAt);
+    await book.setStatus("c1", { ok: true, tokenKind: "token", scopes: [], checkedAt: usedAt });
+    expect(find("c1")).toMatchObject({ lastUsedAt: usedAt, status: { ok: true } });
+    await book.close();
+    expect(directory.get("connections", "c1")?.value.lastUsedAt).toBe(usedAt);
+  });
+
+  it("keep what a person changes while a note of use is written", async () => {
+    book.note("c1", { used: true });
+    const stored = directory.get("connections", "c1") ?? expect.fail("no connection");
+    await Promise.all([
+      directory.write([{ put: "connections", id: "c1", value: { ...stored.value, active: false } }]),
+      book.close(),
+    ]);
+    const { value } = directory.get("connections", "c1") ?? expect.fail("no connection");
+    expect(value).toMatchObject({ active: false, lastUsedAt: new Date(clock).toISOString() });
+  });
+
   it("call back on real changes of their platform, not on notes", async () => {
     let calls = 0;
     const stop = book.watch("forge", () => {
