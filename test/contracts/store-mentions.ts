@@ -1,5 +1,6 @@
+import type { Work } from "@ask-openhands/bot/store/store.ts";
 import { describe, expect, it } from "vitest";
-import { makeMention, makePlace } from "../support/make-mention.ts";
+import { makeAuthor, makeMention, makePlace, makeRun } from "../support/make-mention.ts";
 import type { StoreBench } from "./store.ts";
 
 const hour = 3_600_000;
@@ -17,6 +18,50 @@ export const storeMentions = (bench: StoreBench): void => {
       bench.pass(71 * hour);
       expect(await store.accept(makeMention(1))).toBe("known");
       expect((await store.counts()).unread).toBe(1);
+    });
+
+    it("stores what databases refuse: NUL characters and halves of characters, and the deliveries beside it", async () => {
+      const store = bench.store();
+      const odd = makeMention("a\u0000b\ud800", {
+        text: "@openhands fix \u0000 this \udc00 now",
+        author: makeAuthor({ id: "7\u0000" }),
+        place: makePlace("1\u0000"),
+      });
+      const answers = await Promise.all([
+        store.accept(makeMention(1)),
+        store.accept(odd),
+        store.accept(makeMention(2)),
+      ]);
+      expect(answers).toEqual(["new", "new", "new"]);
+      expect(await store.accept(odd)).toBe("known");
+      expect(await store.mention(odd.key)).toMatchObject({
+        mention: { text: "@openhands fix \ufffd this \ufffd now" },
+      });
+      const lanes = new Map<string, Work>();
+      for (let at = 0; at < 2; at += 1) {
+        const work = await store.claim("w", 60_000, bench.now());
+        if (work !== undefined) lanes.set(work.lane, work);
+      }
+      const lane = await store.laneOf(odd.place.key);
+      const work = lanes.get(lane);
+      if (work === undefined) throw new Error("nothing to claim");
+      const run = makeRun(undefined, {
+        place: odd.place,
+        asks: [{ ...makeRun().asks[0]!, author: odd.author }],
+      });
+      const seq = work.unread[0]!.seq;
+      const change = {
+        run,
+        notes: { said: "\u0000" },
+        joins: ["other\u0000"],
+        read: [{ seq, outcome: "failed", why: "said \u0000 \ud800" }],
+      } as const;
+      expect(await store.settle(work, change, bench.now())).toBe(true);
+      expect(await store.mention(odd.key)).toMatchObject({ outcome: "failed", why: "said \ufffd \ufffd" });
+      expect(await store.laneOf("other\u0000")).toBe(lane);
+      expect(await store.runs({ place: odd.place.key, limit: 5 })).toHaveLength(1);
+      await store.setNote("n\u0000", "v\u0000");
+      expect(await store.getNote("n\u0000")).toBe("v\ufffd");
     });
 
     it("hands unread mentions of a place over in the order of arrival", async () => {

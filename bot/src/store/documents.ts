@@ -1,6 +1,7 @@
 import type { Mention } from "@ask-openhands/core/work/mention.ts";
 import { isOver, type Run } from "@ask-openhands/core/work/run.ts";
 import type { ClaimedRow, RunRow, SettleCall } from "./rows.ts";
+import { storableText } from "./storable.ts";
 import type { Change, Work } from "./store.ts";
 
 const parse = <Value>(json: string): Value => JSON.parse(json) as Value;
@@ -15,8 +16,8 @@ export const toRow = (run: Run): RunRow => ({
   run: JSON.stringify(run),
   state: run.state,
   platform: run.place.platform,
-  place: run.place.key,
-  asker: askerOf(run),
+  place: storableText(run.place.key),
+  asker: storableText(askerOf(run)),
   queuedAt: run.queuedAt,
   endedAt: run.endedAt ?? null,
   over: isOver(run),
@@ -46,11 +47,11 @@ export const toSettleCall = (work: Work, change: Change, now: number): SettleCal
     seq: one.seq,
     outcome: one.outcome,
     run: one.run ?? null,
-    why: one.why ?? null,
+    why: one.why === undefined ? null : storableText(one.why),
   })),
   notes: change.notes === undefined ? undefined : JSON.stringify(change.notes),
   wakeAt: change.wakeAt ?? null,
-  joins: change.joins ?? [],
+  joins: (change.joins ?? []).map(storableText),
   keep: change.keep === true,
 });
 

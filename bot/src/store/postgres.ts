@@ -7,6 +7,7 @@ import { codeOf, databaseFailure, migrate, openPool, readyChannel, repeatable } 
 import { listen } from "./postgres/listen.ts";
 import { prune } from "./postgres/prune.ts";
 import { runsQuery } from "./postgres/runs-query.ts";
+import { storableFilter, storableText, toDocument } from "./storable.ts";
 import type { MentionOutcome, Store } from "./store.ts";
 
 export interface PostgresSettings {
@@ -64,10 +65,10 @@ export const createPostgresStore = async (settings: PostgresSettings): Promise<S
     return rows.map((row) => row.key);
   });
 
-  const acceptChange = async (mention: Mention, withdraw: boolean) => {
+  const acceptChange = async ({ mention, json }: ReturnType<typeof toDocument>, withdraw: boolean) => {
     const [row] = await query<{ result: "new" | "replaced" | "withdrawn" | "known" }>(
       "SELECT accept_change($1, $2, $3, $4, $5) AS result",
-      [mention.key, mention.place.key, JSON.stringify(mention), withdraw, now()],
+      [mention.key, mention.place.key, json, withdraw, now()],
     );
     await query(tell);
     return row?.result ?? "known";
@@ -76,8 +77,9 @@ export const createPostgresStore = async (settings: PostgresSettings): Promise<S
   return {
     accept: async (mention, options) => {
       const change = changeOf(mention, options?.withdraw === true);
+      const document = toDocument(mention);
       const result =
-        change === "new" ? await acceptNew(mention) : await acceptChange(mention, change === "withdrawn");
+        change === "new" ? await acceptNew(document) : await acceptChange(document, change === "withdrawn");
       if (result !== "known") announce();
       return result;
     },
@@ -159,13 +161,14 @@ export const createPostgresStore = async (settings: PostgresSettings): Promise<S
       return () => listeners.delete(ready);
     },
     laneOf: async (place) =>
-      (await query<{ lane: string }>("SELECT lane FROM aliases WHERE place = $1", [place]))[0]?.lane ?? place,
+      (await query<{ lane: string }>("SELECT lane FROM aliases WHERE place = $1", [storableText(place)]))[0]
+        ?.lane ?? storableText(place),
     run: async (id) => {
       const [row] = await query<{ run: string }>("SELECT run FROM runs WHERE id = $1", [id]);
       return row === undefined ? undefined : parse<Run>(row.run);
     },
     runs: async (filter) => {
-      const { sql, values } = runsQuery(filter);
+      const { sql, values } = runsQuery(storableFilter(filter));
       return (await query<{ run: string }>(sql, values)).map((row) => parse<Run>(row.run));
     },
     mention: async (key) => {
@@ -174,7 +177,7 @@ export const createPostgresStore = async (settings: PostgresSettings): Promise<S
         outcome: MentionOutcome | null;
         run: string | null;
         why: string | null;
-      }>("SELECT mention, outcome, run, why FROM mentions WHERE key = $1", [key]);
+      }>("SELECT mention, outcome, run, why FROM mentions WHERE key = $1", [storableText(key)]);
       if (row === undefined) return undefined;
       return {
         mention: parse<Mention>(row.mention),
@@ -184,11 +187,12 @@ export const createPostgresStore = async (settings: PostgresSettings): Promise<S
       };
     },
     getNote: async (key) =>
-      (await query<{ value: string }>("SELECT value FROM notes WHERE key = $1", [key]))[0]?.value,
+      (await query<{ value: string }>("SELECT value FROM notes WHERE key = $1", [storableText(key)]))[0]
+        ?.value,
     setNote: async (key, value) => {
       await query(
         "INSERT INTO notes (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = $2",
-        [key, value],
+        [storableText(key), storableText(value)],
       );
     },
     prune: (before) => prune(query, before),

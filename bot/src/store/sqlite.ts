@@ -6,6 +6,7 @@ import type { Run } from "@ask-openhands/core/work/run.ts";
 import { changeOf, makesReady, toSettleCall, toWork } from "./documents.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { openClient } from "./sqlite/client.ts";
+import { storableFilter, storableText, toDocument } from "./storable.ts";
 import type { Store } from "./store.ts";
 
 export interface SqliteSettings {
@@ -42,11 +43,12 @@ export const createSqliteStore = async (settings: SqliteSettings): Promise<Store
   };
 
   return {
-    accept: async (mention, options) => {
+    accept: async (told, options) => {
+      const { mention, json } = toDocument(told);
       const result = await client.call("accept", {
         key: mention.key,
         place: mention.place.key,
-        mention: JSON.stringify(mention),
+        mention: json,
         change: changeOf(mention, options?.withdraw === true),
         now: now(),
       });
@@ -86,14 +88,15 @@ export const createSqliteStore = async (settings: SqliteSettings): Promise<Store
       listeners.add(ready);
       return () => listeners.delete(ready);
     },
-    laneOf: (place) => client.call("laneOf", place),
+    laneOf: (place) => client.call("laneOf", storableText(place)),
     run: async (id) => {
       const json = await client.call("run", id);
       return json === null ? undefined : parse<Run>(json);
     },
-    runs: async (filter) => (await client.call("runs", filter)).map((json) => parse<Run>(json)),
+    runs: async (filter) =>
+      (await client.call("runs", storableFilter(filter))).map((json) => parse<Run>(json)),
     mention: async (key) => {
-      const row = await client.call("mention", key);
+      const row = await client.call("mention", storableText(key));
       if (row === null) return undefined;
       return {
         mention: parse<Mention>(row.mention),
@@ -102,8 +105,8 @@ export const createSqliteStore = async (settings: SqliteSettings): Promise<Store
         why: row.why ?? undefined,
       };
     },
-    getNote: async (key) => (await client.call("getNote", key)) ?? undefined,
-    setNote: (key, value) => client.call("setNote", key, value),
+    getNote: async (key) => (await client.call("getNote", storableText(key))) ?? undefined,
+    setNote: (key, value) => client.call("setNote", storableText(key), storableText(value)),
     prune: (before) => client.call("prune", before),
     counts: async () => {
       const { oldestUnread, ...counts } = await client.call("counts");

@@ -1,8 +1,8 @@
-import type { Mention } from "@ask-openhands/core/work/mention.ts";
+import type { toDocument } from "../storable.ts";
 
-interface Waiting {
-  readonly mention: Mention;
-  readonly json: string;
+type Document = ReturnType<typeof toDocument>;
+
+interface Waiting extends Document {
   resolve(result: "new" | "known"): void;
   reject(error: unknown): void;
 }
@@ -55,9 +55,9 @@ export const createAcceptBatches = (write: WriteBatch) => {
     }
   };
 
-  return (mention: Mention): Promise<"new" | "known"> =>
+  return (document: Document): Promise<"new" | "known"> =>
     new Promise((resolve, reject) => {
       if (waiting.length === 0) setImmediate(flush);
-      waiting.push({ mention, json: JSON.stringify(mention), resolve, reject });
+      waiting.push({ ...document, resolve, reject });
     });
 };
