@@ -25,6 +25,9 @@ describe.skipIf(!hasChromium)("the webhook table of GitLab, and the run that it 
     if (self === undefined) throw new Error("the fake has no bot account");
     for (const name of ["solo/tools", "solo/notes"])
       gitlab.fake.addProject(name, { personal: true }).members.set(self.id, 40);
+    // A group whose own webhook covers what is in it.
+    gitlab.fake.state.groups.push({ id: 4_711, path: "team", members: new Map([[self.id, 50]]) });
+    gitlab.fake.addProject("team/api").members.set(self.id, 40);
     gitlab.deliverTo(`http://127.0.0.1:${world.bot.port}`);
     page = await (await world.newContext()).newPage();
     await enter(page, world.link, "Mara");
@@ -41,7 +44,10 @@ describe.skipIf(!hasChromium)("the webhook table of GitLab, and the run that it 
     await agent?.close();
   });
 
-  it("lists what can carry a webhook, none of it installed", async () => {
+  it("lists groups, and the projects that no group covers, none of it installed", async () => {
+    expect(await row("team").count()).toBe(1);
+    expect(await row("team").getByRole("cell").nth(0).textContent()).toBe("group");
+    expect(await status("team")).toBe("Not installed");
     for (const name of ["acme/tools/shop", "solo/tools", "solo/notes"]) {
       expect(await status(name)).toBe("Not installed");
       expect(await row(name).getByRole("cell").nth(0).textContent()).toBe("project");

@@ -164,12 +164,15 @@ describe.skipIf(!hasChromium)("Integrations, from the printed link to a run", ()
     expect(await page.getByRole("article").first().textContent()).not.toContain("Never");
   });
 
-  it("never let a secret out: not in answers, pages, log, data folder, audit", async () => {
+  it("never let a secret out: not in answers, pages, metrics, log, data folder, audit", async () => {
     for (const path of ["integrations", "audit", "workspace"]) {
       await page.goto(`/${path}`);
       await page.getByRole("heading", { level: 1 }).waitFor();
       shown.push(await page.content());
     }
+    for (const path of ["metrics", "health", "ready", "api/v1/openapi.json"])
+      shown.push(await (await fetch(world.reach(`${world.url}/${path}`))).text());
+    expect(shown.some((text) => text.includes("# TYPE"))).toBe(true);
     expect(typed.length).toBeGreaterThan(12);
     expect(findLeaks(typed, { answers: shown, log: world.log, folder: world.folder })).toEqual([]);
   });
