@@ -5,7 +5,7 @@ import { hearContextMenu } from "./worker/context-menu.ts";
 import { createHearing, runsOnSite } from "./worker/hear.ts";
 import { hearAlarms, hearClicks, lookAtRuns } from "./worker/notify.ts";
 import { waitForPairing } from "./worker/pairing.ts";
-import { builtInOrigins, registerSites, startInOpenTabs } from "./worker/sites.ts";
+import { builtInOrigins, listSites, registerSites, startInOpenTabs } from "./worker/sites.ts";
 
 const hear = createHearing({
   acts,
@@ -35,7 +35,8 @@ chrome.permissions.onRemoved.addListener(() => void registerSites());
 
 chrome.runtime.onInstalled.addListener(async ({ reason }) => {
   await registerSites();
-  await startInOpenTabs(builtInOrigins());
+  const added = (await listSites()).filter(({ granted }) => granted).map(({ origin }) => origin);
+  await startInOpenTabs([...builtInOrigins(), ...added]);
   if (reason === "install") await openSetup();
 });
 

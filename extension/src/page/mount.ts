@@ -1,7 +1,7 @@
 import { findSitePage, type Site, type SitePage } from "../sites/site.ts";
 import { findSpot, putAt } from "./anchors.ts";
 import { oncePerFrame } from "./frame.ts";
-import type { Rows } from "./rows.ts";
+import { type Rows, rowName } from "./rows.ts";
 import { hearNavigation } from "./soft-navigation.ts";
 
 /** What the button of one page is built from. Aborted when the page is left. */
@@ -167,7 +167,7 @@ export const mount = (window: Window, options: MountOptions): void => {
   };
 
   // An earlier copy of this script (before an update) may have left its element.
-  for (const stale of document.querySelectorAll(hostName)) stale.remove();
+  for (const stale of document.querySelectorAll(`${hostName}, ${rowName}`)) stale.remove();
   const start = (): void => {
     hearNavigation(window, lookSoon, life.signal);
     document.addEventListener("visibilitychange", watch, { signal: life.signal });

@@ -40,7 +40,7 @@ export const look = `
 .aoh .row.nowrap { flex-wrap: nowrap; }
 .aoh .grow { flex: 1; min-width: 0; }
 .aoh .field { display: grid; gap: 4px; }
-.aoh .field > span { font-weight: 500; }
+.aoh .field > span, .aoh .field > label { font-weight: 500; }
 .aoh .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .aoh .mute { color: var(--mute); }
 .aoh .small { font-size: 12px; line-height: 16px; }

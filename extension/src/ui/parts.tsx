@@ -26,26 +26,28 @@ interface FieldProps {
 }
 
 export const Field = ({ label, value, onChange, help, type = "text", placeholder, required }: FieldProps) => {
-  const id = useId();
+  const [id, helpId] = [useId(), useId()];
+  // The help is no part of the name: a screen reader says it once, after the name.
   return (
-    <label className="field">
-      <span>{label}</span>
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
       <input
+        id={id}
         type={type}
         value={value}
         placeholder={placeholder}
         required={required}
         autoComplete="off"
         spellCheck={false}
-        aria-describedby={help === undefined ? undefined : id}
+        aria-describedby={help === undefined ? undefined : helpId}
         onChange={(event) => onChange(event.target.value)}
       />
       {help !== undefined && (
-        <small id={id} className="mute small">
+        <small id={helpId} className="mute small">
           {help}
         </small>
       )}
-    </label>
+    </div>
   );
 };
 

@@ -25,6 +25,17 @@ const scriptOf = (product: Product): readonly string[] => {
 export const builtInOrigins = (): readonly string[] =>
   (chrome.runtime.getManifest().content_scripts ?? []).flatMap(({ matches }) => matches ?? []);
 
+/** True when a match pattern of the manifest (`https://*.atlassian.net/*`) covers the address. */
+export const covers = (pattern: string, url: string): boolean => {
+  const [, scheme = "", subdomains, host = ""] = /^([a-z]+):\/\/(\*\.)?([^/*]+)\/\*$/.exec(pattern) ?? [];
+  if (host === "" || !URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return (
+    protocol === `${scheme}:` &&
+    (hostname === host || (subdomains !== undefined && hostname.endsWith(`.${host}`)))
+  );
+};
+
 const granted = (origin: string): Promise<boolean> => chrome.permissions.contains({ origins: [origin] });
 
 const registrationOf = (site: KeptSite): chrome.scripting.RegisteredContentScript => ({
@@ -49,11 +60,10 @@ export const registerSites = async (): Promise<void> => {
 /** Puts the script into tabs that are open already, so that nobody has to reload. */
 export const startInOpenTabs = async (origins: readonly string[]): Promise<void> => {
   const sites = await read("sites");
+  const scripts = chrome.runtime.getManifest().content_scripts ?? [];
   for (const tab of await chrome.tabs.query({ url: [...origins] })) {
     const site = sites.find(({ origin }) => tab.url?.startsWith(origin.slice(0, -1)));
-    const own = chrome.runtime
-      .getManifest()
-      .content_scripts?.find((script) => origins.some((origin) => script.matches?.includes(origin)));
+    const own = scripts.find(({ matches }) => matches?.some((pattern) => covers(pattern, tab.url ?? "")));
     const files = site === undefined ? own?.js : scriptOf(site.product);
     if (tab.id === undefined || files === undefined) continue;
     // A tab that shows an error page takes no script.
