@@ -136,7 +136,9 @@ export const createRunHandlers = (deps: ApiDeps, watch: RunWatch): Handlers<Name
   const say = async (call: Call<"retryRun"> | Call<"sayToRun">, text: string, action: string) => {
     const personId = personOf(call);
     const run = await findRun(call.params.run);
-    const author = await requireAsker(deps, personId, run.place, run.repository?.name);
+    // With its host: the work of a chat or a ticket is on another server.
+    const worked = run.repository === undefined ? undefined : `${run.repository.host}/${run.repository.name}`;
+    const author = await requireAsker(deps, personId, run.place, worked);
     await note(run, personId, action);
     return askAt(deps, { place: run.place, author, personId, text, id: newId() });
   };
