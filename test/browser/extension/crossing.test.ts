@@ -133,7 +133,7 @@ describe.skipIf(!hasChromium)("from the button through the bot to the site and t
         const run = panel.getByRole("article").filter({ hasText: words });
         await run.getByText(/^(?:Queued|Starting|Working|Done)$/).waitFor();
         const account = (await bot.accounts()).get(siteOf(id).host);
-        expect(await run.textContent()).toContain(`asked by ${account?.displayName ?? account?.accountName}`);
+        expect(await run.textContent()).toContain(`asked by ${account?.accountName}`);
       },
     );
 
