@@ -43,28 +43,42 @@ const prettyLine = (line: string): string => {
   return `${String(time).slice(11, 19)} ${marks[Number(level)] ?? "?"} ${String(msg)}${shown.length === 0 ? "" : ` ${shown.join(" ")}`}\n`;
 };
 
-/** pino's own children write their fields past the formatters, unredacted, and once more when a line has a field of the same name; so the fields are joined here. */
-const toLog = (logger: Logger, own: Readonly<Record<string, unknown>> = {}): Log => ({
-  debug: (fields, message) => logger.debug({ ...own, ...fields }, message),
-  info: (fields, message) => logger.info({ ...own, ...fields }, message),
-  warn: (fields, message) => logger.warn({ ...own, ...fields }, message),
-  error: (fields, message) => logger.error({ ...own, ...fields }, message),
-  child: (fields) => toLog(logger, { ...own, ...fields }),
-});
+type Level = LogSettings["level"];
 
-/** Standard output. The lines of one moment leave in one write: a busy receiver logs many at once. */
+/** pino's own children write their fields past the formatters, unredacted, and once more when a line has a field of the same name; so the fields are joined here. */
+const toLog = (logger: Logger, own: Readonly<Record<string, unknown>> = {}): Log => {
+  const write =
+    (level: Level): Log[Level] =>
+    (fields, message) => {
+      // What nobody will read is not even put together.
+      if (logger.isLevelEnabled(level)) logger[level]({ ...own, ...fields }, message);
+    };
+  return {
+    debug: write("debug"),
+    info: write("info"),
+    warn: write("warn"),
+    error: write("error"),
+    child: (fields) => toLog(logger, { ...own, ...fields }),
+  };
+};
+
+/** Milliseconds that a line may wait for others, so that a busy receiver writes hundreds in one go. */
+const patience = 100;
+
+/** Standard output; what still waits when the process exits is written then. */
 const createOutput = (): DestinationStream => {
-  const out = destination({ fd: 1, sync: false, minLength: 4_096 });
+  const out = destination({ fd: 1, sync: false, minLength: 8_192 });
   let leaving = false;
+  const leave = (): void => {
+    leaving = false;
+    out.flush();
+  };
   return {
     write: (line) => {
       out.write(line);
       if (leaving) return;
       leaving = true;
-      setImmediate(() => {
-        leaving = false;
-        out.flush();
-      });
+      setTimeout(leave, patience).unref();
     },
   };
 };

@@ -1,4 +1,5 @@
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import type { PlatformId } from "@ask-openhands/core/work/place.ts";
 import type { FixedConnection } from "../settings/environment-connections.ts";
 import { overlayFixed, toConnection } from "./connection-record.ts";
 import type { Directory } from "./directory.ts";
@@ -7,6 +8,8 @@ export interface ConnectionList {
   get(id: string): Connection | undefined;
   /** Those of the environment first. */
   all(): readonly Connection[];
+  /** The active ones; the same list again until something changes. */
+  ofPlatform(platform: PlatformId): readonly Connection[];
   /** Something changed that the directory does not tell. */
   changed(): void;
 }
@@ -21,9 +24,11 @@ interface Options {
 /** Connections by id. Every delivery asks for them, some several times: they are made anew only when something changed. */
 export const createConnectionList = ({ directory, fixed, complete }: Options): ConnectionList => {
   const fixedIds = new Set(fixed.map(({ connection }) => connection.id));
+  const byPlatform = new Map<PlatformId, readonly Connection[]>();
   let made: ReadonlyMap<string, Connection> | undefined;
   const changed = (): void => {
     made = undefined;
+    byPlatform.clear();
   };
   directory.watch((changes) => {
     if (changes.some(({ collection }) => collection === "connections")) changed();
@@ -49,5 +54,17 @@ export const createConnectionList = ({ directory, fixed, complete }: Options): C
     return made;
   };
 
-  return { get: (id) => byId().get(id), all: () => [...byId().values()], changed };
+  const all = (): readonly Connection[] => [...byId().values()];
+
+  return {
+    get: (id) => byId().get(id),
+    all,
+    ofPlatform: (platform) => {
+      const known =
+        byPlatform.get(platform) ?? all().filter((one) => one.platform === platform && one.active);
+      byPlatform.set(platform, known);
+      return known;
+    },
+    changed,
+  };
 };

@@ -4,6 +4,7 @@ import type { PlatformId } from "@ask-openhands/core/work/place.ts";
 
 /** What platforms and agents see of the directory: the connections of their own kind, and the secret values of one at a time. */
 export interface Connections {
+  /** The active ones. The same list again says that nothing changed, not even a secret. */
   list(platform: PlatformId): readonly Connection[];
   get(id: string): Connection | undefined;
   /** Plain value of one secret; `undefined` when it is not set. Callers never store or log it. */

@@ -255,7 +255,7 @@ export const createConnections = ({
   };
 
   return {
-    list: (platform) => all().filter((connection) => connection.platform === platform && connection.active),
+    list: list.ofPlatform,
     get,
     secret,
     renew,

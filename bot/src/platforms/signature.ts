@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import type { PlatformId } from "@ask-openhands/core/work/place.ts";
 import type { Verified } from "../intake.ts";
 import type { Connections } from "../people/connections.ts";
 
@@ -31,6 +32,22 @@ export function signingKeys(
   );
 }
 
+/** The keys of a platform's deliveries, of one connection or of all: gathered anew when its connections change, not for every delivery. */
+export function createKeyRing(
+  connections: Connections,
+  platform: PlatformId,
+  names?: readonly string[],
+): (connection: string | undefined) => readonly SigningKey[] {
+  let among: readonly Connection[] | undefined;
+  let keys: readonly SigningKey[] = [];
+  return (connection) => {
+    const listed = connections.list(platform);
+    if (listed !== among) keys = signingKeys(connections, listed, names);
+    among = listed;
+    return connection === undefined ? keys : keys.filter((key) => key.connection === connection);
+  };
+}
+
 /** `sha256=<64 lower-case hex digits>`: HMAC-SHA256 over the raw body, as GitHub, Bitbucket (both) and Jira (both) send it. */
 export function verifyHubSignature(
   header: string | undefined,
@@ -59,8 +76,10 @@ export function verifySlackSignature(
   if (!isRecent(sentAt, now))
     return refuse("the signed time is more than five minutes away from this server's clock");
   const given = Buffer.from(header.slice("v0=".length), "hex");
-  const signed = Buffer.concat([Buffer.from(`v0:${sentAt}:`), bytes]);
-  return firstMatch(keys, (key) => timingSafeEqual(given, hmac(key, signed)));
+  const before = `v0:${sentAt}:`;
+  return firstMatch(keys, (key) =>
+    timingSafeEqual(given, createHmac("sha256", key).update(before).update(bytes).digest()),
+  );
 }
 
 /**

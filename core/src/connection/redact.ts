@@ -131,7 +131,7 @@ export const createRedactor = ({ secrets }: RedactorOptions): ((text: string) =>
 
   return (text) => {
     if (text.length < 6) return text;
-    const ranges = rangesOfSecrets(text, [...secrets()].map(remember));
+    const ranges = rangesOfSecrets(text, Array.from(secrets(), remember));
     if (mayHoldShape.test(text)) for (const range of rangesOfShapes(text)) ranges.push(range);
     return ranges.length === 0 ? text : replaceRanges(text, ranges);
   };

@@ -42,6 +42,8 @@ export interface Doors {
   /** Deliveries tell the installation: what they say saves asking. */
   learnInstallation(connectionId: string, repository: string, installation: number): void;
   identity(connection: Connection): Promise<Identity>;
+  /** Whether GitHub has said who we are there. */
+  knows(connection: Connection): boolean;
   /** Of a host, those known without waiting; `complete` is false when one is still unknown. */
   own(host: string): OwnAccounts;
 }
@@ -249,6 +251,7 @@ export function createDoors(deps: PlatformDeps): Doors {
       installations.set(installationKey(connectionId, repository), installation);
     },
     identity,
+    knows: ({ id }) => identities.get(id)?.known !== undefined,
     own(host) {
       const all = workspace(host).map(
         (connection) => identities.get(connection.id)?.known ?? early(connection),

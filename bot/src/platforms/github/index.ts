@@ -6,7 +6,7 @@ import { type Genuine, readJson, webhook } from "../../intake/webhook.ts";
 import type { Delivery, Route } from "../../intake.ts";
 import type { PlatformDeps } from "../deps.ts";
 import type { Platform } from "../platform.ts";
-import { signingKeys } from "../signature.ts";
+import { createKeyRing, signingKeys } from "../signature.ts";
 import { createAttachments } from "./attachments.ts";
 import { createDoors, isApp } from "./connect.ts";
 import type { Ear } from "./envelope.ts";
@@ -32,6 +32,7 @@ export function createGitHub(deps: PlatformDeps): Platform {
   const repositories = createRepositories(doors);
   const talk = createTalk(doors);
   const read = createRead(doors);
+  const keysOf = createKeyRing(deps.connections, "github");
 
   const earOf = (connection: Connection | undefined, host?: string): Ear => {
     const handles = deps.handles(connection?.id);
@@ -46,6 +47,7 @@ export function createGitHub(deps: PlatformDeps): Platform {
   };
 
   const learnAccount = async (connection: Connection): Promise<void> => {
+    if (doors.knows(connection)) return;
     const asking = doors.identity(connection).then(
       () => undefined,
       (error: unknown) =>
@@ -60,7 +62,7 @@ export function createGitHub(deps: PlatformDeps): Platform {
   };
 
   const listen = async (delivery: Delivery, body: unknown, connection: Connection): Promise<Heard> => {
-    await learnAccount(connection);
+    if (!doors.knows(connection)) await learnAccount(connection);
     const { headers } = delivery;
     return hear(headers["x-github-event"], body, earOf(connection, headers["x-github-enterprise-host"]));
   };
@@ -99,14 +101,7 @@ export function createGitHub(deps: PlatformDeps): Platform {
       intake: deps.intake,
       log: deps.log,
       now: deps.now,
-      verify: ({ headers, bytes, params }) => {
-        const among = deps.connections
-          .list("github")
-          .filter(
-            ({ id, active }) => active && (params["connection"] === undefined || params["connection"] === id),
-          );
-        return verify(headers, bytes, signingKeys(deps.connections, among));
-      },
+      verify: ({ headers, bytes, params }) => verify(headers, bytes, keysOf(params["connection"])),
       // Most deliveries of a busy App are none of ours: their bodies are not even parsed.
       read: (delivery) => (mayConcern(delivery.headers["x-github-event"]) ? readJson(delivery) : undefined),
       hear: receive,

@@ -3,7 +3,7 @@ import type { Heard } from "@ask-openhands/core/work/mention.ts";
 import { webhook } from "../../intake/webhook.ts";
 import type { Delivery, Route, Verified } from "../../intake.ts";
 import type { PlatformDeps } from "../deps.ts";
-import { signingKeys, verifySlackSignature } from "../signature.ts";
+import { createKeyRing, verifySlackSignature } from "../signature.ts";
 import type { Dispatch, Reply } from "./bolt.ts";
 import type { SlackRooms } from "./connect.ts";
 import { isFields, isInteractive, readDelivery } from "./deliveries.ts";
@@ -56,6 +56,8 @@ export const createReceiving = (
       : { heard: await hearEvent(told, home) };
   };
 
+  const keysOf = createKeyRing(deps.connections, "slack", signingSecrets);
+
   const secretsOf = (connection: Connection, names: readonly string[]): readonly string[] =>
     names.flatMap((name) => deps.connections.secret(connection, name) || []);
 
@@ -66,11 +68,7 @@ export const createReceiving = (
   const verify = (delivery: Delivery): Verified => {
     // Slack's own check of the address carries no signature; whatever else stands in it is never looked at.
     if (readDelivery.isCheck(delivery)) return { genuine: true };
-    const wanted = delivery.params["connection"];
-    const among = deps.connections
-      .list("slack")
-      .filter((connection) => connection.active && (wanted === undefined || connection.id === wanted));
-    const keys = signingKeys(deps.connections, among, signingSecrets);
+    const keys = keysOf(delivery.params["connection"]);
     return verifySlackSignature(delivery.headers, delivery.bytes, keys, deps.now());
   };
 
