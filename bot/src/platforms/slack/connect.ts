@@ -69,14 +69,19 @@ export const createRooms = (deps: PlatformDeps): SlackRooms => {
     clients.clear();
   });
 
-  const all = (): readonly Connection[] =>
-    deps.connections
-      .list("slack")
-      .filter(
-        (connection) =>
-          connection.active &&
-          ["botToken", "accessToken"].some((name) => connection.secretNames.includes(name)),
+  let listed: readonly Connection[] | undefined;
+  let able: readonly Connection[] = [];
+  /** Asked several times for each delivery. */
+  const all = (): readonly Connection[] => {
+    const now = deps.connections.list("slack");
+    if (now !== listed)
+      able = now.filter(
+        ({ active, secretNames }) =>
+          active && (secretNames.includes("botToken") || secretNames.includes("accessToken")),
       );
+    listed = now;
+    return able;
+  };
 
   const clientOf = (connection: Connection): Promise<WebClient> => {
     const known = clients.get(connection.id);
@@ -179,6 +184,7 @@ export const createRooms = (deps: PlatformDeps): SlackRooms => {
       );
     },
     async knowOurselves() {
+      if (all().every(({ id }) => selves.has(id))) return;
       const asked = await Promise.allSettled(all().map(self));
       for (const one of asked)
         if (one.status === "rejected")
