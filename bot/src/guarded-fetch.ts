@@ -25,6 +25,8 @@ interface Options {
 
 const redirects = new Set([301, 302, 303, 307, 308]);
 const mostRedirects = 5;
+/** A whole answer may take this many times `requestTimeout`, unless the caller bounds it. */
+const wholeTime = 4;
 
 const targetOf = (url: URL): HostPort => {
   const usual = url.protocol === "http:" ? "80" : "443";
@@ -148,8 +150,15 @@ export const createGuardedFetch = ({
   const send = async ({ url, ...options }: Outgoing): Promise<Response> => {
     checkProtocol(url);
     try {
+      // undici bounds the headers and each pause; an answer that drips byte by byte has no end but this one.
+      const signal = options.signal ?? AbortSignal.timeout(requestTimeout * wholeTime);
       // `dispatcher` is Node's own addition to the options of fetch.
-      return await fetch(url, { ...options, redirect: "manual", dispatcher: agentFor(url) } as RequestInit);
+      return await fetch(url, {
+        ...options,
+        signal,
+        redirect: "manual",
+        dispatcher: agentFor(url),
+      } as RequestInit);
     } catch (cause) {
       throw cause instanceof TypeError && cause.cause instanceof Failure ? cause.cause : cause;
     }

@@ -8,6 +8,7 @@ import type { Store } from "@ask-openhands/bot/store/store.ts";
 import type { Agent, AgentEvent, Order } from "@ask-openhands/core/agent/agent.ts";
 import type { WorkspaceSettings } from "@ask-openhands/core/connection/workspace-settings.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
+import type { StoreSubject } from "../contracts/store.ts";
 import { subject } from "../contracts/subjects/sqlite-store.ts";
 import { makeSettings } from "../support/make-settings.ts";
 import { createKeptLog, type LogLine } from "../support/silent-log.ts";
@@ -22,7 +23,14 @@ export interface Post {
 }
 
 /** What goes wrong with the next calls of one kind. */
-export type Trouble = "lost-answer" | "unavailable" | "not-allowed" | "slow-effect";
+export type Trouble =
+  | "lost-answer"
+  | "unavailable"
+  | "not-allowed"
+  | "slow-effect"
+  /** The process ends before, or right after the effect; another one goes on. */
+  | "die-before"
+  | "die-after";
 
 /** The engine with the real store and a clock of its own, over a place and an agent that live in memory: for rules that need many hours or thousands of turns. */
 export interface EngineBench {
@@ -57,13 +65,21 @@ export interface EngineBench {
   pass(ms: number): void;
   /** Takes turns, moving the clock to each next wake time, until nothing is due before `until` milliseconds from now. */
   run(until?: number): Promise<number>;
+  /** Closes and opens the store, as the next process does. */
+  restart(): Promise<void>;
   end(): Promise<void>;
 }
 
-export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): Promise<EngineBench> => {
+export const startEngineBench = async (
+  part: Partial<WorkspaceSettings> = {},
+  stores: StoreSubject = subject,
+): Promise<EngineBench> => {
   let clock = Date.UTC(2026, 2, 1, 12);
-  const opened = await subject.open(() => clock);
-  const { store } = opened;
+  const opened = await stores.open(() => clock);
+  let open = opened.store;
+  /** What the engine holds stays the same when the store behind it is closed and opened. */
+  const store = new Proxy(open, { get: (_, name) => Reflect.get(open, name) });
+  let died = Promise.withResolvers<void>();
   const settings = makeSettings({ runsPerPerson: 1_000, runsPerWorkspace: 1_000, ...part });
   const log = createKeptLog();
   const posts: Post[] = [];
@@ -92,9 +108,14 @@ export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): P
       arriving.push(() => void work());
       throw new Failure("unavailable", "The forge did not answer in time.");
     }
-    const result = work();
+    const dies = trouble === "die-before" || trouble === "die-after";
+    const result = trouble === "die-before" ? undefined : work();
+    if (dies) {
+      died.resolve();
+      return new Promise(() => undefined);
+    }
     if (trouble === "lost-answer") throw new Failure("unavailable", "The connection was lost.");
-    return result;
+    return result as Result;
   };
 
   const platform: Platform = {
@@ -267,7 +288,11 @@ export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): P
           continue;
         }
         if (work !== undefined) {
-          await takeTurn(deps, work, { until: () => clock + 30_000 }, () => false);
+          await Promise.race([
+            takeTurn(deps, work, { until: () => clock + 30_000 }, () => false),
+            died.promise,
+          ]);
+          died = Promise.withResolvers();
           continue;
         }
         const next = await store.nextWake();
@@ -280,6 +305,9 @@ export const startEngineBench = async (part: Partial<WorkspaceSettings> = {}): P
         clock = Math.max(clock, next);
       }
       throw new Error("the lanes never rest");
+    },
+    restart: async () => {
+      open = await opened.reopen();
     },
     end: async () => {
       await store.close();

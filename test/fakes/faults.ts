@@ -29,6 +29,12 @@ export interface Fault {
   readonly drop?: boolean | undefined;
   /** The effect happens, but the answer never arrives: the connection is reset. */
   readonly dropAfterEffect?: boolean | undefined;
+  /** The effect happens, and the answer is this status with an error page. */
+  readonly statusAfterEffect?: number | undefined;
+  /** The effect happens, and the connection is reset in the middle of the answer's body. */
+  readonly cut?: boolean | undefined;
+  /** The effect happens, and the answer comes byte by byte, this many milliseconds apart. */
+  readonly dripMs?: number | undefined;
   /** Never answers. */
   readonly hang?: boolean | undefined;
 }

@@ -81,6 +81,8 @@ const toRequest = (message: IncomingMessage, bytes: Buffer): FakeRequest => {
   };
 };
 
+const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
 const faultReply = (fault: Fault): FakeReply | undefined => {
   const retryAfter: Record<string, string> =
     fault.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) };
@@ -88,6 +90,27 @@ const faultReply = (fault: Fault): FakeReply | undefined => {
   if (fault.html === true) return { status: fault.status ?? 200, html: errorPage, headers };
   if (fault.status === undefined && fault.json === undefined) return undefined;
   return { status: fault.status ?? 200, json: fault.json ?? { message: `fault ${fault.status}` }, headers };
+};
+
+/** Headers and the first half of the body; then nothing more, or the rest byte by byte. */
+const writeBadly = async (response: ServerResponse, reply: FakeReply, dripMs?: number): Promise<void> => {
+  const body = Buffer.from(reply.text ?? JSON.stringify(reply.json ?? {}));
+  response.writeHead(reply.status ?? 200, {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": body.length,
+    ...reply.headers,
+  });
+  response.write(body.subarray(0, body.length / 2));
+  if (dripMs === undefined) {
+    await sleep(20);
+    response.destroy();
+    return;
+  }
+  for (let at = Math.floor(body.length / 2); at < body.length && !response.destroyed; at += 1) {
+    response.write(body.subarray(at, at + 1));
+    await sleep(dripMs);
+  }
+  response.end();
 };
 
 const write = (response: ServerResponse, reply: FakeReply): number => {
@@ -103,8 +126,6 @@ const write = (response: ServerResponse, reply: FakeReply): number => {
   response.end(body);
   return status;
 };
-
-const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /** A stateful fake of an outside server: real HTTP on a free port of loopback, with faults, a log of calls, and contract checks. */
 export const startFake = async (settings: FakeSettings): Promise<FakeServer> => {
@@ -163,8 +184,14 @@ export const startFake = async (settings: FakeSettings): Promise<FakeServer> => 
       message.socket.destroy();
       return;
     }
-    log(reply.status ?? 200);
-    write(response, reply);
+    if (fault?.cut === true || fault?.dripMs !== undefined) {
+      log(0);
+      await writeBadly(response, reply, fault.dripMs);
+      return;
+    }
+    const { statusAfterEffect: status } = fault ?? {};
+    log(status ?? reply.status ?? 200);
+    write(response, status === undefined ? reply : { status, html: errorPage });
   };
 
   const server = createServer((message, response) => {

@@ -7,7 +7,7 @@ const begin = async () => {
   const { promise, resolve: finish } = Promise.withResolvers<void>();
   const flow = await startFlow({
     subject: github,
-    times: { request: 700, lease: 2_000, pause: 500, unreachable: 8_000 },
+    times: { request: 700, lease: 2_000, pause: 500, unreachable: 5_000 },
     script: (message) =>
       message.includes("second")
         ? [{ do: "finish", message: "The second one." }]
@@ -67,7 +67,8 @@ describe("an agent that vanishes in the middle", () => {
   it("and comes back without the conversation (404): the run ends truly, and a follow-up begins a new one", async () => {
     const stage = await begin();
     flow = stage.flow;
-    flow.agent.protocol.conversations.clear();
+    // As an agent server whose data folder was lost.
+    (flow.agent.protocol.conversations as Map<string, unknown>).clear();
     flow.agent.dropSockets();
     await flow.until("the run ended", async () => (await stage.last())?.state === "failed", 30);
     expect((await stage.last())?.outcome?.reason).toBe("archived");

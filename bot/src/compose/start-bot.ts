@@ -9,6 +9,7 @@ import { createGuardedFetch } from "../guarded-fetch.ts";
 import { createIntake } from "../intake/create-intake.ts";
 import { createLog, type Log } from "../log.ts";
 import { createMetrics } from "../metrics.ts";
+import { createPatientFetch } from "../patient-fetch.ts";
 import { openPeople, type People } from "../people/open-people.ts";
 import { createRoomSettings } from "../people/room-settings.ts";
 import type { PlatformDeps } from "../platforms/deps.ts";
@@ -140,8 +141,13 @@ export const startBot = async ({
       log,
       now,
     };
+    const patient = createPatientFetch(guarded.fetch, now);
+    const fetchOf =
+      (id: string): typeof fetch =>
+      (input, init) =>
+        (made.get(id)?.pacesItself === true ? guarded.fetch : patient)(input, init);
     for (const { id, create } of registry)
-      made.set(id, quietAtPages(create({ ...deps, log: log.child({ platform: id }) })));
+      made.set(id, quietAtPages(create({ ...deps, fetch: fetchOf(id), log: log.child({ platform: id }) })));
 
     const engine = startEngine({
       store,
@@ -161,7 +167,7 @@ export const startBot = async ({
       pollEvery: settings.pollEvery,
       leadership,
       makeAgent: (connection, secret) =>
-        createAgent(connection, { fetch: guarded.fetch, openSocket: guarded.openSocket, secret }),
+        createAgent(connection, { fetch: patient, openSocket: guarded.openSocket, secret }),
     });
     closers.push(() => engine.stop(settings.stopTimeout));
     const listening = createLongListening([...made.values()], leadership, log);

@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { retryAt } from "@ask-openhands/core/http/retry-at.ts";
+
+/** Times of refusals remembered at once; beyond this those that are over are forgotten. */
+const most = 1_000;
+
+const asksForPatience: ReadonlySet<number> = new Set([403, 429, 503]);
+
+/** The account that a server counts: its address and the credential that was sent. */
+const accountOf = (input: string | URL | Request, init: RequestInit | undefined): string => {
+  const url = new URL(input instanceof Request ? input.url : input);
+  const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
+  const credentials = ["authorization", "private-token", "x-session-api-key"].map(
+    (name) => headers.get(name) ?? "",
+  );
+  return `${url.host} ${createHash("sha256").update(credentials.join("\n")).digest("base64url")}`;
+};
+
+/**
+ * Fetch that keeps the promise of `Retry-After` for all who share an account: while a server wants no calls, callers get its 429 from here, with the time that is
+ * left, and nothing leaves. GitHub may lock accounts out that go on asking: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+ */
+export const createPatientFetch = (
+  ask: typeof fetch,
+  now: () => number,
+  /** Milliseconds that only pass: a clock that is set back must not make a pause of seconds one of hours. */
+  passed: () => number = () => performance.now(),
+): typeof fetch => {
+  const quietUntil = new Map<string, number>();
+
+  const note = (account: string, response: Response): void => {
+    if (!asksForPatience.has(response.status)) return;
+    const wait = (retryAt(response.headers, now()) ?? 0) - now();
+    if (wait <= 0) return;
+    if (quietUntil.size >= most)
+      for (const [key, at] of quietUntil) if (at <= passed()) quietUntil.delete(key);
+    quietUntil.set(account, Math.max(passed() + wait, quietUntil.get(account) ?? passed()));
+  };
+
+  return async (input, init) => {
+    const account = accountOf(input, init);
+    const left = (quietUntil.get(account) ?? passed()) - passed();
+    if (left > 0) {
+      return Response.json(
+        { message: "This server asked for patience; nothing was sent." },
+        { status: 429, headers: { "retry-after": String(Math.ceil(left) / 1_000) } },
+      );
+    }
+    const response = await ask(input, init);
+    note(account, response);
+    return response;
+  };
+};
