@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ApiWorld, createApiWorld } from "./api-world.ts";
 import type { Browser } from "./browser.ts";
+import { follow } from "./follow.ts";
 import { type FakeOAuth, oauthClient, startFakeOAuth } from "./oauth-server.ts";
 
 let oauth: FakeOAuth;
@@ -29,21 +30,6 @@ afterEach(async () => {
 });
 
 const ada = { id: "acc-ada", name: "ada" };
-
-const follow = async (
-  browser: Browser,
-  back: URL,
-): Promise<{ readonly status: number; readonly location: string | null; readonly text: string }> => {
-  const response = await browser.raw(`${back.pathname}${back.search}`, {
-    headers: { cookie: cookiesOf(browser) },
-  });
-  return { status: response.status, location: response.headers.get("location"), text: await response.text() };
-};
-
-const cookiesOf = (browser: Browser): string =>
-  ["__Host-session", "__Host-oauth"]
-    .flatMap((name) => (browser.cookie(name) === undefined ? [] : [`${name}=${browser.cookie(name)}`]))
-    .join("; ");
 
 const begin = async (
   browser: Browser,
@@ -120,6 +106,13 @@ describe("OAuth", () => {
     expect(world.people.connections.secret(connection, "accessToken")).toMatch(/^canary-access-token-/);
     expect(JSON.stringify(world.people.directory.list("connections"))).not.toContain("canary");
     expect(JSON.stringify(world.people.directory.list("oneTime"))).not.toContain("canary");
+  });
+
+  it("makes tokens through a workspace's application for its own members only", async () => {
+    const stranger = await world.signedIn("eve");
+    expect(await stranger.problem("startOAuth", { body: { purpose: "connect", way } })).toMatchObject({
+      status: 404,
+    });
   });
 
   it("uses up a one-time link when the account is the one it names", async () => {
@@ -253,47 +246,5 @@ describe("OAuth", () => {
     expect(
       await follow(browser, oauth.approve(await begin(browser, "sign-in", { returnTo }), ada)),
     ).toMatchObject({ status: 303, location: "https://bot.test/" });
-  });
-});
-
-describe("an app from a manifest", () => {
-  const start = async (browser: Browser): Promise<string> => {
-    const answer = await browser.call("createManifest", {
-      params: { workspace: "main" },
-      body: { platform: "forge", organization: "acme" },
-    });
-    return new URL(answer.action).searchParams.get("state") ?? "";
-  };
-  const finish = (browser: Browser, state: string, code = "the-code") =>
-    follow(browser, new URL(`https://bot.test/manifest/callback?code=${code}&state=${state}`));
-
-  it("becomes a connection, once, in the browser that began it", async () => {
-    const maintainer = await world.signedIn("max", "maintainer");
-    const state = await start(maintainer);
-    expect(await finish(world.browser(), state)).toMatchObject({ status: 400 });
-    expect(await finish(await world.signedIn("olga", "owner"), state)).toMatchObject({ status: 400 });
-    expect(await finish(maintainer, state)).toMatchObject({
-      status: 303,
-      location: "https://forge.test/apps/ask/install",
-    });
-    expect(await finish(maintainer, state)).toMatchObject({ status: 400 });
-    const { items } = await maintainer.call("listConnections", { params: { workspace: "main" } });
-    expect(items).toMatchObject([
-      { kind: "app" },
-      {
-        kind: "token",
-        name: "Made app",
-        status: { ok: true },
-        secrets: [{ name: "token" }, { name: "webhookSecret" }],
-      },
-    ]);
-  });
-
-  it("says so when the server does not know the code", async () => {
-    const maintainer = await world.signedIn("max", "maintainer");
-    expect(await finish(maintainer, await start(maintainer), "wrong")).toMatchObject({
-      status: 422,
-      text: expect.stringContaining("The code is not known."),
-    });
   });
 });

@@ -1,6 +1,7 @@
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import * as oidc from "openid-client";
+import { roleOf } from "../people/members.ts";
 import { hashToken, isSame, newToken } from "../people/tokens.ts";
 import type { OAuthTokenSet, OAuthWay } from "../platforms/connect-way.ts";
 import type { ApiDeps, Call, CookieJar } from "./call.ts";
@@ -23,6 +24,12 @@ export interface OAuthFlow {
 }
 
 const lifetime = 10 * 60_000;
+
+const noApplication = () =>
+  problem(
+    404,
+    "There is no OAuth application for this server. A maintainer can add its client id and secret.",
+  );
 
 const browserCookie = (publicUrl: string): string =>
   publicUrl.startsWith("https://") ? "__Host-oauth" : "oauth";
@@ -52,10 +59,7 @@ export const createOAuthFlow = (deps: ApiDeps): OAuthFlow => {
       !client.settings["clientId"] ||
       secret === undefined
     ) {
-      throw problem(
-        404,
-        "There is no OAuth application for this server. A maintainer can add its client id and secret.",
-      );
+      throw noApplication();
     }
     return { client, way, secret };
   };
@@ -86,6 +90,9 @@ export const createOAuthFlow = (deps: ApiDeps): OAuthFlow => {
       return;
     }
     if (call.actor?.session === undefined) throw problem(401, "Sign in first.");
+    // The application of a workspace makes tokens for its own people.
+    if (purpose === "connect" && roleOf(people.directory, client.owner.id, call.actor.personId) === undefined)
+      throw noApplication();
     if (
       purpose === "install" &&
       (way.installs !== true || !mayChange(deps, findConnection(deps, client.id), call.actor.personId))

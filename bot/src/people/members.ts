@@ -1,4 +1,4 @@
-import type { Directory } from "./directory.ts";
+import type { Change, Directory } from "./directory.ts";
 import type { MemberRecord, Role } from "./records.ts";
 
 /** Id of the workspace that the first start makes; connections of the environment belong to it. */
@@ -19,3 +19,23 @@ export const membersOf = (directory: Directory, workspaceId: string): readonly M
 
 export const membershipsOf = (directory: Directory, personId: string): readonly MemberRecord[] =>
   directory.list("members").flatMap(({ value }) => (value.personId === personId ? [value] : []));
+
+/**
+ * Goes into a write that takes an owner away: it holds only while somebody else still is one, so that two owners who leave at the same moment
+ * do not leave a workspace to nobody. `undefined`: there is no other owner.
+ */
+export const keepAnOwner = (
+  directory: Directory,
+  workspaceId: string,
+  besides: string,
+): Change | undefined => {
+  const other = directory
+    .list("members")
+    .find(
+      ({ value }) =>
+        value.workspaceId === workspaceId && value.role === "owner" && value.personId !== besides,
+    );
+  return other === undefined
+    ? undefined
+    : { put: "members", id: other.id, value: other.value, ifVersion: other.version };
+};

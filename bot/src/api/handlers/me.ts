@@ -1,7 +1,7 @@
 import type { PersonalTokenView } from "@ask-openhands/core/api/types.ts";
 import type { Stored } from "../../people/directory.ts";
 import { changesToForgetPerson } from "../../people/forget.ts";
-import { membershipsOf, membersOf } from "../../people/members.ts";
+import { keepAnOwner, membershipsOf } from "../../people/members.ts";
 import { pairingInterval, pairingLifetime, shownCode } from "../../people/pairing.ts";
 import type { TokenRecord } from "../../people/records.ts";
 import { hashToken, newId, newToken } from "../../people/tokens.ts";
@@ -69,17 +69,18 @@ export const createMeHandlers = (deps: ApiDeps, limits: Limits): Handlers<Names>
     },
     deleteMe: async (call) => {
       const personId = personOf(call);
-      const lonely = membershipsOf(directory, personId).find(
-        (one) =>
-          one.role === "owner" &&
-          membersOf(directory, one.workspaceId).filter((member) => member.role === "owner").length === 1,
-      );
-      if (lonely !== undefined)
+      const kept = membershipsOf(directory, personId)
+        .filter(({ role }) => role === "owner")
+        .map(({ workspaceId }) => keepAnOwner(directory, workspaceId, personId));
+      const others = kept.filter((one) => one !== undefined);
+      if (
+        others.length < kept.length ||
+        (await directory.write([...changesToForgetPerson(directory, personId), ...others])) === "conflict"
+      )
         throw problem(
           409,
           "You are the only owner of a workspace. Make somebody else an owner, or delete the workspace first.",
         );
-      await directory.write(changesToForgetPerson(directory, personId));
       call.cookies.set(sessionCookie(deps.publicUrl), "", 0);
       await audit.append({ action: "person.deleted", person: personId });
       return undefined;

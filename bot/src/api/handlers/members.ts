@@ -1,6 +1,6 @@
 import type { InvitationView, MemberView } from "@ask-openhands/core/api/types.ts";
-import type { Stored } from "../../people/directory.ts";
-import { isAtLeast, memberId, membersOf, roleOf } from "../../people/members.ts";
+import type { Change, Stored } from "../../people/directory.ts";
+import { isAtLeast, keepAnOwner, memberId, membersOf, roleOf } from "../../people/members.ts";
 import type { InvitationRecord, MemberRecord, Role } from "../../people/records.ts";
 import { hashToken, newId, newToken } from "../../people/tokens.ts";
 import { type ApiDeps, type Handlers, personOf } from "../call.ts";
@@ -53,6 +53,18 @@ export const createMemberHandlers = (deps: ApiDeps): Handlers<Names> => {
     return stored;
   };
 
+  const otherOwner = (workspaceId: string, personId: string): readonly Change[] => {
+    const kept = keepAnOwner(directory, workspaceId, personId);
+    if (kept === undefined)
+      throw problem(409, "A workspace needs an owner. Make somebody else an owner first.");
+    return [kept];
+  };
+
+  const write = async (changes: readonly Change[]): Promise<void> => {
+    if ((await directory.write(changes)) === "conflict")
+      throw problem(409, "Somebody changed the members at the same time. Reload and try again.");
+  };
+
   const toInvitation = ({ id, value }: Stored<InvitationRecord>): InvitationView => ({
     id,
     role: value.role,
@@ -73,11 +85,9 @@ export const createMemberHandlers = (deps: ApiDeps): Handlers<Names> => {
       const { id, value, version } = find(workspace, person);
       if (!mayTouch(workspace, actorId, value.role) || !mayTouch(workspace, actorId, call.body.role))
         throw problem(403, "Only owners of this workspace can make or unmake owners. Ask one of them.");
-      if (value.role === "owner" && call.body.role !== "owner" && ownersOf(workspace) === 1)
-        throw problem(409, "A workspace needs an owner. Make somebody else an owner first.");
+      const kept = value.role === "owner" && call.body.role !== "owner" ? otherOwner(workspace, person) : [];
       const next = { ...value, role: call.body.role };
-      if ((await directory.write([{ put: "members", id, value: next, ifVersion: version }])) === "conflict")
-        throw problem(409, "Somebody changed this member at the same time. Reload and try again.");
+      await write([{ put: "members", id, value: next, ifVersion: version }, ...kept]);
       await audit.append({
         action: "member.changed",
         workspace,
@@ -90,12 +100,11 @@ export const createMemberHandlers = (deps: ApiDeps): Handlers<Names> => {
     removeMember: async (call) => {
       const { workspace, person } = call.params;
       const actorId = personOf(call);
-      const { id, value } = find(workspace, person);
+      const { id, value, version } = find(workspace, person);
       if (person !== actorId && !mayTouch(workspace, actorId, value.role))
         throw problem(403, "Only owners of this workspace can remove an owner. Ask one of them.");
-      if (value.role === "owner" && ownersOf(workspace) === 1)
-        throw problem(409, "A workspace needs an owner. Make somebody else an owner first.");
-      await directory.write([{ remove: "members", id }]);
+      const kept = value.role === "owner" ? otherOwner(workspace, person) : [];
+      await write([{ remove: "members", id, ifVersion: version }, ...kept]);
       await audit.append({
         action: person === actorId ? "member.left" : "member.removed",
         workspace,
