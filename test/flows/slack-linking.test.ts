@@ -5,6 +5,7 @@ import { brokenView } from "../support/block-kit.ts";
 import { type BesideCode, besideCode } from "./beside-code.ts";
 import { type Flow, startFlow } from "./flow.ts";
 import { linkCodeHost, linkOwner } from "./link-owner.ts";
+import { sendForm } from "./slack-form.ts";
 
 describe("somebody whom the bot does not know yet", () => {
   let slack: FakeSlack;
@@ -81,16 +82,7 @@ describe("somebody whom the bot does not know yet", () => {
       script: () => [{ do: "finish", message: "Painted." }],
     });
     const { writer } = slack.people;
-    const send = async (fields: Readonly<Record<string, string>>): Promise<string> => {
-      const { method, path, headers, bytes } = slack.form(fields);
-      const answer = await fetch(`http://127.0.0.1:${flow.bot().port}${path}`, {
-        method,
-        headers,
-        body: Buffer.from(bytes),
-      });
-      expect(answer.status).toBe(200);
-      return answer.text();
-    };
+    const send = (fields: Readonly<Record<string, string>>): Promise<string> => sendForm(flow, slack, fields);
     const config = (id: string): Promise<string> =>
       send({
         command: "/openhands",

@@ -4,6 +4,7 @@ import { subject as slackSubject } from "../contracts/subjects/slack.ts";
 import { type FakeSlack, startFakeSlack } from "../fakes/slack/start.ts";
 import { type BesideCode, besideCode } from "./beside-code.ts";
 import { type Flow, startFlow } from "./flow.ts";
+import { interact } from "./slack-form.ts";
 
 const second = {
   id: "U0SECOND",
@@ -163,33 +164,21 @@ describe("people in a Slack thread", () => {
     expect(flow.told()).toEqual([]);
     await flow.stop();
     await flow.start();
-    const { method, path, headers, bytes } = slack.form({
-      payload: JSON.stringify({
-        type: "block_actions",
-        team: { id: slack.host },
-        user: { id: slack.people.writer.id, username: "mira", team_id: slack.host },
-        api_app_id: slack.state.app,
-        trigger_id: "t1",
-        channel: { id: slack.channel, name: "general" },
-        message: { ts: "1790000001.000100", thread_ts: spot.id },
-        container: { type: "message", channel_id: slack.channel, thread_ts: spot.id },
-        actions: [
-          {
-            type: "external_select",
-            action_id: "ask-openhands:choose-repository",
-            block_id: "b",
-            action_ts: "1790000009.0",
-            selected_option: { value: `${code.code.host}/${code.code.repository}` },
-          },
-        ],
-      }),
+    await interact(flow, slack, {
+      type: "block_actions",
+      channel: { id: slack.channel, name: "general" },
+      message: { ts: "1790000001.000100", thread_ts: spot.id },
+      container: { type: "message", channel_id: slack.channel, thread_ts: spot.id },
+      actions: [
+        {
+          type: "external_select",
+          action_id: "ask-openhands:choose-repository",
+          block_id: "b",
+          action_ts: "1790000009.0",
+          selected_option: { value: `${code.code.host}/${code.code.repository}` },
+        },
+      ],
     });
-    const answer = await fetch(`http://127.0.0.1:${flow.bot().port}${path}`, {
-      method,
-      headers,
-      body: Buffer.from(bytes),
-    });
-    expect(answer.status).toBe(200);
     await flow.waitFor(spot, "Picked and done.");
     expect(flow.told().join("\n")).toContain("make it faster");
     expect(await flow.runs()).toHaveLength(1);

@@ -4,6 +4,7 @@ import { type FakeSlack, startFakeSlack } from "../fakes/slack/start.ts";
 import { brokenOptions } from "../support/block-kit.ts";
 import { type BesideCode, besideCode } from "./beside-code.ts";
 import { type Flow, startFlow } from "./flow.ts";
+import { interact } from "./slack-form.ts";
 
 interface Option {
   readonly value: string;
@@ -19,26 +20,8 @@ describe("the list of repositories below a question", () => {
     await code.close();
   });
 
-  const interact = async (payload: Readonly<Record<string, unknown>>): Promise<string> => {
-    const { method, path, headers, bytes } = slack.form({
-      payload: JSON.stringify({
-        team: { id: slack.host },
-        user: { id: slack.people.writer.id, username: "mira", team_id: slack.host },
-        api_app_id: slack.state.app,
-        trigger_id: "t1",
-        ...payload,
-      }),
-    });
-    const answer = await fetch(`http://127.0.0.1:${flow.bot().port}${path}`, {
-      method,
-      headers,
-      body: Buffer.from(bytes),
-    });
-    expect(answer.status).toBe(200);
-    return answer.text();
-  };
   const optionsFor = async (value: string): Promise<readonly Option[]> => {
-    const answer = await interact({
+    const answer = await interact(flow, slack, {
       type: "block_suggestion",
       action_id: "ask-openhands:choose-repository",
       block_id: "b",
@@ -64,7 +47,7 @@ describe("the list of repositories below a question", () => {
     expect((await optionsFor("no repo")).map(({ value }) => value)).toEqual(["none"]);
 
     const pick = (thread: string, value: string, at: string): Promise<string> =>
-      interact({
+      interact(flow, slack, {
         type: "block_actions",
         channel: { id: slack.channel, name: "general" },
         message: { ts: asked.id, thread_ts: thread },

@@ -136,10 +136,17 @@ describe.each(longTexts)("within Slack's limits, with %s everywhere", (_, text) 
     expect(brokenView(askFormView({ spot, text, agents }))).toEqual([]);
   });
 
-  it("App Home", () => {
+  it.each(["linked", "not linked"])("App Home of somebody who is %s", (state) => {
+    const many = Array.from({ length: 60 }, () => text);
+    const own = {
+      links: many,
+      connections: many.map((name) => ({ name, problem: text })),
+      missing: many,
+      defaultRepository: text,
+    };
     const view = homeView({
       handle: text || "@openhands",
-      linked: false,
+      own: state === "linked" ? own : undefined,
       linkUrl: `https://bot.example/link#${"t".repeat(400)}`,
       settingsUrl: "https://bot.example/",
       missing: Array.from({ length: 60 }, () => text),

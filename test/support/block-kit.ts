@@ -58,12 +58,22 @@ const createChecks = () => {
     length(`${path}.action_id`, fields["action_id"], 255);
     if (fields["placeholder"] !== undefined) plain(`${path}.placeholder`, fields["placeholder"], 150);
     switch (fields["type"]) {
-      case "button":
+      case "button": {
         plain(`${path}.text`, fields["text"], 75);
+        const confirm = fieldsOf(fields["confirm"]);
+        if (fields["confirm"] !== undefined) {
+          plain(`${path}.confirm.title`, confirm["title"], 100);
+          plain(`${path}.confirm.text`, confirm["text"], 300);
+          plain(`${path}.confirm.confirm`, confirm["confirm"], 30);
+          plain(`${path}.confirm.deny`, confirm["deny"], 30);
+        }
         optional(`${path}.value`, fields["value"], 2_000);
         optional(`${path}.url`, fields["url"], 3_000, 1);
         return;
+      }
       case "external_select":
+        if (fields["initial_option"] !== undefined)
+          options(`${path}.initial_option`, [fields["initial_option"]]);
         return;
       case "static_select":
         options(`${path}.options`, listOf(fields["options"]));

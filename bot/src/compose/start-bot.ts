@@ -11,6 +11,7 @@ import { createLog, type Log } from "../log.ts";
 import { createMetrics } from "../metrics.ts";
 import { createPatientFetch } from "../patient-fetch.ts";
 import { openPeople, type People } from "../people/open-people.ts";
+import { createOwnAccounts } from "../people/own-account.ts";
 import { createRoomSettings } from "../people/room-settings.ts";
 import type { PlatformDeps } from "../platforms/deps.ts";
 import { platforms as registry } from "../platforms/index.ts";
@@ -136,6 +137,7 @@ export const startBot = async ({
         store.runs({ asker: `${platform}:${host}:${id}`, limit: most }),
       linkFor: policy.linkFor,
       roomSettings: createRoomSettings(people),
+      ownAccounts: createOwnAccounts({ ...people, platforms: () => made.values() }),
       roomRules: (connection) => policy.settings(connection),
       ...createCodeHosts({ connections, platforms: () => made.values(), log }),
       log,

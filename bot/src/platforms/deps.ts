@@ -5,6 +5,7 @@ import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import type { Intake } from "../intake.ts";
 import type { Log } from "../log.ts";
 import type { Connections } from "../people/connections.ts";
+import type { OwnAccounts } from "../people/own-account.ts";
 import type { RoomSettings } from "../people/room-settings.ts";
 import type { OnBehalf } from "./platform.ts";
 
@@ -33,6 +34,8 @@ export interface PlatformDeps {
   linkFor(mention: Mention): string;
   /** Rooms of people where a thread with only the asker and us needs no handle, and whether guests may ask. */
   roomRules(connectionId?: string): { readonly plainReplies: boolean; readonly allowGuests: boolean };
+  /** What people see of themselves, and change; absent where nothing can be changed (`explain`, `doctor`). */
+  readonly ownAccounts?: OwnAccounts | undefined;
   /** What a maintainer may set from a room; absent where nothing can be changed (`explain`, `doctor`). */
   readonly roomSettings?: RoomSettings | undefined;
   readonly log: Log;

@@ -1,5 +1,6 @@
+import { listed } from "@ask-openhands/core/render/words.ts";
 import type { SlackManifest } from "@ask-openhands/core/wire/slack.ts";
-import { inWords } from "./in-words.ts";
+
 import { slackManifest } from "./manifest.ts";
 
 export interface DriftFacts {
@@ -49,8 +50,8 @@ export const findDrift = (manifest: SlackManifest, facts: DriftFacts): readonly 
     (features?.shortcuts ?? []).map(({ callback_id }) => callback_id),
   );
   return [
-    ...(events.length === 0 ? [] : [`it does not subscribe to ${inWords(events)}`]),
-    ...(commands.length === 0 ? [] : [`it has no command ${inWords(commands)}`]),
+    ...(events.length === 0 ? [] : [`it does not subscribe to ${listed(events)}`]),
+    ...(commands.length === 0 ? [] : [`it has no command ${listed(commands)}`]),
     ...(shortcuts.length === 0 ? [] : ["it has no message shortcut “Ask OpenHands”"]),
     ...(settings?.interactivity?.is_enabled === true ? [] : ["interactivity is off"]),
     ...homeDrift(features?.app_home),

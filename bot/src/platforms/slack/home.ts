@@ -1,7 +1,9 @@
 import { slackEscape, slackLink } from "@ask-openhands/core/render/slack-text.ts";
 import { slackActionId } from "@ask-openhands/core/render/to-slack.ts";
-import { stateMarks } from "@ask-openhands/core/render/words.ts";
+import { counted, stateMarks } from "@ask-openhands/core/render/words.ts";
 import { isOver, type Run } from "@ask-openhands/core/work/run.ts";
+import type { OwnFacts } from "../../people/own-account.ts";
+import { repositoryOption } from "./forms.ts";
 
 const shownRuns = 20;
 const lineLength = 300;
@@ -27,10 +29,17 @@ const button = (label: string, actionId: string, more: Readonly<Record<string, s
   ...more,
 });
 
+/** What the buttons of Home are named by, beside those of runs. */
+export const homeActions = {
+  unlink: "ask-openhands:unlink",
+  repository: "ask-openhands:my-repository",
+  clear: "ask-openhands:no-repository-of-mine",
+} as const;
+
 export interface HomeFacts {
   readonly handle: string;
-  /** True when the account is linked to a person. */
-  readonly linked: boolean;
+  /** Absent while the account is linked to nobody. */
+  readonly own?: OwnFacts | undefined;
   readonly linkUrl: string;
   readonly settingsUrl: string;
   /** Scopes that the app lacks. */
@@ -62,25 +71,94 @@ const runLine = (run: Run) => {
   );
 };
 
-/** App Home: what is connected, what is missing, my runs. At most 100 blocks. https://docs.slack.dev/surfaces/app-home */
+const mostNamed = 10;
+
+const named = (names: readonly string[]): string => {
+  const shown = names.slice(0, mostNamed).map((name) => escaped(name, 150));
+  const rest = names.length - shown.length;
+  return rest === 0 ? shown.join(" · ") : `${shown.join(" · ")} · and ${counted(rest, "more", "more")}`;
+};
+
+const plain = (text: string) => ({ type: "plain_text", text, emoji: true });
+
+const confirmUnlink = {
+  title: plain("Unlink this account?"),
+  text: plain(
+    "What you ask here waits until you link it again. Work that goes on is not stopped, and your other accounts stay linked.",
+  ),
+  confirm: plain("Unlink"),
+  deny: plain("Keep it"),
+  style: "danger",
+};
+
+const accountBlocks = ({ own, linkUrl, settingsUrl }: HomeFacts): readonly unknown[] => {
+  if (own === undefined)
+    return [
+      section("Your account is not linked yet: link it, so that OpenHands can work with your rights.", {
+        accessory: button("Link", "ask-openhands:link", { url: linkUrl, style: "primary" }),
+      }),
+    ];
+  const connections = own.connections.map(({ name, problem }) =>
+    problem === undefined ? name : `${name} (⚠️ ${problem})`,
+  );
+  return [
+    section("✅ This Slack account is linked.", {
+      accessory: {
+        ...button("Unlink", homeActions.unlink, { style: "danger" }),
+        confirm: confirmUnlink,
+      },
+    }),
+    section(`*My accounts*\n${named(own.links)}`),
+    ...(connections.length === 0 ? [] : [section(`*My connections*\n${named(connections)}`)]),
+    ...(own.missing.length === 0
+      ? []
+      : [
+          section(
+            `⚠️ *Missing:* no account of yours is linked at ${named(own.missing)}. OpenHands works there only with your rights.`,
+          ),
+        ]),
+    {
+      type: "actions",
+      elements: [button("Accounts and settings", "ask-openhands:settings", { url: settingsUrl })],
+    },
+  ];
+};
+
+const repositoryBlocks = ({ own, lastRepository }: HomeFacts): readonly unknown[] => {
+  const last =
+    lastRepository === undefined
+      ? "Requests that name none ask which one you mean."
+      : `Requests that name none mean your last one: \`${escaped(lastRepository, 200)}\`.`;
+  if (own === undefined) return [section(last)];
+  const present = own.defaultRepository === undefined ? undefined : repositoryOption(own.defaultRepository);
+  const search = {
+    type: "external_select",
+    action_id: homeActions.repository,
+    min_query_length: 0,
+    placeholder: plain("Choose a repository"),
+    ...(present === undefined ? {} : { initial_option: present }),
+  };
+  return [
+    section(
+      present === undefined ? last : "Requests that name none mean this one, unless the channel has its own.",
+      { accessory: search },
+    ),
+    ...(present === undefined
+      ? []
+      : [{ type: "actions", elements: [button("Have no default", homeActions.clear, {})] }]),
+  ];
+};
+
+const heading = (text: string) => ({ type: "header", text: plain(text) });
+
+/** App Home: what is linked, what is missing, the default repository, my runs. At most 100 blocks. https://docs.slack.dev/surfaces/app-home */
 export const homeView = (facts: HomeFacts) => ({
   type: "home" as const,
   blocks: [
-    { type: "header", text: { type: "plain_text", text: "Ask OpenHands", emoji: true } },
+    heading("Ask OpenHands"),
     section(
       `Mention \`${escaped(facts.handle, 100)}\` in a channel, write to me here, or use “Ask OpenHands” in a message's menu.`,
     ),
-    { type: "divider" },
-    facts.linked
-      ? section("✅ Your account is connected.", {
-          accessory: button("Settings", "ask-openhands:settings", { url: facts.settingsUrl }),
-        })
-      : section(
-          "Your account is not connected yet: connect it, so that OpenHands can work with your rights.",
-          {
-            accessory: button("Connect", "ask-openhands:link", { url: facts.linkUrl, style: "primary" }),
-          },
-        ),
     ...(facts.missing.length === 0
       ? []
       : [
@@ -88,13 +166,13 @@ export const homeView = (facts: HomeFacts) => ({
             `⚠️ The app lacks these scopes: ${escaped(facts.missing.join(", "), 1_000)}. Whoever installed it can add them.`,
           ),
         ]),
-    section(
-      facts.lastRepository === undefined
-        ? "No repository yet: name one in your first request (`repo=owner/name`)."
-        : `Requests that name no repository mean your last one: \`${escaped(facts.lastRepository, 200)}\`.`,
-    ),
     { type: "divider" },
-    { type: "header", text: { type: "plain_text", text: "My runs", emoji: true } },
+    ...accountBlocks(facts),
+    { type: "divider" },
+    heading("Default repository"),
+    ...repositoryBlocks(facts),
+    { type: "divider" },
+    heading("My runs"),
     ...(facts.runs.length === 0 ? [section("Nothing yet.")] : facts.runs.slice(0, shownRuns).map(runLine)),
   ],
 });

@@ -1,8 +1,9 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
+import { listed } from "@ask-openhands/core/render/words.ts";
 import type { PlatformDeps } from "../deps.ts";
 import type { HookResource, Hooks } from "../platform.ts";
 import type { SlackRooms } from "./connect.ts";
-import { inWords } from "./in-words.ts";
+
 import { missingScopes } from "./inspect.ts";
 import { seeSettings } from "./read-manifest.ts";
 
@@ -17,7 +18,7 @@ export const createSlackHooks = (deps: PlatformDeps, rooms: SlackRooms): Hooks =
     const missing = missingScopes(self.scopes);
     const seen = await seeSettings(deps, rooms, connection);
     const wrong = [
-      ...(missing.length === 0 ? [] : [`the app lacks ${inWords(missing)}`]),
+      ...(missing.length === 0 ? [] : [`the app lacks ${listed(missing)}`]),
       ...("drift" in seen ? seen.drift : []),
     ];
     return {

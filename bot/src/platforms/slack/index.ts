@@ -78,7 +78,7 @@ export const createSlack = (deps: PlatformDeps): Platform => {
   };
 
   const dispatch = createDispatch(
-    createListeners(deps, rooms, (at) => earOf(at.connection)),
+    createListeners(deps, rooms, (at) => earOf(at.connection), home),
     { shortcut: askShortcut, forms: [askForm, configForm] },
     deps.log,
   );

@@ -13,9 +13,11 @@ import type { SlackRooms } from "./connect.ts";
 import { askFormView, repositoryOptions } from "./forms.ts";
 import type { SlackEar } from "./hear.ts";
 import { hearCommand, hearInteraction } from "./hear-interaction.ts";
+import { homeActions } from "./home.ts";
 import type { Home } from "./home-team.ts";
 import { slackPlace } from "./place.ts";
 import { recentRepositories } from "./read.ts";
+import type { SlackHome } from "./show-home.ts";
 import { slackToMarkdown } from "./text.ts";
 
 const Posted = z.object({ ts: z.string() });
@@ -44,6 +46,7 @@ export const createListeners = (
   deps: PlatformDeps,
   rooms: SlackRooms,
   earOf: (home: Home) => SlackEar,
+  appHome: SlackHome,
 ): Listeners => {
   const handles = (mention: Mention) => deps.handles(mention.place.connection);
   const now = (): string => new Date(deps.now()).toISOString();
@@ -141,6 +144,7 @@ export const createListeners = (
     },
 
     async action(body, home) {
+      if (await appHome.act(body, home)) return undefined;
       const heard = hearInteraction(body, earOf(home));
       if (heard.heard === "mention") await deps.intake.accept(heard);
       return undefined;
@@ -171,8 +175,9 @@ export const createListeners = (
             ),
       ]);
       const nameOf = (one: { readonly host: string; readonly name: string }) => `${one.host}/${one.name}`;
-      // A channel's repository is taken away by leaving the field empty.
-      const mayBeNone = read.data?.view?.callback_id !== configForm;
+      // Defaults, a channel's or one's own, are taken away in another way.
+      const isOwnDefault = read.data?.action_id === homeActions.repository;
+      const mayBeNone = read.data?.view?.callback_id !== configForm && !isOwnDefault;
       return { options: repositoryOptions(query, recent.map(nameOf), found.map(nameOf), mayBeNone) };
     },
   };

@@ -157,6 +157,9 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
         around: [],
       });
       if ("found" in named || named.candidates.length > 0) return named;
+      const own = deps.ownAccounts?.describe(mention.author, onBehalf.workspaceId)?.defaultRepository;
+      const [chosen] = own === undefined ? [] : await deps.findRepositories({ name: own }, onBehalf);
+      if (chosen !== undefined) return { found: chosen };
       const last = await lastOf(mention, onBehalf);
       if (last !== undefined) return { found: last };
       const around = thread.entries

@@ -1,9 +1,11 @@
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import { SlackInteraction } from "@ask-openhands/core/wire/slack.ts";
 import type { Author, Mention } from "@ask-openhands/core/work/mention.ts";
 import * as z from "zod";
 import type { PlatformDeps } from "../deps.ts";
 import type { SlackRooms } from "./connect.ts";
-import { homeView } from "./home.ts";
+import { homeActions, homeView } from "./home.ts";
+import type { Home } from "./home-team.ts";
 import { missingScopes } from "./inspect.ts";
 import { slackPlace } from "./place.ts";
 
@@ -24,10 +26,11 @@ export const createHome = (deps: PlatformDeps, rooms: SlackRooms) => {
       change: "new",
       reply: {},
     };
-    const last = runs[0]?.repository;
+    const last = runs.find(({ repository }) => repository !== undefined)?.repository;
+    const own = deps.ownAccounts?.describe(author, deps.workspaceOf(connection.id));
     const view = homeView({
       handle: deps.handles(connection.id)[0] ?? "@openhands",
-      linked: deps.connections.personOf("slack", team, user) !== undefined,
+      own,
       linkUrl: deps.linkFor(opened),
       settingsUrl: `${deps.publicUrl}/`,
       missing: missingScopes(self.scopes),
@@ -37,12 +40,31 @@ export const createHome = (deps: PlatformDeps, rooms: SlackRooms) => {
     await rooms.call(connection, "views.publish", { user_id: user, view }, z.looseObject({}));
   };
 
+  /** Does not wait: Slack is answered first, and a Home that could not be drawn is drawn when it is opened again. */
+  const show = (connection: Connection, team: string, user: string): void => {
+    publish(connection, team, user).catch((error: unknown) => {
+      deps.log.warn({ connection: connection.id, error: String(error) }, "App Home not shown");
+    });
+  };
+
   return {
-    /** Does not wait: Slack is answered first, and a Home that could not be drawn is drawn when it is opened again. */
-    show(connection: Connection, team: string, user: string): void {
-      publish(connection, team, user).catch((error: unknown) => {
-        deps.log.warn({ connection: connection.id, error: String(error) }, "App Home not shown");
-      });
+    show,
+    /** What the buttons there do with one's own account; false when it was another button. */
+    async act(body: unknown, { connection, team }: Home): Promise<boolean> {
+      const { user, actions } = SlackInteraction.safeParse(body).data ?? {};
+      const [action] = actions ?? [];
+      const account = { platform: "slack", host: team, id: user?.id ?? "" };
+      const picked = action?.selected_option?.value ?? undefined;
+      if (action?.action_id === homeActions.unlink) await deps.ownAccounts?.unlink(account);
+      else if (action?.action_id === homeActions.clear)
+        await deps.ownAccounts?.setDefaultRepository(account, undefined);
+      else if (action?.action_id === homeActions.repository && picked !== undefined)
+        await deps.ownAccounts?.setDefaultRepository(account, picked);
+      else return false;
+      if (user) show(connection, team, user.id);
+      return true;
     },
   };
 };
+
+export type SlackHome = ReturnType<typeof createHome>;
