@@ -7,7 +7,7 @@ export interface Metrics extends EngineMetrics {
   /** A delivery was answered. */
   delivered(path: string, status: number, milliseconds: number): void;
   heard(platform: string, accepted: Accepted["accepted"]): void;
-  /** A call waits because the other side said so. */
+  /** An answer asked for patience and named a time. */
   rateLimited(host: string): void;
   /** Prometheus text. */
   read(): Promise<{ readonly contentType: string; readonly text: string }>;
@@ -59,7 +59,7 @@ export const createMetrics = (store: Pick<Store, "counts">, now: () => number): 
   });
   const limited = new Counter({
     name: "askopenhands_rate_limit_waits_total",
-    help: "Calls put off because a server said so",
+    help: "Answers that asked for patience and named a time",
     labelNames: ["host"],
     registers,
   });
@@ -99,7 +99,6 @@ export const createMetrics = (store: Pick<Store, "counts">, now: () => number): 
     },
     outside: (host, outcome) => {
       calls.inc({ host, outcome });
-      if (outcome === "rate-limited") limited.inc({ host });
     },
     posted: (kind) => posts.inc({ kind }),
     read: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createPatientFetch } from "./patient-fetch.ts";
+import { createPatientFetch, createWatchedFetch } from "./patient-fetch.ts";
 
 describe("patient fetch", () => {
   let clock: number;
@@ -49,5 +49,21 @@ describe("patient fetch", () => {
     await patient("https://forge.test/a", as("one"));
     await patient("https://forge.test/a", as("one"));
     expect(asked).toHaveLength(2);
+  });
+
+  it("is told of by the watched one: refusals with a time, by host", async () => {
+    const refused: string[] = [];
+    const watched = createWatchedFetch(
+      async () => answer(),
+      () => clock,
+      (host) => void refused.push(host),
+    );
+    await watched("https://forge.test/a");
+    answer = () => new Response(null, { status: 403 });
+    await watched("https://forge.test/a");
+    expect(refused).toEqual([]);
+    answer = () => new Response(null, { status: 429, headers: { "retry-after": "1" } });
+    await watched(new URL("https://forge.test/a"));
+    expect(refused).toEqual(["forge.test"]);
   });
 });

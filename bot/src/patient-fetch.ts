@@ -6,6 +6,20 @@ const most = 1_000;
 
 const asksForPatience: ReadonlySet<number> = new Set([403, 429, 503]);
 
+/** When the server wants to be asked again; undefined when it said nothing of the kind. Epoch milliseconds. */
+const patienceOf = (response: Response, now: number): number | undefined =>
+  asksForPatience.has(response.status) ? retryAt(response.headers, now) : undefined;
+
+/** Fetch that tells of every answer that asked for patience. */
+export const createWatchedFetch =
+  (ask: typeof fetch, now: () => number, refused: (host: string) => void): typeof fetch =>
+  async (input, init) => {
+    const response = await ask(input, init);
+    if (patienceOf(response, now()) !== undefined)
+      refused(new URL(input instanceof Request ? input.url : input).host);
+    return response;
+  };
+
 /** The account that a server counts: its address and the credential that was sent. */
 const accountOf = (input: string | URL | Request, init: RequestInit | undefined): string => {
   const url = new URL(input instanceof Request ? input.url : input);
@@ -29,8 +43,7 @@ export const createPatientFetch = (
   const quietUntil = new Map<string, number>();
 
   const note = (account: string, response: Response): void => {
-    if (!asksForPatience.has(response.status)) return;
-    const wait = (retryAt(response.headers, now()) ?? 0) - now();
+    const wait = (patienceOf(response, now()) ?? 0) - now();
     if (wait <= 0) return;
     if (quietUntil.size >= most)
       for (const [key, at] of quietUntil) if (at <= passed()) quietUntil.delete(key);

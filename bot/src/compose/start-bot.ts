@@ -9,7 +9,7 @@ import { createGuardedFetch } from "../guarded-fetch.ts";
 import { createIntake } from "../intake/create-intake.ts";
 import { createLog, type Log } from "../log.ts";
 import { createMetrics } from "../metrics.ts";
-import { createPatientFetch } from "../patient-fetch.ts";
+import { createPatientFetch, createWatchedFetch } from "../patient-fetch.ts";
 import { openPeople, type People } from "../people/open-people.ts";
 import { createOwnAccounts } from "../people/own-account.ts";
 import { createRoomSettings } from "../people/room-settings.ts";
@@ -143,11 +143,12 @@ export const startBot = async ({
       log,
       now,
     };
-    const patient = createPatientFetch(guarded.fetch, now);
+    const watched = createWatchedFetch(guarded.fetch, now, metrics.rateLimited);
+    const patient = createPatientFetch(watched, now);
     const fetchOf =
       (id: string): typeof fetch =>
       (input, init) =>
-        (made.get(id)?.pacesItself === true ? guarded.fetch : patient)(input, init);
+        (made.get(id)?.pacesItself === true ? watched : patient)(input, init);
     for (const { id, create } of registry)
       made.set(id, quietAtPages(create({ ...deps, fetch: fetchOf(id), log: log.child({ platform: id }) })));
 
