@@ -67,9 +67,10 @@ describe("pairing a device (RFC 8628)", () => {
     });
     expect(me.json).toMatchObject({ name: "ada" });
     expect(JSON.stringify(world.people.directory.list("devices"))).not.toContain(given.access_token);
-    expect((await ada.call("listDevices", {})).items).toMatchObject([
-      { name: "Chrome on Linux", current: false },
-    ]);
+    const lastUsedAt = new Date(world.clock.at).toISOString();
+    await expect
+      .poll(async () => (await ada.call("listDevices", {})).items)
+      .toMatchObject([{ name: "Chrome on Linux", current: false, lastUsedAt }]);
   });
 
   it("ends in a refusal, in time, and after revoking", async () => {
@@ -163,6 +164,10 @@ describe("personal tokens", () => {
     expect((await use(read.value, "GET")).status).toBe(200);
     expect((await use(read.value, "PATCH", { name: "x" })).status).toBe(403);
     expect((await use(write.value, "PATCH", { name: "x" })).status).toBe(200);
+    const used = new Date(world.clock.at).toISOString();
+    await expect
+      .poll(async () => (await ada.call("listTokens", {})).items)
+      .toMatchObject([{ lastUsedAt: used }, { lastUsedAt: used }]);
     world.clock.at += 25 * 3_600_000;
     expect((await use(read.value, "GET")).status).toBe(401);
   });

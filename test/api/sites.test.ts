@@ -124,6 +124,26 @@ describe("a site that one person sets up and others link to", () => {
   });
 });
 
+describe("a code host that a workspace is connected to", () => {
+  it("can be linked to by every member from its page, where asks from a chat send them; a person's own cannot", async () => {
+    const maintainer = await world.signedIn("maintainer", "maintainer");
+    const token = { platform: "forge", kind: "token", secrets: { token: "good-token-ada" } };
+    const { id } = await maintainer.call("createConnection", { params: main, body: token });
+    const member = await world.signedIn("member", "member");
+    const mayLink = async (): Promise<readonly (readonly [string, boolean])[]> =>
+      (await member.call("listConnections", { params: main })).items.map((one) => [one.id, one.may.link] as const);
+    expect(await mayLink()).toEqual([[id, true]]);
+    const answer = await member.call("linkToConnection", { params: { connection: id } });
+    expect(answer).toMatchObject({ linked: false, code: expect.stringMatching(/link-/) });
+
+    const own = { ...token, secrets: { token: "good-token-bob" } };
+    const mine = await member.call("createMyConnection", { body: own });
+    expect(mine.may.link).toBe(false);
+    // A token of one's own proves the account, so there is nothing left to link.
+    expect(await mayLink()).toEqual([[id, false]]);
+  });
+});
+
 describe("a link that a platform's message gave", () => {
   const mention = (platform: string) =>
     makeMention(1, {

@@ -29,10 +29,16 @@ const withRun = (runs: Runs, run: RunView): Runs | undefined => {
   };
 };
 
+/** Lists of some states only: whether a run still belongs there, the bot knows. */
+const isOfSomeStates = (key: readonly unknown[]): boolean => {
+  const [, , filter] = key;
+  return typeof filter === "object" && filter !== null && Boolean(Reflect.get(filter, "state"));
+};
+
 const put = (run: RunView): void => {
   for (const [key, runs] of queries.getQueriesData<Runs>({ queryKey: ["listRuns"] })) {
-    const next = runs === undefined ? undefined : withRun(runs, run);
-    // A run that the list does not show yet may belong into it by its filter: the bot knows.
+    const next = runs === undefined || isOfSomeStates(key) ? undefined : withRun(runs, run);
+    // A run that the list does not show yet may belong into it by its filter.
     if (next === undefined) void queries.invalidateQueries({ queryKey: key });
     else queries.setQueryData(key, next);
   }

@@ -5,6 +5,7 @@ import { client } from "../api.ts";
 import { Empty } from "../parts/empty.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemNotice } from "../parts/problem-notice.tsx";
+import { Skeleton } from "../parts/skeleton.tsx";
 import { usePerson } from "../session/person.tsx";
 import { type Filter, Filters, noFilter, toQuery } from "./filters.tsx";
 import { RunRow } from "./run-row.tsx";
@@ -25,9 +26,9 @@ const useRuns = (filter: Filter) => {
       ),
     getNextPageParam: ({ next }) => next,
     placeholderData: (before) => before,
-    // News may be missed between the list and the line; a run that is shown as going on is asked for again.
+    // News comes by the line; where a proxy holds the line back, a run that is shown as going on is asked for now and then.
     refetchInterval: ({ state }) =>
-      state.data?.pages.some((page) => page.runs.some(isLive)) === true ? 5_000 : false,
+      state.data?.pages.some((page) => page.runs.some(isLive)) === true ? 20_000 : false,
   });
 };
 
@@ -42,7 +43,7 @@ export const ActivityPage = () => {
       <div className="stack">
         <Filters filter={filter} change={setFilter} />
         <ProblemNotice cause={runs.error} />
-        {runs.isPending && <p role="status">Loading runs…</p>}
+        {runs.isPending && <Skeleton label="runs" />}
         {runs.isSuccess && shown.length === 0 && (
           <Empty icon="activity" title={isFiltered ? "No run fits" : "No runs yet"}>
             {isFiltered ? (

@@ -34,6 +34,10 @@ const Scopes = ({ scopes }: { readonly scopes: StatusView["scopes"] }) => {
   );
 };
 
+/** Use of what the environment sets is remembered as long as the bot runs. */
+const unused = ({ fixed }: Pick<ConnectionView, "fixed">): string =>
+  fixed ? "Not since the bot started" : "Never";
+
 const Account = ({ account }: { readonly account: NonNullable<StatusView["account"]> }) =>
   account.url === undefined ? account.name : <WebLink url={account.url}>{account.name}</WebLink>;
 
@@ -100,7 +104,9 @@ export const ConnectionFacts = ({
         )}
         <div>
           <dt>Last used</dt>
-          <dd>{connection.lastUsedAt === undefined ? "Never" : <Moment at={connection.lastUsedAt} />}</dd>
+          <dd>
+            {connection.lastUsedAt === undefined ? unused(connection) : <Moment at={connection.lastUsedAt} />}
+          </dd>
         </div>
         {status !== undefined && (
           <div>

@@ -1,14 +1,7 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { ProblemNotice } from "./problem-notice.tsx";
-
-const Skeleton = ({ label }: { readonly label: string }) => (
-  <div className="skeleton" role="status" aria-label={label}>
-    <span />
-    <span />
-    <span />
-  </div>
-);
+import { Skeleton } from "./skeleton.tsx";
 
 /** Loading, trouble with a way to try again, or what was answered. */
 export const Answer = <T,>({
@@ -32,5 +25,5 @@ export const Answer = <T,>({
         </div>
       </ProblemNotice>
     );
-  return <Skeleton label={`Loading ${label}`} />;
+  return <Skeleton label={label} />;
 };

@@ -6,6 +6,7 @@ import { Empty } from "../parts/empty.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Page } from "../parts/page.tsx";
 import { ProblemNotice } from "../parts/problem-notice.tsx";
+import { Skeleton } from "../parts/skeleton.tsx";
 import { usePerson } from "../session/person.tsx";
 import { sayAction, sayTarget } from "./say-action.ts";
 
@@ -56,6 +57,7 @@ export const AuditPage = () => {
           others.
         </Notice>
       )}
+      {log.isPending && <Skeleton label="the audit log" />}
       {first !== undefined && entries.length === 0 && <Empty icon="list" title="Nothing happened yet" />}
       {entries.length > 0 && (
         <div className="table-frame card flush">

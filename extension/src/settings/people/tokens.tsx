@@ -39,10 +39,12 @@ const Token = ({ token }: { readonly token: PersonalTokenView }) => {
               <Moment at={token.expiresAt} />
             </>
           )}
-          {token.lastUsedAt !== undefined && (
+          {" · "}
+          {token.lastUsedAt === undefined ? (
+            "not used yet"
+          ) : (
             <>
-              {" · last used "}
-              <Moment at={token.lastUsedAt} />
+              last used <Moment at={token.lastUsedAt} />
             </>
           )}
         </p>
