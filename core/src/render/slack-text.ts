@@ -40,6 +40,23 @@ const codeBlock = (code: string): string => {
   return `\`\`\`\n${clip(safe, codeLength)}\n\`\`\``;
 };
 
+/** Wider cells stand out of their column, so that one of them does not push all others away. */
+const widest = 30;
+
+const inColumns = (rows: readonly (readonly string[])[]): string => {
+  const widthOf = (at: number): number =>
+    rows.reduce((most, row) => {
+      const length = row[at]?.length ?? 0;
+      return length <= widest ? Math.max(most, length) : most;
+    }, 0);
+  const widths = (rows[0] ?? []).map((_, at) => widthOf(at));
+  return rows
+    .map((row) =>
+      row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0))).join("  |  "),
+    )
+    .join("\n");
+};
+
 const blockText = (block: MarkdownBlock): string => {
   switch (block.type) {
     case "heading":
@@ -63,9 +80,11 @@ const blockText = (block: MarkdownBlock): string => {
       return "———";
     case "table":
       return codeBlock(
-        [block.head, ...block.rows]
-          .map((row) => row.map((cell) => inlineTokens(cell).map(plainToken).join("")).join("  |  "))
-          .join("\n"),
+        inColumns(
+          [block.head, ...block.rows].map((row) =>
+            row.map((cell) => inlineTokens(cell).map(plainToken).join("")),
+          ),
+        ),
       );
   }
 };

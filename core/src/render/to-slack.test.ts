@@ -29,10 +29,9 @@ describe("toSlack", () => {
       "🛠️ OpenHands is working on it",
       "✅ Find the failing test\n🔄 Fix `login()` in src/auth_login.ts\n⬜ Open a pull request",
       "*Last steps* (12 earlier ones not shown)\n• Read src/auth_login.ts\n• Ran `npm test` | tail (failed)",
-      "<https://app.example.com/conversations/c|Open the conversation>",
       "To add something while it works, mention `@openhands` again. To stop it, write `@openhands stop`.",
       "4 min · 14 steps · $0.31",
-      "[Stop],[Open]",
+      "[Stop],[Open conversation]",
     ]);
     expect(body.text).toBe("🛠️ OpenHands is working on it");
     expect(body.blocks.at(-1)).toMatchObject({
@@ -117,6 +116,7 @@ describe("slackMarkdown", () => {
     ["1. a\n2. b\n\n> q", ["1. a\n2. b\n\n> q"]],
     ["a\n\n```js\n<b>\n```\n\nc", ["a", "```\n&lt;b&gt;\n```", "c"]],
     ["| a | b |\n|---|---|\n| `c` | d |", ["```\na  |  b\nc  |  d\n```"]],
+    ["| file | n |\n|---|---|\n| a | d |", ["```\nfile  |  n\na     |  d\n```"]],
   ])("says %j in mrkdwn", (markdown, expected) => {
     expect(slackMarkdown(markdown)).toEqual(expected);
   });

@@ -1,5 +1,5 @@
 import type { Author } from "../work/mention.ts";
-import type { Action, Block, Message } from "../work/message.ts";
+import type { Action, Block, Link, Message } from "../work/message.ts";
 import { clip, clipLine } from "./clip.ts";
 import { slackEscape, slackLink, slackMarkdown, slackSentence } from "./slack-text.ts";
 import { counted, stateMarks, taskMarks } from "./words.ts";
@@ -90,7 +90,11 @@ const tableText = (head: readonly string[], rows: readonly (readonly string[])[]
   );
 };
 
-const renderBlock = (block: Block, part: Message["part"]): readonly SlackBlock[] => {
+/** What a button below leads to needs no link above it. */
+const withoutButtons = (links: readonly Link[], actions: readonly Action[]): readonly Link[] =>
+  links.filter(({ url }) => url.length > urlLength || !actions.some((action) => action.url === url));
+
+const renderBlock = (block: Block, { part, actions }: Message): readonly SlackBlock[] => {
   switch (block.type) {
     case "status": {
       const text = `${stateMarks[block.state]} ${block.text}`;
@@ -123,7 +127,11 @@ const renderBlock = (block: Block, part: Message["part"]): readonly SlackBlock[]
       );
     }
     case "links":
-      return sections(block.links.map(({ label, url }) => slackLink(url, label)).join(" · "));
+      return sections(
+        withoutButtons(block.links, actions)
+          .map(({ label, url }) => slackLink(url, label))
+          .join(" · "),
+      );
     case "table":
       return sections(tableText(block.head, block.rows));
     case "facts":
@@ -141,6 +149,9 @@ const styles: Readonly<Partial<Record<Action["kind"], "primary" | "danger">>> = 
   "pull-request": "primary",
 };
 
+/** Buttons stand alone here, below the words: each says what it opens. */
+const labels: Readonly<Partial<Record<Action["kind"], string>>> = { open: "Open conversation" };
+
 const search = (action: Action): SlackSearch => ({
   type: "external_select",
   action_id: slackActionId(action.kind),
@@ -153,7 +164,11 @@ const button = (action: Action): SlackButton => {
   return {
     type: "button",
     action_id: slackActionId(action.kind),
-    text: { type: "plain_text", text: clipLine(action.label, labelLength), emoji: true },
+    text: {
+      type: "plain_text",
+      text: clipLine(labels[action.kind] ?? action.label, labelLength),
+      emoji: true,
+    },
     value: action.run,
     ...(action.url === undefined ? {} : { url: action.url }),
     ...(style === undefined ? {} : { style }),
@@ -190,7 +205,7 @@ const fallback = (message: Message, names: string): string => {
 export const toSlack = (message: Message, options: SlackOptions = {}): SlackBody => {
   const mention = options.mention ?? ((author: Author) => `<@${author.id.replace(/[^\w]/g, "")}>`);
   const names = message.notify.map((author) => `${mention(author)} `).join("");
-  const body = message.blocks.flatMap((block) => renderBlock(block, message.part));
+  const body = message.blocks.flatMap((block) => renderBlock(block, message));
   const actions = buttons(message.actions);
   const [first, ...others] = body;
   const joins =
