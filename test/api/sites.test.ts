@@ -131,7 +131,9 @@ describe("a code host that a workspace is connected to", () => {
     const { id } = await maintainer.call("createConnection", { params: main, body: token });
     const member = await world.signedIn("member", "member");
     const mayLink = async (): Promise<readonly (readonly [string, boolean])[]> =>
-      (await member.call("listConnections", { params: main })).items.map((one) => [one.id, one.may.link] as const);
+      (await member.call("listConnections", { params: main })).items.map(
+        (one) => [one.id, one.may.link] as const,
+      );
     expect(await mayLink()).toEqual([[id, true]]);
     const answer = await member.call("linkToConnection", { params: { connection: id } });
     expect(answer).toMatchObject({ linked: false, code: expect.stringMatching(/link-/) });
