@@ -1,7 +1,7 @@
 import type { Product } from "@ask-openhands/core/connection/page-place/page.ts";
 import { findPage, productOfHost } from "@ask-openhands/core/connection/page-place.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type SiteCase, siteContract } from "../../contracts/site.ts";
+import { type SiteCase, type SiteSubject, siteContract } from "../../contracts/site.ts";
 import { type Browser, hasChromium, startBrowser } from "./chromium.ts";
 import { hasSavedPages, readSavedPages, type SavedPage, savedFolder } from "./saved-pages.ts";
 import { addSite, createSiteSubject } from "./site-subject.ts";
@@ -72,11 +72,13 @@ const toCase = (page: SavedPage): SiteCase => {
 
 describe.skipIf(!hasChromium || !hasSavedPages)("a saved real page", () => {
   let browser: Browser;
+  let subject: SiteSubject;
   beforeAll(async () => {
     browser = await startBrowser({ allowed: ["https://*/*"] });
     const servers = new Map(saved.map((page) => [new URL(page.url).origin, selfManaged(page)]));
     for (const [origin, product] of servers)
       if (product !== undefined) await addSite(browser, origin, product);
+    subject = await createSiteSubject(browser);
   });
   afterAll(() => browser?.close());
 
@@ -89,5 +91,5 @@ describe.skipIf(!hasChromium || !hasSavedPages)("a saved real page", () => {
     );
   });
 
-  siteContract(saved.map(toCase), () => createSiteSubject(browser));
+  siteContract(saved.map(toCase), () => subject);
 });

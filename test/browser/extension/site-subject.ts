@@ -39,25 +39,38 @@ const isOurs = (id: string, text: string, url: string): boolean =>
 const settle = async (page: Page, expectsButton: boolean): Promise<void> => {
   if (expectsButton)
     await page
-      .waitForFunction(() => document.querySelector("ask-openhands") !== null, undefined, { timeout: 5_000 })
+      .waitForFunction(() => document.querySelector("ask-openhands, ask-openhands-row") !== null, undefined, {
+        timeout: 5_000,
+      })
       .catch(() => undefined);
   else await page.waitForTimeout(700);
 };
 
-export const createSiteSubject = (browser: Browser): SiteSubject => ({
-  look: async (subject: SiteCase): Promise<SiteLook> => {
-    browser.pages.put(subject.url, subject.html, noScripts);
-    const page = await browser.context.newPage();
-    const errors: string[] = [];
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error" && isOurs(browser.extensionId, message.text(), message.location().url))
-        errors.push(message.text());
-    });
-    try {
-      await page.addInitScript(noteButton);
-      await page.goto(subject.url, { waitUntil: "load" });
-      await settle(page, subject.anchor !== undefined);
+/** Looks at pages one after the other in two tabs: one where the extension runs, one where it does not. */
+export const createSiteSubject = async (browser: Browser): Promise<SiteSubject> => {
+  const bare = await browser.context.newPage();
+  const page = await browser.context.newPage();
+  await page.addInitScript(noteButton);
+  let errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && isOurs(browser.extensionId, message.text(), message.location().url))
+      errors.push(message.text());
+  });
+
+  /** A new document in front of everything, also where only the fragment differs from the one before. */
+  const open = async (tab: Page, url: string): Promise<void> => {
+    await tab.bringToFront();
+    await tab.goto("about:blank");
+    await tab.goto(url, { waitUntil: "load" });
+  };
+
+  return {
+    look: async (subject: SiteCase): Promise<SiteLook> => {
+      browser.pages.put(subject.url, subject.html, noScripts);
+      errors = [];
+      await open(page, subject.url);
+      await settle(page, subject.anchor !== undefined || subject.rows !== undefined);
       const button = page.getByRole("button", { name: "Ask OpenHands", exact: true });
       const reachable = (await button.count()) === 1 && (await button.isVisible());
       const anchors = await page
@@ -66,25 +79,18 @@ export const createSiteSubject = (browser: Browser): SiteSubject => ({
       const after = await buttonAfter(page);
       const rows = await page
         .locator("ask-openhands-row button.row")
-        .evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label") ?? ""));
+        .evaluateAll((buttons) => buttons.map((one) => one.getAttribute("aria-label") ?? ""));
       return { anchors, rows, reachable, errors, after, rest: await page.evaluate(withoutOurs) };
-    } finally {
-      await page.close();
-    }
-  },
-  plain: async (subject) => {
-    const url = new URL(subject.url);
-    const address = `${plainHost}${url.pathname}${url.search}${url.hash}`;
-    browser.pages.put(address, subject.html, noScripts);
-    const page = await browser.context.newPage();
-    try {
-      await page.goto(address, { waitUntil: "load" });
-      return await page.evaluate(withoutOurs);
-    } finally {
-      await page.close();
-    }
-  },
-});
+    },
+    plain: async (subject) => {
+      const url = new URL(subject.url);
+      const address = `${plainHost}${url.pathname}${url.search}${url.hash}`;
+      browser.pages.put(address, subject.html, noScripts);
+      await open(bare, address);
+      return bare.evaluate(withoutOurs);
+    },
+  };
+};
 
 /** Adds a self-managed server as the options page does. */
 export const addSite = async (browser: Browser, address: string, product: string): Promise<void> => {
