@@ -41,7 +41,7 @@ describe("a bot that asks", () => {
     ["@renovate[bot]", true],
     ["github:renovate[bot]", true],
     ["github:29139614", true],
-    ["29139614", true],
+    ["29139614", false],
     ["gitlab:renovate[bot]", false],
     ["dependabot[bot]", false],
   ])("is heard, and explained as heard, when the list has %s: %s", async (entry, expected) => {

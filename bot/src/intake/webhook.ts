@@ -3,6 +3,7 @@ import type { Heard } from "@ask-openhands/core/work/mention.ts";
 import type { Answer, Delivery, Intake, Route, Verified } from "../intake.ts";
 import type { Log } from "../log.ts";
 import { createComplain } from "./complain.ts";
+import { mayCall } from "./may-call.ts";
 import { createTimeLimit } from "./within-time.ts";
 
 export type Genuine = Extract<Verified, { readonly genuine: true }>;
@@ -14,6 +15,8 @@ export interface WebhookSettings {
   readonly limit: number;
   /** Checks the raw bytes, before anything else looks at them. */
   verify(delivery: Delivery): Verified | Promise<Verified>;
+  /** Names by which alone a delivery can call us; what holds none of them is ignored without being parsed. `undefined`: it must be read. */
+  callsBy?: ((delivery: Delivery, verified: Genuine) => readonly string[] | undefined) | undefined;
   /** What the delivery says. A `Failure` with kind `bad-input` or a schema error means that it does not have the shape it claims. */
   hear(delivery: Delivery, body: unknown, verified: Genuine): Heard | Promise<Heard>;
   /** Bytes to a value; JSON unless the sender uses something else (forms). Throws when it cannot be read. */
@@ -45,6 +48,8 @@ const answers = {
   ignored: say(200, "ignored"),
 } as const;
 
+const notCalled: Heard = { heard: "ignored", why: "Nothing in it calls us." };
+
 const utf8 = new TextDecoder();
 
 export const readJson = (delivery: Delivery): unknown => JSON.parse(utf8.decode(delivery.bytes)) as unknown;
@@ -75,6 +80,8 @@ export const webhook = (settings: WebhookSettings): Route => {
       complain(log, delivery.source, "delivery refused", { why: verified.why });
       return notGenuine;
     }
+    const names = settings.callsBy?.(delivery, verified);
+    if (names !== undefined && !mayCall(delivery.bytes, names)) return notCalled;
     let body: unknown;
     try {
       body = read(delivery);

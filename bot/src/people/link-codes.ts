@@ -14,6 +14,8 @@ export interface LinkCodes {
 
 const letters = "bcdfghjkmnpqrstvwxz23456789";
 const lifetime = 15 * 60_000;
+/** A text without it holds no code. */
+export const codeBeginning = "link-";
 /** The code alone, after our name at most: nobody writes that by mistake, while a quote of somebody else's comment may well hold their code. */
 const pattern = /^\s*(?:\S+\s+)?(link-[bcdfghjkmnpqrstvwxz2-9]{16})\s*$/;
 
@@ -26,7 +28,7 @@ export const createLinkCodes = (
     if (heard.heard !== "mention" || heard.mention.author.kind !== "person" || heard.mention.change !== "new")
       return undefined;
     const { author, text } = heard.mention;
-    if (!text.includes("link-")) return undefined;
+    if (!text.includes(codeBeginning)) return undefined;
     const code = pattern.exec(visibleText(text))?.[1];
     if (code === undefined) return undefined;
     // Some servers tell of one comment twice: what is a code is never a request, also when it was used a moment ago.
@@ -43,7 +45,7 @@ export const createLinkCodes = (
 
   return {
     make: async (personId, platform, host) => {
-      const code = `link-${Array.from({ length: 16 }, () => letters[randomInt(letters.length)]).join("")}`;
+      const code = `${codeBeginning}${Array.from({ length: 16 }, () => letters[randomInt(letters.length)]).join("")}`;
       await oneTime.keep("link-code", code, { person: personId, platform, host }, lifetime);
       return code;
     },

@@ -44,6 +44,8 @@ export interface Doors {
   identity(connection: Connection): Promise<Identity>;
   /** Whether GitHub has said who we are there. */
   knows(connection: Connection): boolean;
+  /** Logins that call us as a handle does; `undefined` while one of them is not known. */
+  logins(): readonly string[] | undefined;
   /** Of a host, those known without waiting; `complete` is false when one is still unknown. */
   own(host: string): OwnAccounts;
 }
@@ -252,6 +254,12 @@ export function createDoors(deps: PlatformDeps): Doors {
     },
     identity,
     knows: ({ id }) => identities.get(id)?.known !== undefined,
+    logins() {
+      const accounts = workspace().filter((one) => !isApp(one));
+      const known = accounts.flatMap(({ id }) => identities.get(id)?.known ?? []);
+      if (known.length < accounts.length) return undefined;
+      return known.flatMap(({ shared, login }) => (shared ? [] : login));
+    },
     own(host) {
       const all = workspace(host).map(
         (connection) => identities.get(connection.id)?.known ?? early(connection),

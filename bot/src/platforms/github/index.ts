@@ -15,6 +15,7 @@ import { createHooks } from "./hooks.ts";
 import { createInspect } from "./inspect.ts";
 import { createInstallations, createManifest } from "./installations.ts";
 import { createMissed } from "./missed.ts";
+import { namesFor } from "./names.ts";
 import { createOAuth } from "./oauth.ts";
 import { createRead } from "./read.ts";
 import { createRepositories } from "./repositories.ts";
@@ -102,6 +103,8 @@ export function createGitHub(deps: PlatformDeps): Platform {
       log: deps.log,
       now: deps.now,
       verify: ({ headers, bytes, params }) => verify(headers, bytes, keysOf(params["connection"])),
+      callsBy: ({ headers, bytes }) =>
+        mayConcern(headers["x-github-event"]) ? namesFor(bytes, doors, deps) : undefined,
       // Most deliveries of a busy App are none of ours: their bodies are not even parsed.
       read: (delivery) => (mayConcern(delivery.headers["x-github-event"]) ? readJson(delivery) : undefined),
       hear: receive,
