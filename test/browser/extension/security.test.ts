@@ -212,6 +212,7 @@ describe.skipIf(!hasChromium)("what pages and strangers can reach", () => {
   });
 
   it("shows hostile words of pages, bot and agent as words", async () => {
+    expect(attacks.length).toBeGreaterThanOrEqual(100);
     const url = "https://github.com/acme/shop/issues/43";
     const run = newRun(url, attacks.join(" "));
     const steps = attacks.map((text, index) => ({ id: `s${index}`, at: run.queuedAt, text }));
