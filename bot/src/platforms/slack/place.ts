@@ -13,8 +13,17 @@ export interface SlackSpot {
 
 export const isDirect = (channel: string): boolean => channel.startsWith("D");
 
+/** What Slack calls places whose names are nobody else's business. */
+const unnamed: Readonly<Record<string, string>> = {
+  directmessage: "direct message",
+  privategroup: "private channel",
+};
+
 const labelOf = (spot: SlackSpot): string => {
   if (isDirect(spot.channel)) return "direct message";
+  const name = spot.channelName ?? "";
+  if (name.startsWith("mpdm-")) return "group message";
+  if (unnamed[name] !== undefined) return unnamed[name];
   return spot.channelName ? `#${spot.channelName}` : "Slack thread";
 };
 

@@ -5,6 +5,7 @@ import type { RepositoryFacts, ThreadEntry } from "@ask-openhands/core/work/thre
 import { chooseRepository } from "../choose-repository.ts";
 import type { PlatformDeps } from "../deps.ts";
 import type { OnBehalf, Permission, Platform } from "../platform.ts";
+import { isSlackAddress } from "./api-address.ts";
 import type { SlackRooms } from "./connect.ts";
 import type { SlackPeople } from "./people.ts";
 import { timeOfTs } from "./place.ts";
@@ -30,6 +31,19 @@ export const recentRepositories = async (
     repository === undefined ? [] : [{ host: repository.host, name: repository.name }],
   );
   return [...new Map(found.map((one) => [`${one.host}/${one.name}`, one])).values()];
+};
+
+/** The body, as far as it may go; a longer one is not read to its end. */
+const readAtMost = async (answer: Response, limit: number): Promise<Uint8Array> => {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of answer.body ?? []) {
+    length += part.length;
+    if (length > limit)
+      throw new Failure("bad-input", `The file is larger than ${Math.floor(limit / 1024)} kB.`);
+    parts.push(part);
+  }
+  return new Uint8Array(Buffer.concat(parts));
 };
 
 /** What Slack tells of a thread and of the people in it. */
@@ -170,13 +184,7 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
 
     async attachment(mention, url, limit) {
       const connection = rooms.forPlace(mention.place);
-      const api = connection.settings["apiUrl"];
-      const origin = URL.canParse(url) ? new URL(url) : undefined;
-      const trusted =
-        origin !== undefined &&
-        (/(^|\.)slack\.com$/.test(origin.hostname) ||
-          (api !== undefined && new URL(api).origin === origin.origin));
-      if (!trusted) throw new Failure("bad-input", "This file is not kept at Slack.");
+      if (!isSlackAddress(url, connection)) throw new Failure("bad-input", "This file is not kept at Slack.");
       const token =
         deps.connections.secret(connection, "botToken") ??
         deps.connections.secret(connection, "accessToken") ??
@@ -193,12 +201,7 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
           "not-allowed",
           "Slack does not give us this file: the scope files:read is missing.",
         );
-      if (Number(answer.headers.get("content-length") ?? 0) > limit)
-        throw new Failure("bad-input", `The file is larger than ${Math.floor(limit / 1024)} kB.`);
-      const bytes = new Uint8Array(await answer.arrayBuffer());
-      if (bytes.length > limit)
-        throw new Failure("bad-input", `The file is larger than ${Math.floor(limit / 1024)} kB.`);
-      return { type, bytes };
+      return { type, bytes: await readAtMost(answer, limit) };
     },
   };
 };

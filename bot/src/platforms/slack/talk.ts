@@ -8,6 +8,7 @@ import type { PostRef } from "@ask-openhands/core/work/run.ts";
 import * as z from "zod";
 import type { PlatformDeps } from "../deps.ts";
 import type { Platform } from "../platform.ts";
+import { isSlackAddress } from "./api-address.ts";
 import type { SlackRooms } from "./connect.ts";
 import type { Sessions } from "./session.ts";
 import { createStreams, isPatient, streamMark } from "./stream.ts";
@@ -50,10 +51,9 @@ export const createTalk = (deps: PlatformDeps, rooms: SlackRooms, sessions: Sess
   });
 
   /** A command's answer in no thread: only the person who typed it sees it, and it cannot be edited. */
-  const respond = async (url: string, message: Message): Promise<PostRef> => {
-    const isSlack =
-      URL.canParse(url) && (/\.slack\.com$/.test(new URL(url).hostname) || allowedApi(new URL(url).origin));
-    if (!isSlack) throw new Failure("bad-input", "The address to answer to is none of Slack's.");
+  const respond = async (connection: Connection, url: string, message: Message): Promise<PostRef> => {
+    if (!isSlackAddress(url, connection))
+      throw new Failure("bad-input", "The address to answer to is none of Slack's.");
     const { blocks, text } = toSlack(message);
     const answer = await deps.fetch(url, {
       method: "POST",
@@ -71,12 +71,6 @@ export const createTalk = (deps: PlatformDeps, rooms: SlackRooms, sessions: Sess
 
   const say = async (connection: Connection, body: Readonly<Record<string, unknown>>): Promise<string> =>
     (await rooms.call(connection, "chat.postMessage", body, Posted)).ts ?? "";
-
-  const allowedApi = (origin: string): boolean =>
-    rooms.all().some((connection) => {
-      const api = connection.settings["apiUrl"];
-      return api !== undefined && URL.canParse(api) && new URL(api).origin === origin;
-    });
 
   return {
     async findPost(place, marker) {
@@ -106,7 +100,7 @@ export const createTalk = (deps: PlatformDeps, rooms: SlackRooms, sessions: Sess
       const connection = rooms.forPlace(place);
       const thread = threadOf(place);
       const { responseUrl } = options.reply;
-      if (thread === undefined && responseUrl !== undefined) return respond(responseUrl, message);
+      if (thread === undefined && responseUrl !== undefined) return respond(connection, responseUrl, message);
       const where = { channel: channelOf(place), ...(thread === undefined ? {} : { thread_ts: thread }) };
       if (options.only) {
         const { blocks, text } = toSlack({ ...message, notify: [] });
