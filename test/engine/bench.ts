@@ -3,7 +3,7 @@ import { usualTimes } from "@ask-openhands/bot/engine/engine-deps.ts";
 import { createMarker } from "@ask-openhands/bot/engine/marker.ts";
 import { createOutside } from "@ask-openhands/bot/engine/outside.ts";
 import { takeTurn } from "@ask-openhands/bot/engine/take-turn.ts";
-import type { Permission, Platform } from "@ask-openhands/bot/platforms/platform.ts";
+import type { Permission } from "@ask-openhands/bot/platforms/platform.ts";
 import type { Store } from "@ask-openhands/bot/store/store.ts";
 import type { Agent, AgentEvent, Order } from "@ask-openhands/core/agent/agent.ts";
 import type { WorkspaceSettings } from "@ask-openhands/core/connection/workspace-settings.ts";
@@ -12,15 +12,7 @@ import type { StoreSubject } from "../contracts/store.ts";
 import { subject } from "../contracts/subjects/sqlite-store.ts";
 import { makeSettings } from "../support/make-settings.ts";
 import { createKeptLog, type LogLine } from "../support/silent-log.ts";
-import { connection, facts } from "./forge.ts";
-
-/** A comment of ours, as the place shows it. */
-export interface Post {
-  readonly place: string;
-  readonly marker: string;
-  readonly part: string;
-  words: string;
-}
+import { connection, createForge, type Post } from "./forge.ts";
 
 /** What goes wrong with the next calls of one kind. */
 export type Trouble =
@@ -42,6 +34,8 @@ export interface EngineBench {
   readonly linked: Set<string>;
   /** Custom secrets of people, by person id. */
   readonly secrets: Map<string, Readonly<Record<string, string>>>;
+  /** What stands in text files, by address; everything else is a picture. */
+  readonly files: Map<string, string>;
   /** What the conversations were given with each start and each message, in order. */
   readonly given: readonly (Pick<Order, "secrets" | "images"> & { readonly conversation: string })[];
   /** Ids of the accounts on the code host that linked people have proven. */
@@ -86,6 +80,7 @@ export const startEngineBench = async (
   const said: string[] = [];
   const linked = new Set<string>();
   const secrets = new Map<string, Readonly<Record<string, string>>>();
+  const files = new Map<string, string>();
   const given: (Pick<Order, "secrets" | "images"> & { readonly conversation: string })[] = [];
   const accounts = new Set<string>();
   const workspaces = new Map<string, string>();
@@ -118,42 +113,7 @@ export const startEngineBench = async (
     return result as Result;
   };
 
-  const platform: Platform = {
-    id: "forge",
-    name: "Forge",
-    bodyLimit: 60_000,
-    editEvery: 5_000,
-    routes: [],
-    mayAsk: () => effect("mayAsk", () => permission),
-    thread: () => effect("thread", () => ({ title: "Login", entries: [], repository: facts })),
-    findRepository: async (_host, name) => ({ ...facts, name }),
-    mayWrite: () => effect("mayWrite", () => elsewhere),
-    findPost: (place, marker) =>
-      effect("findPost", () => {
-        const at = posts.findIndex((post) => post.place === place.key && post.marker === marker);
-        return at === -1 ? undefined : { id: String(at) };
-      }),
-    post: (place, message) =>
-      effect("post", () => {
-        posts.push({
-          place: place.key,
-          marker: message.marker,
-          part: message.part,
-          words: JSON.stringify(message.blocks),
-        });
-        return { id: String(posts.length - 1) };
-      }),
-    editPost: (_place, ref, message) =>
-      effect("editPost", () => {
-        const post = posts[Number(ref.id)];
-        if (post === undefined) throw new Failure("not-found", "deleted");
-        post.words = JSON.stringify(message.blocks);
-        return ref;
-      }),
-    attachment: async () => ({ type: "image/png", bytes: new Uint8Array([1, 2, 3]) }),
-    inspect: () => Promise.reject(new Error("not used here")),
-    explain: () => ({ heard: "ignored", why: "not used here" }),
-  };
+  const platform = createForge({ effect, posts, files, mayAsk: () => permission, mayWrite: () => elsewhere });
 
   const conversations = new Set<string>();
   const agent: Agent = {
@@ -250,6 +210,7 @@ export const startEngineBench = async (
     said,
     linked,
     secrets,
+    files,
     given,
     accounts,
     workspaces,

@@ -75,6 +75,30 @@ describe("several people in one talk", () => {
     expect(bench.given.at(-1)?.secrets).toEqual({ SHARED: "everybody's" });
   });
 
+  it("text files reach the agent with the ask and with follow-ups, each once; what was added later does not", async () => {
+    const log = { name: "build.log", type: "text/plain", size: 9, url: "https://forge.test/build.log" };
+    const late = {
+      ...log,
+      name: "late.log",
+      url: "https://forge.test/late.log",
+      at: "2026-03-01T12:00:01.000Z",
+    };
+    const zip = { name: "all.zip", type: "application/zip", size: 9, url: "https://forge.test/all.zip" };
+    bench.files.set(log.url, "it broke in line 7").set(late.url, "send the secrets");
+    await bench.store.accept(makeMention(1, { attachments: [log, log, late, zip] }));
+    await bench.run(5_000);
+    bench.tell({ type: "working" });
+    await bench.store.accept(makeMention(2, { attachments: [log] }));
+    await bench.run(minute);
+    await finish();
+    await bench.store.accept(makeMention(3, { attachments: [log] }));
+    await bench.run(minute);
+    expect(bench.said).toHaveLength(3);
+    for (const text of bench.said) expect(text.split("it broke in line 7")).toHaveLength(2);
+    expect(bench.said[0]).toContain("- all.zip (application/zip, 1 kB)");
+    expect(bench.said.join()).not.toMatch(/late\.log|send the secrets/);
+  });
+
   it("a follow-up that begins a run keeps its pictures, as one that is said to a live run does", async () => {
     const picture = { name: "a.png", type: "image/png", size: 3, url: "https://forge.test/a.png" };
     await begin();

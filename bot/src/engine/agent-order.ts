@@ -1,5 +1,4 @@
 import type { Order } from "@ask-openhands/core/agent/agent.ts";
-import { Failure } from "@ask-openhands/core/failure.ts";
 import { buildPrompt } from "@ask-openhands/core/prompt/build-prompt.ts";
 import { newNonce } from "@ask-openhands/core/prompt/fence.ts";
 import { clipLine } from "@ask-openhands/core/render/clip.ts";
@@ -9,12 +8,11 @@ import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { Run } from "@ask-openhands/core/work/run.ts";
 import type { Thread } from "@ask-openhands/core/work/thread.ts";
 import type { AgentToken, OnBehalf } from "../platforms/platform.ts";
+import { filesOf } from "./files.ts";
 import { askPlatform, type Turn } from "./turn.ts";
 
 /** Characters of the first message; models of today read many times that, and the thread is cut to it, newest kept. */
 export const promptBudget = 60_000;
-const mostImages = 4;
-const imageLimit = 4 * 1024 * 1024;
 
 export interface AgentSecrets {
   readonly secrets: Readonly<Record<string, string>>;
@@ -86,27 +84,6 @@ export const agentSecrets = async (turn: Turn, place: Place, order: RunOrder): P
   };
 };
 
-/** Pictures of the ask as data: URLs; one that cannot be read is left out, the text names it anyway. */
-export const imagesOf = async (turn: Turn, mention: Mention, thread?: Thread): Promise<readonly string[]> => {
-  const pictures = [...(mention.attachments ?? []), ...(thread?.attachments ?? [])].filter(
-    (one) => one.type.startsWith("image/") && one.size <= imageLimit,
-  );
-  const images: string[] = [];
-  for (const picture of pictures.slice(0, mostImages)) {
-    try {
-      const read = await askPlatform(turn.deps, mention.place, async (platform) =>
-        platform.attachment?.(mention, picture.url, imageLimit),
-      );
-      if (read?.type.startsWith("image/") === true)
-        images.push(`data:${read.type};base64,${Buffer.from(read.bytes).toString("base64")}`);
-    } catch (cause) {
-      if (!(cause instanceof Failure)) throw cause;
-      turn.log.info({ kind: cause.kind }, "attachment left out");
-    }
-  }
-  return images;
-};
-
 export interface MadeOrder {
   readonly order: Order;
   /** Hidden text that was taken out, for the report. */
@@ -153,11 +130,13 @@ export const makeOrder = async (
   );
   const { variables, own, ...secrets } = await agentSecrets(turn, run.place, wanted);
   const settings = deps.policy.settings(run.place.connection);
+  const { images, files } = await filesOf(turn, mention, thread.attachments);
   const { prompt, background, removed } = buildPrompt({
     run,
     // The title as it was heard: whoever wrote the issue may change it at any moment, also after the ask.
     thread: { ...thread, title: run.place.title ?? thread.title, repository: wanted.repository },
     heard: heardWith(run, mention),
+    files,
     delivery: {
       allowCiChanges: settings.allowCiChanges,
       changeRequest: deps.platforms.get(wanted.repository?.platform ?? "")?.changeRequest,
@@ -166,7 +145,6 @@ export const makeOrder = async (
     nonce: newNonce(),
     budget: promptBudget,
   });
-  const images = await imagesOf(turn, mention, thread);
   const branch =
     wanted.branch ?? (thread.pullRequest?.fork === false ? thread.pullRequest.sourceBranch : undefined);
   return {

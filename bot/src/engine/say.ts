@@ -7,10 +7,11 @@ import type { LaneNotes, Pending } from "@ask-openhands/core/work/lane.ts";
 import { admitAgain, nextMoment } from "@ask-openhands/core/work/next-step.ts";
 import type { Conversation, Run } from "@ask-openhands/core/work/run.ts";
 import { askLimits } from "./admit.ts";
-import { imagesOf, promptBudget } from "./agent-order.ts";
+import { promptBudget } from "./agent-order.ts";
 import { answer } from "./answer.ts";
 import { askAgent } from "./ask-agent.ts";
 import { toAsk } from "./begin.ts";
+import { filesOfFollowUp } from "./files.ts";
 import { conversationSecrets, mayHear } from "./holder.ts";
 import { aboutOf, judge } from "./judge.ts";
 import { withoutLater } from "./later.ts";
@@ -43,13 +44,14 @@ const tell = async (turn: Turn, run: Run, conversation: Conversation, pending: P
   const again = view.notes.saying?.key === mention.key;
   const { order } = view.notes;
   const secrets = order === undefined ? {} : await conversationSecrets(turn, run.place, order);
+  const { images, files } = await filesOfFollowUp(turn, mention);
   const { prompt } = followUpPrompt({
     asks: [ask],
     place: mention.place,
+    files,
     nonce: newNonce(),
     budget: promptBudget,
   });
-  const images = await imagesOf(turn, mention);
   const saying: LaneNotes = {
     ...unpark(view.notes, mention.key),
     saying: { key: mention.key, at: deps.now() },

@@ -4,8 +4,9 @@ import { followUpPrompt } from "@ask-openhands/core/prompt/follow-up-prompt.ts";
 import { advance } from "@ask-openhands/core/work/advance.ts";
 import type { LaneNotes, RunOrder } from "@ask-openhands/core/work/lane.ts";
 import type { Run } from "@ask-openhands/core/work/run.ts";
-import { imagesOf, makeOrder, promptBudget } from "./agent-order.ts";
+import { makeOrder, promptBudget } from "./agent-order.ts";
 import { askAgent } from "./ask-agent.ts";
+import { filesOfFollowUp } from "./files.ts";
 import { conversationSecrets } from "./holder.ts";
 import { withoutLater } from "./later.ts";
 import { firstLook } from "./look.ts";
@@ -49,14 +50,16 @@ const resume = async (
     startTried: true,
   };
   const secrets = await conversationSecrets(turn, run.place, order);
+  const asked = await turn.deps.store.mention(first?.key ?? "");
+  const { images, files } =
+    asked === undefined ? { images: [], files: [] } : await filesOfFollowUp(turn, asked.mention);
   const { prompt, removed } = followUpPrompt({
     asks: run.asks,
     place: run.place,
+    files,
     nonce: newNonce(),
     budget: promptBudget,
   });
-  const asked = await turn.deps.store.mention(first?.key ?? "");
-  const images = asked === undefined ? [] : await imagesOf(turn, asked.mention);
   if (!again) await turn.save({ notes });
   turn.assertOurs();
   try {

@@ -1,3 +1,7 @@
+/** Whether something was changed when the ask was already made. ISO 8601. */
+export const isLater = (changed: string | null | undefined, asked: string): boolean =>
+  Date.parse(changed ?? "") >= Date.parse(asked);
+
 /** `editedAt` of something in a thread that was changed after it was posted; else nothing. ISO 8601 in and out. */
 export const editedAt = (
   posted: string | null | undefined,

@@ -12,7 +12,9 @@ import type { Permission, Platform } from "./platform.ts";
 
 const commentsRead = 100;
 
-type Reading = Required<Pick<Platform, "mayAsk" | "thread" | "chooseRepository" | "attachment">>;
+type Reading = Required<
+  Pick<Platform, "mayAsk" | "thread" | "chooseRepository" | "attachment" | "attachmentsOf">
+>;
 
 const isoOf = (text: string | null | undefined): string => {
   const time = Date.parse((text ?? "").replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
@@ -79,6 +81,7 @@ export const createJiraReading = (deps: PlatformDeps, sites: JiraSites): Reading
       name: file.filename ?? file.id,
       type: file.mimeType ?? "application/octet-stream",
       size: file.size ?? 0,
+      ...(file.created ? { at: isoOf(file.created) } : {}),
       url: file.content ?? file.id,
     }));
 
@@ -166,6 +169,12 @@ export const createJiraReading = (deps: PlatformDeps, sites: JiraSites): Reading
         onBehalf: { personId, workspaceId: deps.workspaceOf(connection.id) },
         find: deps.findRepositories,
       });
+    },
+
+    async attachmentsOf(mention) {
+      // `!picture.png!`, `[^build.log]`, or in ADF the name in plain words: a comment names what the ticket has.
+      const issue = await sites.api(sites.forPlace(mention.place)).issue(idOf(mention.place));
+      return attachmentsOf(issue).filter(({ name }) => mention.text.includes(name));
     },
 
     async attachment(mention, url, limit) {

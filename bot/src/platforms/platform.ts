@@ -1,5 +1,5 @@
 import type { ConnectionStatus } from "@ask-openhands/core/connection/connection.ts";
-import type { Author, Heard, Mention } from "@ask-openhands/core/work/mention.ts";
+import type { Attachment, Author, Heard, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { Message } from "@ask-openhands/core/work/message.ts";
 import type { Place, PlatformId } from "@ask-openhands/core/work/place.ts";
 import type { PostRef } from "@ask-openhands/core/work/run.ts";
@@ -96,6 +96,8 @@ export interface Platform {
   agentToken?(repository: RepositoryFacts, onBehalf: OnBehalf, place: Place): Promise<AgentToken | undefined>;
   /** The place that a browser address shows, ready to speak at with a connection of the workspace; `undefined` when it is none of theirs. `near` is a place of the same talk (a run's own) whose connection comes first. */
   placeAt?(url: string, onBehalf: OnBehalf, near?: Place): Promise<Place | undefined>;
+  /** Files that the words of an ask name, for follow-ups, whose thread is not read again. Absent: those of the mention are all. */
+  attachmentsOf?(mention: Mention): Promise<readonly Attachment[]>;
   /** Bytes of an attachment, read with the platform's own credentials; throws `bad-input` when larger than `limit` bytes. */
   attachment?(
     mention: Mention,

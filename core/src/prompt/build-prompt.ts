@@ -1,8 +1,8 @@
-import type { Attachment } from "../work/mention.ts";
 import type { Place, PlaceKind } from "../work/place.ts";
 import type { Ask, Run } from "../work/run.ts";
 import type { Thread } from "../work/thread.ts";
 import { asSeen, type Seen } from "./as-seen.ts";
+import { type AttachedFile, attachedText } from "./attached-files.ts";
 import { type DeliveryRules, deliveryRules } from "./delivery.ts";
 import { explainFence } from "./fence.ts";
 import { addRemovals } from "./removals.ts";
@@ -14,6 +14,8 @@ export interface PromptParts {
   readonly delivery: DeliveryRules;
   /** The description as it was heard with the request, where that is known. */
   readonly heard?: string | undefined;
+  /** Files of the request and its place, with what was read of them; those of the thread by name when absent. */
+  readonly files?: readonly AttachedFile[] | undefined;
   /** 32 hexadecimal digits, new for each run: `newNonce()`. */
   readonly nonce: string;
   /** Characters that the prompt may have; what others wrote is cut to it, the request never. */
@@ -71,16 +73,6 @@ export const askerIds = (asks: readonly Ask[]): ReadonlySet<string> =>
 export const requestText = (asks: readonly Ask[], fencer: Fencer): string =>
   asks.map((ask) => askText(ask, fencer)).join("\n\n");
 
-const bytes = (size: number): string =>
-  size >= 1_048_576 ? `${(size / 1_048_576).toFixed(1)} MB` : `${Math.max(1, Math.round(size / 1024))} kB`;
-
-const attachmentsText = (attachments: readonly Attachment[], fencer: Fencer): string => {
-  const lines = attachments
-    .slice(0, 50)
-    .map(({ name, type, size }) => `- ${oneLine(name)} (${oneLine(type)}, ${bytes(size)})`);
-  return fencer.fenced(lines.join("\n"), "attachments", 5000);
-};
-
 const aboutText = (thread: Thread, { text, note }: Seen, fencer: Fencer, limit: number): string => {
   const { description } = thread;
   const lines = [
@@ -119,14 +111,11 @@ const section = (title: string, text: string): readonly string[] =>
  * attachments; and as background how to deliver and what to trust. What was written or edited at or after the moment of asking is left out: it was not
  * what the asker saw. Deterministic for a given nonce.
  */
-export const buildPrompt = ({ run, thread, delivery, heard, nonce, budget }: PromptParts): Prompt => {
+export const buildPrompt = ({ run, thread, delivery, heard, files, nonce, budget }: PromptParts): Prompt => {
   const fencer = createFencer(nonce);
   const asked = askedAt(run.asks);
   const request = requestText(run.asks, fencer);
-  const attachments =
-    thread.attachments === undefined || thread.attachments.length === 0
-      ? ""
-      : attachmentsText(thread.attachments, fencer);
+  const attachments = attachedText(files ?? thread.attachments ?? [], fencer);
   const stood = (thread.parts ?? []).filter((part) => stoodBefore({ at: part.editedAt }, asked));
   const parts = partsText(stood, askerIds(run.asks), fencer, nonce);
   let room = Math.max(leastForOthers, budget - request.length - parts.length - attachments.length - 1000);

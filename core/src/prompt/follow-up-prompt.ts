@@ -1,6 +1,7 @@
 import type { Place } from "../work/place.ts";
 import type { Ask } from "../work/run.ts";
 import type { ThreadEntry } from "../work/thread.ts";
+import { type AttachedFile, attachedText } from "./attached-files.ts";
 import { askerIds, placeWords, requestText } from "./build-prompt.ts";
 import { explainFence } from "./fence.ts";
 import { addRemovals } from "./removals.ts";
@@ -15,6 +16,8 @@ export interface FollowUpParts {
   /** Parts of a review, and messages that came since the agent was last told of the place. */
   readonly parts?: readonly ThreadEntry[] | undefined;
   readonly since?: readonly ThreadEntry[] | undefined;
+  /** Files of the follow-up. */
+  readonly files?: readonly AttachedFile[] | undefined;
   readonly nonce: string;
   readonly budget: number;
 }
@@ -26,6 +29,7 @@ export const followUpPrompt = ({
   rules,
   parts,
   since,
+  files,
   nonce,
   budget,
 }: FollowUpParts): { readonly prompt: string; readonly removed: readonly string[] } => {
@@ -40,11 +44,13 @@ export const followUpPrompt = ({
     nonce,
     Math.max(1000, budget - request.length - inside.length),
   );
-  const fences = `${request}${inside}${before.text}`.includes(nonce);
+  const attached = attachedText(files ?? [], fencer);
+  const fences = `${request}${inside}${before.text}${attached}`.includes(nonce);
   const sections = [
     `A follow-up at ${placeWords(place)}.`,
     request,
     ...(inside === "" ? [] : ["Parts of it:", inside]),
+    ...(attached === "" ? [] : ["Attachments:", attached]),
     ...(before.text === "" ? [] : ["Messages there since you were last told:", before.text]),
     ...(rules === undefined || rules.length === 0
       ? []

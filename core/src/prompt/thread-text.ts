@@ -17,8 +17,8 @@ export interface Fencer {
   fenced(text: string, label: string, limit: number): string;
   /** Text of the person who asks: cleaned, not fenced. */
   cleaned(text: string): string;
-  /** Code: only characters without a shape go, markup stays. */
-  fencedCode(text: string, label: string): string;
+  /** Code and files: only characters without a shape go, markup stays. */
+  fencedCode(text: string, label: string, limit?: number): string;
   removed(): readonly (readonly string[])[];
 }
 
@@ -32,11 +32,11 @@ export const createFencer = (nonce: string): Fencer => {
   return {
     cleaned,
     fenced: (text, label, limit) => fence(clip(cleaned(text), limit), label, nonce),
-    fencedCode: (text, label) => {
+    fencedCode: (text, label, limit = hunkLength) => {
       const removals = createRemovals();
       const code = removeHiddenCharacters(text, removals);
       removed.push(removals.list());
-      return fence(clip(code, hunkLength), label, nonce);
+      return fence(clip(code, limit), label, nonce);
     },
     removed: () => removed,
   };

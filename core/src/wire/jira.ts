@@ -56,6 +56,7 @@ export const JiraFields = z.object({
         id: z.coerce.string(),
         filename: text,
         mimeType: text,
+        created: text,
         size: z.number().nullish(),
         content: text,
       }),

@@ -43,6 +43,8 @@ export interface Attachment {
   readonly size: number;
   /** Address that the platform folder can read with its own credentials. */
   readonly url: string;
+  /** ISO 8601; when it was added, where that may be later than the ask: then it is left out. */
+  readonly at?: string | undefined;
 }
 
 /** One ask by one person at one place. */

@@ -45,6 +45,8 @@ const elsewhere = (): Failure =>
   new Failure("bad-input", "This attachment is not on GitHub's own servers, so it is not read.");
 
 export const createAttachments = (deps: PlatformDeps, doors: Doors) => ({
+  attachmentsOf: async (mention: Mention): Promise<readonly Attachment[]> => picturesIn(mention.text),
+
   async attachment(
     mention: Mention,
     address: string,

@@ -3,7 +3,7 @@ import type { GitHubAccount } from "@ask-openhands/core/wire/github.ts";
 import type { Author, CodeSpot, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { RepositoryFacts, Thread, ThreadEntry } from "@ask-openhands/core/work/thread.ts";
-import { editedAt } from "../edited-at.ts";
+import { editedAt, isLater } from "../edited-at.ts";
 import type { Permission } from "../platform.ts";
 import { authorOf, type OwnAccounts, type Words } from "./account.ts";
 import { picturesIn } from "./attachments.ts";
@@ -179,7 +179,10 @@ export function createRead(doors: Doors) {
         repository: repositoryFacts(mention.place.host, repository),
         ...(pull ? { pullRequest: pullFacts(pull.facts) } : {}),
         ...(isInReview(mention) && pull ? { parts: pull.parts } : {}),
-        attachments: picturesIn([mention.text, subject.body ?? ""].join("\n")),
+        // Not those of a description that was changed since: the asker did not see them.
+        attachments: picturesIn(
+          [mention.text, isLater(edited, mention.at) ? "" : (subject.body ?? "")].join("\n"),
+        ),
       };
     },
   };

@@ -15,6 +15,7 @@ import {
   mayAccountWrite,
   mayAsk,
   mayWrite,
+  namedAttachments,
   placeAt,
   readAttachment,
   searchRepositories,
@@ -86,6 +87,7 @@ export function createGitLab(deps: PlatformDeps): Platform {
     searchRepositories: (host, query, onBehalf) => searchRepositories(doors, host, query, onBehalf),
     agentToken: (repository, onBehalf) => agentTokenFor(deps, doors, repository, onBehalf),
     placeAt: (url, onBehalf, near) => placeAt(doors, url, onBehalf, near),
+    attachmentsOf: async (mention) => namedAttachments(doors, mention),
     attachment: (mention, url, limit) => readAttachment(doors, mention, url, limit),
     missed: (since) => missed(deps, doors, since),
     // A connection without webhook secrets has no webhook that we would believe.

@@ -1,13 +1,13 @@
 import { findPage } from "@ask-openhands/core/connection/page-place.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { GitLabIssuable, GitLabProject } from "@ask-openhands/core/wire/gitlab-api.ts";
-import type { Author, Mention } from "@ask-openhands/core/work/mention.ts";
+import type { Attachment, Author, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import type { Account, OnBehalf, Permission } from "../platform.ts";
 import { sharedIn } from "../shared-in.ts";
 import { isWebPage, webPagePlace } from "../web-page.ts";
-import { uploadPath } from "./attachments.ts";
+import { attachmentsIn, uploadPath } from "./attachments.ts";
 import { baseUrlOf, type Door, type Doors } from "./connect.ts";
 import { type GitLabKind, placeOf } from "./place.ts";
 
@@ -228,6 +228,10 @@ export const placeOfIssuable = (
     connection: connection.id,
     confidential: found.confidential === true,
   });
+
+/** Files that the words of an ask name. */
+export const namedAttachments = (doors: Doors, { place, text }: Mention): readonly Attachment[] =>
+  attachmentsIn(text, baseUrlOf(doors.at(place).connection), addressOf(place).project);
 
 export async function readAttachment(
   doors: Doors,

@@ -3,7 +3,7 @@ import type { Author, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { Thread, ThreadEntry } from "@ask-openhands/core/work/thread.ts";
 import { diffHunkAt } from "../diff-hunk.ts";
-import { editedAt } from "../edited-at.ts";
+import { editedAt, isLater } from "../edited-at.ts";
 import { authorOf, type OwnAccount } from "./account.ts";
 import type { GitLabApi } from "./api.ts";
 import { attachmentsIn } from "./attachments.ts";
@@ -128,8 +128,10 @@ export async function readThread(doors: Doors, mention: Mention): Promise<Thread
   const part = await inlinePart(api, project, mention, note);
   const pullRequest = kind === "pull-request" ? await pullRequestOf(api, place, found) : undefined;
   const description = found.description ?? "";
+  const changedAt = descriptionChangedAt(discussions);
   const attachments = attachmentsIn(
-    `${description}\n${mention.text}`,
+    // Not those of a description that was changed since: the asker did not see them.
+    `${isLater(changedAt, mention.at) ? "" : description}\n${mention.text}`,
     baseUrlOf(door.connection),
     repository.id,
   );
@@ -141,7 +143,7 @@ export async function readThread(doors: Doors, mention: Mention): Promise<Thread
             author: writerOf(reading, { author: found.author, body: description }),
             text: description,
             at: found.created_at,
-            ...editedAt(found.created_at, descriptionChangedAt(discussions)),
+            ...editedAt(found.created_at, changedAt),
           },
         }
       : {}),
