@@ -127,7 +127,7 @@ beforeAll(async () => {
   const cookie = ["__Host-session", "__Host-oauth"].map((name) => `${name}=${owner.cookie(name)}`).join("; ");
   const answered = await owner.raw(`${back.pathname}${back.search}`, { headers: { cookie } });
   expect(answered.status).toBe(303);
-  for (const kind of ["access", "refresh"]) canaries.add(`canary-${kind}-token-2`);
+  for (const kind of ["access", "refresh"]) canaries.add(`canary-${kind}-token-1`);
 });
 afterAll(async () => {
   await world.end();
@@ -143,7 +143,7 @@ describe("secrets that went through the API", () => {
         canary("token-newer"),
         canary("webhook"),
         oauthClient.clientSecret,
-        "canary-access-token-2",
+        "canary-access-token-1",
       ]),
     );
   });
