@@ -52,9 +52,13 @@ const placeStatus = async (url: string): Promise<PlaceStatus> => {
     : way.status(asked);
 };
 
+/** A script on one site speaks for no run of another, also when it knows its id. */
+const ofSameSite = (kept: KeptRun | undefined, url: string): KeptRun | undefined =>
+  kept !== undefined && new URL(kept.pageUrl).origin === new URL(url).origin ? kept : undefined;
+
 /** A run may be older than this browser's memory, or asked elsewhere; then the bot is asked about it. */
 const needRun = async (id: string, url: string): Promise<KeptRun> => {
-  const kept = await findRun(id);
+  const kept = ofSameSite(await findRun(id), url);
   if (kept !== undefined) return kept;
   const status = await placeStatus(url);
   const run = status.runs.find((known) => known.id === id);
@@ -95,7 +99,7 @@ export const acts: Acts = {
     return afterwards(await (await needWay()).ask(input, await readAskedPage(input.url)));
   },
   "follow-ask": async ({ key, url }) => {
-    const kept = await findAsk(key);
+    const kept = ofSameSite(await findAsk(key), url);
     if (kept === undefined) return afterwards(await followAskByKey(key, (await readAskedPage(url)).page.url));
     return afterwards(await (await needWay(kept.through)).follow(kept));
   },

@@ -156,6 +156,35 @@ describe.skipIf(!hasChromium)("what pages and strangers can reach", () => {
     expect(kept).not.toHaveProperty("agent");
   });
 
+  it("lets a script on one site touch no run of another", async () => {
+    const elsewhere = {
+      key: "k1",
+      pageUrl: "https://gitlab.com/acme/shop/-/issues/1",
+      through: "bot",
+      run: newRun("https://gitlab.com/acme/shop/-/issues/1", "Elsewhere", "run-elsewhere"),
+    };
+    await browser.worker.evaluate((kept) => chrome.storage.local.set({ runs: [kept] }), elsewhere as never);
+    const world = await contentWorld(page, browser.extensionId);
+    const before = bot.server.calls.filter(({ method }) => method !== "GET").length;
+    for (const [operation, more] of [
+      ["stop-run", {}],
+      ["retry-run", {}],
+      ["say-to-run", { text: "Do something else" }],
+    ] as const) {
+      const message = { operation, input: { url: issue.url, run: "run-elsewhere", ...more } };
+      const answer = await world(
+        `chrome.runtime.sendMessage(${JSON.stringify(message)}).then((value) => JSON.stringify(value))`,
+      );
+      expect(answer).toContain('"ok":false');
+    }
+    const followed = await world(
+      `chrome.runtime.sendMessage(${JSON.stringify({ operation: "follow-ask", input: { url: issue.url, key: "k1" } })}).then((value) => JSON.stringify(value))`,
+    );
+    expect(followed).not.toContain("Elsewhere");
+    expect(bot.server.calls.filter(({ method }) => method !== "GET")).toHaveLength(before);
+    await browser.worker.evaluate(() => chrome.storage.local.remove("runs"));
+  });
+
   it("cannot be spoken to by a page or another extension", async () => {
     const reached = await page.evaluate(async (id) => {
       const runtime = (
