@@ -1,6 +1,7 @@
 import { catalog } from "@ask-openhands/core/connection/catalog/all.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { startBot } from "./compose/start-bot.ts";
+import { giveBack } from "./give-back.ts";
 import { badSettingsExit, readSettings } from "./settings.ts";
 
 /** Longest time between the signal and the end; what is not done then is left to the leases. */
@@ -37,6 +38,7 @@ process.on("SIGINT", () => void stop());
 
 try {
   const bot = await starting;
+  giveBack();
   bot.tellTroubles().catch(complain);
 } catch (cause) {
   if (!(cause instanceof Failure)) throw cause;

@@ -1,4 +1,5 @@
 import { startBot } from "@ask-openhands/bot/compose/start-bot.ts";
+import { giveBack } from "@ask-openhands/bot/give-back.ts";
 import type { BotStart } from "./bot-process.ts";
 
 /** A bot in a process of its own: settings come over the channel, its port goes back; SIGTERM stops it as in production. */
@@ -9,6 +10,7 @@ const ready = async ({ settings, times, clockOff = 0 }: BotStart): Promise<void>
     wall: () => Date.now() + clockOff,
     print: () => undefined,
   });
+  giveBack();
   process.on("SIGTERM", () => {
     bot.stop().then(
       () => process.exit(0),

@@ -48,7 +48,7 @@ export const startBotProcess = async (
     stdio: ["ignore", unheard ? "ignore" : "pipe", "pipe", "ipc"],
     // As `pnpm start` does.
     execArgv: [
-      "--max-semi-space-size=2",
+      "--max-semi-space-size=16",
       ...(profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`]),
     ],
     env: {
