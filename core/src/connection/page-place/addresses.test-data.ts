@@ -67,6 +67,10 @@ export const places: Readonly<Record<Product, Readonly<Record<string, string>>>>
       "pipeline pipeline 8 team/app https://bitbucket.org/team/app/pipelines/results/8",
   },
   "bitbucket-dc": {
+    "https://git.example.com/projects/ENG/repos/app/builds?at=refs%2Fheads%2Fmain":
+      "pipeline builds of app ENG/app https://git.example.com/projects/ENG/repos/app/builds",
+    "https://git.example.com/projects/ENG/repos/app/pull-requests/9/builds":
+      "pull-request #9 ENG/app https://git.example.com/projects/ENG/repos/app/pull-requests/9",
     "https://git.example.com/projects/ENG/repos/app/browse":
       "repository ENG/app ENG/app https://git.example.com/projects/ENG/repos/app",
     "https://git.example.com/bitbucket/projects/ENG/repos/app/pull-requests/6/overview":
