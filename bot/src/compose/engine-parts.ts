@@ -49,6 +49,8 @@ export interface RunningEngine {
 }
 
 const sweepEvery = 3_600_000;
+/** Milliseconds after which every process has heard of a link: one that took the waiting lane before that lets it wait on, so it gets another turn. */
+const untilHeard = 2_000;
 
 /** Puts the engine together and lets it run. */
 export const startEngine = (parts: EngineParts): RunningEngine => {
@@ -101,11 +103,18 @@ export const startEngine = (parts: EngineParts): RunningEngine => {
   const unled = parts.leadership.onChange(() => {
     catchUp.sweep().catch((cause: unknown) => log.error({ error: String(cause) }, "sweep broke"));
   });
+  const notWoken = (cause: unknown): void => log.error({ error: String(cause) }, "waiting asks not woken");
+  const timers = new Set<NodeJS.Timeout>();
+  const wakeAgain = (lanes: readonly string[]): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      Promise.all(lanes.map((lane) => store.wake(lane, clock.now()))).catch(notWoken);
+    }, untilHeard).unref();
+    timers.add(timer);
+  };
   const unlinked = people.policy.onLinked((account) => {
     const personId = people.connections.personOf(account.platform, account.host, account.id);
-    wakeLinked(store, account, personId, clock.now()).catch((cause: unknown) =>
-      log.error({ error: String(cause) }, "waiting asks not woken"),
-    );
+    wakeLinked(store, account, personId, clock.now()).then(wakeAgain, notWoken);
   });
 
   return {
@@ -113,6 +122,7 @@ export const startEngine = (parts: EngineParts): RunningEngine => {
     catchUp,
     stop: async (patience) => {
       unlinked();
+      for (const timer of timers) clearTimeout(timer);
       unled();
       await Promise.all([catchUp.stop(), worker.stop(patience)]);
       listeners.close();

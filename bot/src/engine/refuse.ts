@@ -138,15 +138,19 @@ const readLanes = (text: string | undefined): readonly string[] => {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 };
 
-/** An account was linked: the asks that waited for it, or for another account of the same person, get their turn. */
+/** An account was linked: the asks that waited for it, or for another account of the same person, get their turn. Resolves with their lanes. */
 export const wakeLinked = async (
   store: Turn["deps"]["store"],
   account: Pick<Author, "platform" | "host" | "id">,
   personId: string | undefined,
   now: number,
-): Promise<void> => {
+): Promise<readonly string[]> => {
+  const woken: string[] = [];
   for (const note of notesOf(account, personId)) {
-    for (const lane of readLanes(await store.getNote(note))) await store.wake(lane, now);
+    const lanes = readLanes(await store.getNote(note));
+    for (const lane of lanes) await store.wake(lane, now);
+    woken.push(...lanes);
     await store.setNote(note, "");
   }
+  return woken;
 };
