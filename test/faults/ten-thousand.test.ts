@@ -29,7 +29,7 @@ let server: PostgresServer;
 let processes: ProcessWorld;
 beforeAll(async () => {
   server = await startPostgres();
-  processes = await startProcessWorld(github, { request: 1_000, lease: 3_000 });
+  processes = await startProcessWorld(github, { request: 3_000, lease: 6_000, pause: 500 }, true);
   processes.agent.play(() => [
     { do: "think", text: "On it." },
     { do: "finish", message: "All good." },
@@ -119,7 +119,7 @@ it(`no double report in ${wanted} turns of two processes that are killed again a
     },
     120,
   );
-  await sleep(4_000);
+  await sleep(7_000);
   await count();
   const markers = spots.flatMap((spot) =>
     processes.ours(spot).map(({ text }) => /ask-openhands:(\S+)/.exec(text)?.[1] ?? text),

@@ -3,11 +3,12 @@ import { giveBack } from "@ask-openhands/bot/give-back.ts";
 import type { BotStart } from "./bot-process.ts";
 
 /** A bot in a process of its own: settings come over the channel, its port goes back; SIGTERM stops it as in production. */
-const ready = async ({ settings, times, clockOff = 0 }: BotStart): Promise<void> => {
+const ready = async ({ settings, times, clockOff = 0, unbudgeted = false }: BotStart): Promise<void> => {
   const bot = await startBot({
     settings,
     times,
     wall: () => Date.now() + clockOff,
+    ...(unbudgeted ? { budget: { take: async () => ({ taken: true as const }) } } : {}),
     print: () => undefined,
   });
   giveBack();

@@ -9,6 +9,8 @@ export interface BotStart {
   readonly times?: EngineTimes | undefined;
   /** Milliseconds that its machine's clock is wrong by. */
   readonly clockOff?: number | undefined;
+  /** Edits as often as it likes: a test of thousands of runs would take hours otherwise. */
+  readonly unbudgeted?: boolean | undefined;
 }
 
 export interface BotProcess {

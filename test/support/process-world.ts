@@ -36,6 +36,7 @@ export const sendTo = async (port: number, { method, path, headers, bytes }: Sen
 export const startProcessWorld = async (
   subject: PlatformSubject,
   times: Partial<EngineTimes> = {},
+  unbudgeted = false,
 ): Promise<ProcessWorld> => {
   const folder = await mkdtemp(join(tmpdir(), "ask-openhands-processes-"));
   const world = await subject.start();
@@ -76,6 +77,7 @@ export const startProcessWorld = async (
         settings: settingsFor(databaseUrl, change),
         times: { ...usualTimes, request: 1_000, lease: 3_000, unreachable: 20_000, ...times },
         clockOff,
+        unbudgeted,
       });
       running.add(bot);
       return bot;
