@@ -69,4 +69,27 @@ describe.skipIf(!existsSync(firefoxPath))("Firefox", () => {
       expect(errors.filter((text) => !text.includes("Content-Security-Policy"))).toEqual([]);
     },
   );
+
+  it("opens menu and panel, whose bundle comes into the page only now", async () => {
+    await page.bringToFront();
+    await page.goto(first[0]!.url);
+    const more = await page.waitForSelector("ask-openhands >>> button.more", { timeout: 10_000 });
+    await more?.click();
+    const status = await page.waitForSelector(
+      "ask-openhands >>> .menu button[role=menuitem]:nth-last-child(2)",
+      { timeout: 5_000 },
+    );
+    expect(await status?.evaluate((item) => item.textContent)).toBe("Integration status");
+    await status?.click();
+    await expect
+      .poll(
+        () =>
+          page.evaluate(
+            () =>
+              document.querySelector("ask-openhands-panel")?.shadowRoot?.querySelector(".body")?.textContent,
+          ),
+        { timeout: 10_000 },
+      )
+      .toContain("OpenHands is not connected yet.");
+  });
 });
