@@ -108,6 +108,28 @@ describe("people in a Slack thread", () => {
     });
     await flow.waitFor(huge, "Seen.");
     expect(flow.told().at(-1)).not.toContain("image_urls");
+    expect(flow.told().at(-1)).toContain("Not handed over, because of type, size or number: 1 of 1.");
+  }, 40_000);
+
+  it("a log of the asking message goes to the agent as text; what is neither text nor picture is named", async () => {
+    flow.agent.play(() => [{ do: "finish", message: "Read." }]);
+    const log = await slack.share(slack.people.writer, "@openhands why does it fail?", {
+      name: "build.log",
+      type: "text/plain",
+      bytes: Buffer.from("step 1\nError: ENOENT shop.json\n"),
+    });
+    await flow.waitFor(log, "Read.");
+    expect(flow.told().at(-1)).toContain("ENOENT shop.json");
+    expect(flow.told().at(-1)).not.toContain("Not handed over");
+    const film = await slack.share(slack.people.writer, "@openhands and this?", {
+      name: "screen.mp4",
+      type: "video/mp4",
+      bytes: new Uint8Array(1_000),
+    });
+    await flow.waitFor(film, "Read.");
+    expect(flow.told().at(-1)).toContain("screen.mp4");
+    expect(flow.told().at(-1)).toContain("Not handed over");
+    expect(slack.requests.violations).toEqual([]);
   }, 40_000);
 
   it("a pull request that the ask opened belongs to it: a mention there goes on, and the Slack message shows it", async () => {

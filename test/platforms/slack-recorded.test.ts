@@ -2,8 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { explainSlack } from "@ask-openhands/bot/platforms/slack/deliveries.ts";
 import type { SlackEar } from "@ask-openhands/bot/platforms/slack/hear.ts";
+import { createSlack } from "@ask-openhands/bot/platforms/slack/index.ts";
 import { describe, expect, it } from "vitest";
+import { createPlatformBench } from "../contracts/platform-bench.ts";
 import { sharedPath } from "../fakes/shared-dir.ts";
+import { startFakeSlack } from "../fakes/slack/start.ts";
 
 const ear: SlackEar = { handle: "@openhands", at: () => ({ isOwn: () => false }) };
 
@@ -44,7 +47,46 @@ const expected = (file: string, body: Loose | undefined): "mention" | "handshake
   return spoken.includes(event.subtype) && event.hidden !== true ? "mention" : "ignored";
 };
 
+/** The fields that Slack would have sent, where the recording is a form. */
+const formOf = (file: string, text: string): Readonly<Record<string, string>> | undefined => {
+  if (file.endsWith(".form.txt")) return Object.fromEntries(new URLSearchParams(text.trim()));
+  if (file.startsWith("interaction")) return { payload: text };
+  if (!file.startsWith("slash_command")) return undefined;
+  const fields = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value ?? "")]));
+};
+
 describe("recorded deliveries of Slack", () => {
+  it.skipIf(folder === undefined)(
+    "sent to the receiver, signed, are all answered with 200",
+    async () => {
+      const slack = await startFakeSlack({ limits: "none" });
+      try {
+        const bench = createPlatformBench(createSlack, slack.connections);
+        const secret = bench.secret("slack-1", "signingSecret") ?? "";
+        const refused: string[] = [];
+        for (const file of files) {
+          const text = readFileSync(join(folder ?? "", file), "utf8");
+          const form = formOf(file, text);
+          const empty = slack.form(form ?? {});
+          const event = {
+            ...empty,
+            headers: { "content-type": "application/json" },
+            bytes: Buffer.from(text),
+          };
+          const sent = slack.signedWith?.(form === undefined ? event : empty, secret);
+          const answer = sent === undefined ? undefined : await bench.receive(sent);
+          if (answer?.status !== 200) refused.push(`${file}: ${answer?.status}`);
+        }
+        expect(refused).toEqual([]);
+        expect(bench.heard.length).toBeGreaterThan(20);
+      } finally {
+        await slack.close();
+      }
+    },
+    60_000,
+  );
+
   it.skipIf(folder === undefined)("are there (needs SHARED_DIR)", () => {
     expect(files.length).toBeGreaterThan(0);
   });

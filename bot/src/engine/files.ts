@@ -62,10 +62,16 @@ export const filesOf = async (
         : undefined;
     const { name, type, size } = one;
     const text = isText && found !== undefined ? readText(found.bytes) : undefined;
-    if (isPicture && found?.type.startsWith("image/") === true)
-      images.push(`data:${found.type};base64,${Buffer.from(found.bytes).toString("base64")}`);
+    const shown = isPicture && found?.type.startsWith("image/") === true;
+    if (shown) images.push(`data:${found.type};base64,${Buffer.from(found.bytes).toString("base64")}`);
     if (text !== undefined) texts += 1;
-    files.push({ name, type, size, ...(text === undefined ? {} : { text }) });
+    files.push({
+      name,
+      type,
+      size,
+      ...(text === undefined ? {} : { text }),
+      ...(shown ? { shown } : {}),
+    });
   }
   return { images, files };
 };

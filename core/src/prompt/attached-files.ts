@@ -5,6 +5,8 @@ import type { Fencer } from "./thread-text.ts";
 /** A file of an ask or its place; `text` where it was read. */
 export interface AttachedFile extends Pick<Attachment, "name" | "type" | "size"> {
   readonly text?: string | undefined;
+  /** Handed over as a picture. */
+  readonly shown?: boolean | undefined;
 }
 
 /** Characters of all files together, and the least that each may have. */
@@ -49,9 +51,9 @@ const oneLine = (text: string): string => text.replace(/[\p{C}\p{Z}]+/gu, " ").t
 const bytes = (size: number): string =>
   size >= 1_048_576 ? `${(size / 1_048_576).toFixed(1)} MB` : `${Math.max(1, Math.round(size / 1024))} kB`;
 
-const describe = ({ name, type, size, text }: AttachedFile): string => {
+const describe = ({ name, type, size, text, shown }: AttachedFile): string => {
   const known = size > 0 ? [bytes(size)] : [];
-  const given = text === undefined ? [] : ["given below"];
+  const given = [...(text === undefined ? [] : ["given below"]), ...(shown === true ? ["shown"] : [])];
   return `- ${oneLine(name)} (${[oneLine(type), ...known, ...given].join(", ")})`;
 };
 
@@ -61,8 +63,11 @@ export const attachedText = (files: readonly AttachedFile[], fencer: Fencer, lim
   const read = files.flatMap(({ name, text }) => (text === undefined ? [] : [{ name, text }]));
   const each = Math.max(leastOfOne, Math.floor(limit / Math.max(1, read.length)));
   const list = fencer.fenced(files.slice(0, mostNamed).map(describe).join("\n"), "attachments", 5_000);
+  const left = files.filter(({ text, shown }) => text === undefined && shown !== true).length;
+  const leftOut = `Not handed over, because of type, size or number: ${left} of ${files.length}. Where one of them is needed, say so.`;
   return [
     list,
+    ...(left === 0 ? [] : [leftOut]),
     ...read.map(({ name, text }) =>
       fencer.fencedCode(clipMiddle(text, each), `file ${oneLine(name)}`, each + 100),
     ),

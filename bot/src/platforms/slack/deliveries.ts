@@ -46,6 +46,10 @@ export const isInteractive = (body: unknown): body is Fields =>
       body["event"] === undefined &&
       isKnownInteraction(body["type"])));
 
+/** True for an interaction that names nobody who did it; Bolt would stumble over it. */
+export const isNobodys = (body: Fields): boolean =>
+  !isCommand(body) && !(isFields(body["user"]) && typeof body["user"]["id"] === "string");
+
 const interactions: ReadonlySet<string> = new Set([
   "block_actions",
   "block_suggestion",

@@ -6,7 +6,7 @@ import type { PlatformDeps } from "../deps.ts";
 import { createKeyRing, verifySlackSignature } from "../signature.ts";
 import type { Dispatch, Reply } from "./bolt.ts";
 import type { SlackRooms } from "./connect.ts";
-import { isFields, isInteractive, readDelivery } from "./deliveries.ts";
+import { isFields, isInteractive, isNobodys, readDelivery } from "./deliveries.ts";
 import { findHome, type Home, toldBy } from "./home-team.ts";
 import type { TakeDelivery } from "./socket.ts";
 
@@ -28,6 +28,8 @@ const notOurs: Heard = {
   heard: "ignored",
   why: "The app that this comes from is not installed in that workspace.",
 };
+
+const byNobody: Heard = { heard: "ignored", why: "nothing tells who did it" };
 
 const answerOf = (reply: Reply): Heard => ({
   heard: "handshake",
@@ -51,6 +53,7 @@ export const createReceiving = (
     const home = findHome(body, may, rooms.teamOf);
     if (home === undefined) return { heard: notOurs };
     const told = toldBy(body, home);
+    if (isInteractive(told) && isNobodys(told)) return { heard: byNobody };
     return isInteractive(told)
       ? { reply: await dispatch.send(told, home) }
       : { heard: await hearEvent(told, home) };
