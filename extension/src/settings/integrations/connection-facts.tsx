@@ -34,6 +34,12 @@ const Scopes = ({ scopes }: { readonly scopes: StatusView["scopes"] }) => {
   );
 };
 
+/** Secrets that no form asks for: servers give them. */
+const given: Readonly<Record<string, string>> = {
+  accessToken: "Access token",
+  refreshToken: "Refresh token",
+};
+
 /** Use of what the environment sets is remembered as long as the bot runs. */
 const unused = ({ fixed }: Pick<ConnectionView, "fixed">): string =>
   fixed ? "Not since the bot started" : "Never";
@@ -71,7 +77,7 @@ export const ConnectionFacts = ({
 }) => {
   const { status } = connection;
   const labels = connection.secrets.map(
-    ({ name }) => kind?.fields.find(({ key }) => key === name)?.label ?? name,
+    ({ name }) => kind?.fields.find(({ key }) => key === name)?.label ?? given[name] ?? name,
   );
   return (
     <>

@@ -1,4 +1,5 @@
 import type { ConnectionView, CredentialKindView } from "@ask-openhands/core/api/types.ts";
+import { isHookSecret } from "@ask-openhands/core/connection/hook-secret.ts";
 import { type FormEvent, useState } from "react";
 import { CopyField } from "../parts/copy-field.tsx";
 import { RichText } from "../parts/rich-text.tsx";
@@ -73,10 +74,11 @@ export const ConnectionForm = ({ kind, owner, stored, preset, done, cancel }: Pr
       )}
     </div>
   );
+  const fields = kind.fields.filter(({ key }) => owner === "workspace" || !isHookSecret(key));
   // Where nothing is needed by itself (one of several will do), everything is in sight.
-  const isLoose = kind.fields.every(({ required }) => !required);
-  const needed = kind.fields.filter(({ required }) => required || isLoose);
-  const further = kind.fields.filter((field) => !needed.includes(field));
+  const isLoose = fields.every(({ required }) => !required);
+  const needed = fields.filter(({ required }) => required || isLoose);
+  const further = fields.filter((field) => !needed.includes(field));
   const withHost = typedHost(kind) !== undefined && stored === undefined;
 
   return (
