@@ -1,3 +1,4 @@
+import { configFormView } from "@ask-openhands/bot/platforms/slack/config-form.ts";
 import { askFormView, repositoryOption } from "@ask-openhands/bot/platforms/slack/forms.ts";
 import { homeView } from "@ask-openhands/bot/platforms/slack/home.ts";
 import { createSlack } from "@ask-openhands/bot/platforms/slack/index.ts";
@@ -134,6 +135,10 @@ describe.each(longTexts)("within Slack's limits, with %s everywhere", (_, text) 
     }));
     const spot = { channel: "C1", thread: "1790000000.000100" };
     expect(brokenView(askFormView({ spot, text, agents }))).toEqual([]);
+  });
+
+  it("the form of a channel's settings", () => {
+    expect(brokenView(configFormView({ channel: "C1", channelName: text, repository: text }))).toEqual([]);
   });
 
   it.each(["linked", "not linked"])("App Home of somebody who is %s", (state) => {

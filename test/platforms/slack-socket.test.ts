@@ -64,4 +64,39 @@ describe("Socket Mode", () => {
     await open("@openhands after the reconnect");
     expect(bench.heard.some(({ text }) => text.includes("after the reconnect"))).toBe(true);
   });
+
+  it("answers commands and searches in lists through the socket too", async () => {
+    const person = { id: slack.people.writer.id, username: "mira", team_id: slack.host };
+    const command = {
+      command: "/openhands",
+      text: "fix the cart",
+      team_id: slack.host,
+      channel_id: slack.channel,
+      user_id: person.id,
+      trigger_id: "t1",
+    };
+    expect(await slack.socket.deliver("slash_commands", command)).toEqual({});
+    expect(bench.heard.at(-1)).toMatchObject({ way: "command", text: "fix the cart" });
+    const elsewhere = await slack.socket.deliver("slash_commands", { ...command, channel_id: "C0NOWHERE" });
+    expect(elsewhere).toMatchObject({ text: expect.stringContaining("Invite me") });
+    const list = await slack.socket.deliver("interactive", {
+      type: "block_suggestion",
+      action_id: "ask-openhands:choose-repository",
+      block_id: "b",
+      value: "",
+      team: { id: slack.host },
+      user: person,
+    });
+    expect(list).toMatchObject({ options: [{ value: "none" }] });
+    await slack.socket.deliver("interactive", {
+      type: "block_actions",
+      team: { id: slack.host },
+      user: person,
+      trigger_id: "t2",
+      channel: { id: slack.channel, name: "general" },
+      container: { channel_id: slack.channel, thread_ts: "1790000000.000100" },
+      actions: [{ action_id: "ask-openhands:stop", block_id: "b", value: "run", action_ts: "1790000002.0" }],
+    });
+    expect(bench.heard.at(-1)).toMatchObject({ way: "button", text: "stop" });
+  });
 });
