@@ -1,6 +1,7 @@
 import { agentPlatform } from "@ask-openhands/core/connection/catalog/openhands.ts";
 import type { CredentialKind } from "@ask-openhands/core/connection/catalog.ts";
 import type { Connection, ConnectionStatus } from "@ask-openhands/core/connection/connection.ts";
+import { isHookSecret } from "@ask-openhands/core/connection/hook-secret.ts";
 import { type ConnectionDraft, placeOf } from "../people/connection-record.ts";
 import { membershipsOf } from "../people/members.ts";
 import type { ConnectionRecord, Owner } from "../people/records.ts";
@@ -9,7 +10,7 @@ import { requireHost } from "./approve-host.ts";
 import type { ApiDeps, Call } from "./call.ts";
 import { checkConnection } from "./check-connection.ts";
 import { problem } from "./problem.ts";
-import { addressesOf, askedHosts, readKindHost, readValues } from "./read-connection.ts";
+import { addressesOf, askedHosts, fieldProblems, readKindHost, readValues } from "./read-connection.ts";
 import { requireCa } from "./require-ca.ts";
 import { kindOf } from "./views/connection-view.ts";
 import { personRef } from "./views/person-view.ts";
@@ -122,6 +123,18 @@ const save = async (saving: Saving, id: string, wantsActive: boolean): Promise<s
   return id;
 };
 
+/** Who knows the secret of a webhook speaks as anybody of that server; maintainers are trusted with that for their workspace, nobody else is. */
+const refuseHookSecrets = (owner: Owner, secrets: Readonly<Record<string, string | null>>): void => {
+  if (owner.kind === "workspace") return;
+  const typed = Object.entries(secrets).flatMap(([name, value]) =>
+    value !== null && value !== "" && isHookSecret(name) ? [name] : [],
+  );
+  if (typed.length === 0) return;
+  const detail =
+    "A connection of your own has no webhook, because its secret would speak for everybody: leave it out, or ask a maintainer to connect this for the workspace.";
+  throw fieldProblems(typed.map((field) => ({ field, detail })));
+};
+
 const describeName = (kind: CredentialKind, host: string): string => `${kind.name} (${host})`;
 
 /** `yourcompany` is enough to name a site of the vendor. */
@@ -149,6 +162,7 @@ export const createConnection = async (
       422,
       `${kind.name} is for ${kind.owner === "person" ? "people, not for a workspace" : "a workspace, not for one person"}.`,
     );
+  refuseHookSecrets(owner, body.secrets ?? {});
   const { settings, secrets } = readValues(kind, {
     settings: withSiteDomain(kind, body.settings ?? {}),
     secrets: body.secrets ?? {},
@@ -225,10 +239,11 @@ export const editConnection = async (
   const record = deps.people.directory.get("connections", before.id)?.value;
   if (kind === undefined || record === undefined)
     throw problem(422, "This kind of connection is not known any more. Remove it and add it anew.");
+  refuseHookSecrets(before.owner, body.secrets ?? {});
   const given = merge({}, body.secrets);
-  const removed = Object.entries(body.secrets ?? {}).flatMap(([name, value]) =>
-    value === null ? [name] : [],
-  );
+  const untrusted = before.owner.kind === "person" ? before.secretNames.filter(isHookSecret) : [];
+  const unset = Object.entries(body.secrets ?? {}).flatMap(([name, value]) => (value === null ? [name] : []));
+  const removed = [...unset, ...untrusted];
   const keyed = new Set(kind.fields.map((field) => field.key));
   // What the bot itself keeps there (`client`, `expiresAt`) is none of the form's business.
   const own = Object.fromEntries(Object.entries(before.settings).filter(([key]) => !keyed.has(key)));

@@ -1,4 +1,5 @@
 import type { Connection, ConnectionStatus } from "@ask-openhands/core/connection/connection.ts";
+import { isHookSecret } from "@ask-openhands/core/connection/hook-secret.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Log } from "../log.ts";
 import type { FixedConnection } from "../settings/environment-connections.ts";
@@ -50,9 +51,6 @@ interface Noted {
   readonly trouble?: Partial<Pick<ConnectionStatus, "problem" | "cure">> | undefined;
 }
 
-/** Secrets that deliveries are checked with: anybody can make us read them, so that is no use of the connection. */
-const isForReceiving = (secretName: string): boolean => /webhook|signing/i.test(secretName);
-
 /** Notes of use and checks are no change that somebody has to react to; new secrets are, hence the sealed values. */
 const fingerprintOf = (directory: Directory, { status, lastUsedAt, ...rest }: Connection): string =>
   JSON.stringify([rest, directory.get("connections", rest.id)?.value.secrets]);
@@ -97,7 +95,7 @@ export const createConnections = ({
   const open = (id: string, record: ConnectionRecord, name: string): string | undefined => {
     const sealed = record.secrets[name];
     if (sealed === undefined) return undefined;
-    if (!isForReceiving(name)) return seal.open(sealed, placeOf(id, record.owner, name));
+    if (!isHookSecret(name)) return seal.open(sealed, placeOf(id, record.owner, name));
     const values = opened.get(record) ?? new Map<string, string>();
     const value = values.get(name) ?? seal.open(sealed, placeOf(id, record.owner, name));
     opened.set(record, values.set(name, value));
@@ -106,7 +104,8 @@ export const createConnections = ({
 
   const secret = (connection: Connection, name: string): string | undefined => {
     const draft = drafts.get(connection.id);
-    if (draft === undefined && !isForReceiving(name)) note(connection.id, { used: true });
+    // Anybody can make us read what deliveries are checked with, so that is no use of the connection.
+    if (draft === undefined && !isHookSecret(name)) note(connection.id, { used: true });
     const given = draft?.secrets[name] ?? fixedById.get(connection.id)?.secrets[name];
     if (given !== undefined) return given;
     if (draft?.removed?.includes(name)) return undefined;

@@ -10,7 +10,7 @@ import type { PlatformDeps } from "./deps.ts";
 import { hearJira, type JiraEar } from "./jira-hear.ts";
 import { jiraPlace } from "./jira-place.ts";
 import type { JiraSites } from "./jira-sites.ts";
-import { type SigningKey, signingKeys, verifyHubSignature, verifyPlainToken } from "./signature.ts";
+import { mayVouch, type SigningKey, signingKeys, verifyHubSignature, verifyPlainToken } from "./signature.ts";
 
 /** Bytes. Jira names no limit; tickets with long descriptions and many fields stay far below. */
 const bodyLimit = 5 * 1024 * 1024;
@@ -45,7 +45,7 @@ export interface JiraReceiver {
 export const jiraRoutes = ({ deps, platform, sites, addressKey }: JiraReceiver): readonly Route[] => {
   const among = (delivery: Delivery): readonly Connection[] => {
     const id = delivery.params["connection"];
-    return id === undefined ? sites.all() : sites.all().filter((connection) => connection.id === id);
+    return sites.all().filter((one) => mayVouch(one) && (id === undefined || one.id === id));
   };
 
   const verify = (delivery: Delivery): Verified => {

@@ -18,13 +18,20 @@ const tolerance = 300;
 const noKey: Verified = { genuine: false, why: "no webhook secret is set for this address" };
 const refuse = (why: string): Verified => ({ genuine: false, why });
 
+/**
+ * A delivery names its author, so who knows its secret can speak as anybody. Only maintainers are trusted with that, and only for their own workspace:
+ * a person's own connection vouches for nothing, also not with a secret that we made. Whoever manages such a webhook can point it at an address of
+ * their own, and GitLab sends its token there in clear.
+ */
+export const mayVouch = ({ owner }: Pick<Connection, "owner">): boolean => owner.kind === "workspace";
+
 /** Current and previous secrets of connections: during a rotation both are valid. Unset ones never verify anything. */
 export function signingKeys(
   connections: Connections,
   among: readonly Connection[],
   names: readonly string[] = ["webhookSecret", "previousWebhookSecret"],
 ): readonly SigningKey[] {
-  return among.flatMap((connection) =>
+  return among.filter(mayVouch).flatMap((connection) =>
     names.flatMap((name) => {
       const secret = connections.secret(connection, name);
       return secret ? [{ secret, connection: connection.id }] : [];

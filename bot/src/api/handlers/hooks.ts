@@ -15,6 +15,11 @@ export const createHookHandlers = (deps: ApiDeps): Handlers<Names> => {
 
   const hooksOf = (connectionId: string): Hooks => {
     const connection = findConnection(deps, connectionId);
+    if (connection.owner.kind === "person")
+      throw problem(
+        422,
+        "Deliveries are believed for a workspace's connections only. Ask a maintainer to connect this for the workspace.",
+      );
     const hooks = deps.platforms.get(connection.platform)?.hooks;
     if (hooks === undefined) throw problem(422, "Webhooks of this connection cannot be managed from here.");
     return hooks;

@@ -45,6 +45,7 @@ export const toConnectionView = (deps: ApiDeps, connection: Connection, personId
   const platform = platforms.get(connection.platform);
   const record = people.directory.get("connections", connection.id)?.value;
   const isFixed = connection.fixed === true;
+  const isShared = connection.owner.kind === "workspace";
   const may = mayChange(deps, connection, personId);
   const link = linksOf(deps, personId).find(
     (one) => one.platform === connection.platform && one.host === connection.host,
@@ -75,26 +76,24 @@ export const toConnectionView = (deps: ApiDeps, connection: Connection, personId
     createdAt: connection.createdAt,
     ...(connection.lastUsedAt === undefined ? {} : { lastUsedAt: connection.lastUsedAt }),
     ...(connection.status === undefined ? {} : { status: toStatus(connection.status) }),
-    ...(events === undefined
+    ...(events === undefined || !isShared
       ? {}
       : { webhook: { url: webhookUrl(publicUrl, connection.platform, connection.id), events: [...events] } }),
     ...(platform?.oauth === undefined
       ? {}
       : { callbackUrl: callbackUrl(publicUrl, connection.platform, connection.host) }),
     ...(link === undefined ? {} : { linkedAs: { id: link.id, name: link.accountName } }),
-    hasHooks: platform?.hooks !== undefined,
+    hasHooks: isShared && platform?.hooks !== undefined,
     hasInstallations: platform?.installations !== undefined,
     may: {
       edit: may && !isFixed,
       remove: may && !isFixed,
       activate: may && !isFixed,
-      hooks: isFixed ? isAtLeast(roleOf(people.directory, connection.owner.id, personId), "maintainer") : may,
+      hooks:
+        isShared &&
+        (isFixed ? isAtLeast(roleOf(people.directory, connection.owner.id, personId), "maintainer") : may),
       // Wherever somebody can speak to us an account can be proven; it is what asks from chat and tickets are judged by.
-      link:
-        connection.owner.kind === "workspace" &&
-        platform !== undefined &&
-        connection.active &&
-        link === undefined,
+      link: isShared && platform !== undefined && connection.active && link === undefined,
     },
   };
 };

@@ -14,7 +14,13 @@ import type { Heard, Mention } from "@ask-openhands/core/work/mention.ts";
 import type * as z from "zod";
 import type { Verified } from "../../intake.ts";
 import type { Connections } from "../../people/connections.ts";
-import { type Headers, signingKeys, verifyPlainToken, verifyStandardWebhook } from "../signature.ts";
+import {
+  type Headers,
+  mayVouch,
+  signingKeys,
+  verifyPlainToken,
+  verifyStandardWebhook,
+} from "../signature.ts";
 import { authorOf, callsByName, isOwn, type OwnAccount } from "./account.ts";
 import { type GitLabKind, hostOf, placeOf } from "./place.ts";
 import { spotOf } from "./spot.ts";
@@ -45,7 +51,7 @@ export function verify(
 ): Verified {
   const signing = signingKeys(connections, among, ["signingToken", "previousSigningToken"]);
   if (headers["webhook-signature"] !== undefined) return verifyStandardWebhook(headers, bytes, signing, now);
-  const plain = among.filter((connection) => !connections.secret(connection, "signingToken"));
+  const plain = among.filter((one) => mayVouch(one) && !connections.secret(one, "signingToken"));
   if (plain.length === 0 && signing.length > 0) {
     return {
       genuine: false,
