@@ -66,4 +66,16 @@ describe("calls to the outside", () => {
     expect(failure.hint).not.toContain("/secret/path");
     expect(surprises).toHaveLength(1);
   });
+
+  it("tell times in the engine's own time, when the clients' clock is another", async () => {
+    const outside = createOutside({ now: () => 10_000, lag: () => -3_600_000 });
+    const failure = await failureOf(
+      outside.call(call, () =>
+        Promise.reject(
+          new Failure("rate-limited", "slow down", { status: 429, retryAt: 12_000 - 3_600_000 }),
+        ),
+      ),
+    );
+    expect(failure).toMatchObject({ kind: "rate-limited", status: 429, retryAt: 12_000 });
+  });
 });

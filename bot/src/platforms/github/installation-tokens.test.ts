@@ -74,6 +74,16 @@ describe("installation tokens", () => {
     expect(minted()).toBe(2);
   });
 
+  it("that ran out unseen, because the clock was set back after they were made, are replaced at once", async () => {
+    const { tokens, slept, pass, minted } = setUp();
+    await tokens.with(1, echo);
+    pass(-3 * hour);
+    expect(await tokens.with(1, async (token) => (token === "1-1" ? Promise.reject(refused) : token))).toBe(
+      "1-2",
+    );
+    expect([minted(), slept]).toEqual([2, []]);
+  });
+
   it("that could not be had are asked for again, and other errors are left as they are", async () => {
     let fails = true;
     const { tokens } = setUp(async () => (fails ? Promise.reject(new Error("down")) : "good"));
