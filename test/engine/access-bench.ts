@@ -12,6 +12,8 @@ export interface AccessBench extends EngineBench {
   ask(id: number, part?: Partial<Author>, thread?: number): Mention;
   /** From now on the policy says this of every ask. */
   sayOpened(): void;
+  /** From now on the room means one of these, and cannot tell which. */
+  offer(repositories: readonly string[]): void;
   words(): string;
 }
 
@@ -29,6 +31,7 @@ const threadOf = (number: number) =>
 export const startAccessBench = async (part: Partial<WorkspaceSettings> = {}): Promise<AccessBench> => {
   const bench = await startEngineBench(part);
   const rights = new Map<string, Permission>();
+  let offered: readonly string[] = [];
   bench.permitElsewhere({ may: "after-linking", why: "We have no token of yours." });
   const platforms = bench.deps.platforms as Map<string, Platform>;
   const forge = platforms.get("forge");
@@ -47,6 +50,7 @@ export const startAccessBench = async (part: Partial<WorkspaceSettings> = {}): P
     mayAsk: async () => ({ may: true }),
     thread: async () => ({ title: "Login", entries: [] }),
     chooseRepository: async () => {
+      if (offered.length > 0) return { candidates: offered, why: "There are several." };
       const found = await forge.findRepository?.("forge.test", "acme/site", { workspaceId: "main" });
       return found === undefined ? { candidates: [], why: "Nothing." } : { found };
     },
@@ -65,6 +69,9 @@ export const startAccessBench = async (part: Partial<WorkspaceSettings> = {}): P
       Object.assign(bench.deps.policy, {
         judge: (...asked: Parameters<typeof judge>) => ({ ...judge(...asked), opened: true }),
       });
+    },
+    offer: (repositories) => {
+      offered = repositories;
     },
     words: () => bench.posts.map(({ words }) => words).join("\n"),
   };

@@ -159,7 +159,7 @@ export const startEngineBench = async (
             }
           : {
               allowed: true,
-              workspaceId: "main",
+              workspaceId: workspaces.get(mention.place.connection ?? "") ?? "main",
               personId: linked.has(mention.author.id) ? `person-${mention.author.id}` : undefined,
             },
       workspaceOf: (id) => workspaces.get(id ?? "") ?? "main",

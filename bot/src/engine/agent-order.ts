@@ -44,6 +44,10 @@ const tokenAt = async (
   );
 };
 
+/** Without a repository nobody was asked whether the asker may write to one, so a secret under such a name stays here too. */
+const codeTokenNames = (turn: Turn): ReadonlySet<string> =>
+  new Set([...turn.deps.platforms.values()].flatMap(({ agentTokenName }) => agentTokenName ?? []));
+
 const isSame = (one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean =>
   Object.keys(one).length === Object.keys(other).length &&
   Object.entries(one).every(([name, value]) => other[name] === value);
@@ -67,12 +71,13 @@ export const agentSecrets = async (turn: Turn, place: Place, order: RunOrder): P
     {},
     ...tokens.map((one) => one.also ?? {}),
   );
+  const withheld = repository === undefined ? codeTokenNames(turn) : new Set<string>();
   // By name: somebody's override, then the token, then a custom secret. `person`: with what is theirs.
   const valuesFor = (person: string | undefined): Readonly<Record<string, string>> =>
     Object.fromEntries(
-      Object.entries({ ...connections.agentSecrets?.(person, workspaceId), ...handed }).map(
-        ([name, value]) => [name, connections.override(name, person, workspaceId) ?? value],
-      ),
+      Object.entries({ ...connections.agentSecrets?.(person, workspaceId), ...handed })
+        .filter(([name]) => !withheld.has(name))
+        .map(([name, value]) => [name, connections.override(name, person, workspaceId) ?? value]),
     );
   const secrets = valuesFor(personId);
   for (const { value } of tokens) turn.deps.hide(value);

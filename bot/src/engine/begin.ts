@@ -9,7 +9,7 @@ import type { Ask, Run } from "@ask-openhands/core/work/run.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import { answer } from "./answer.ts";
 import { findRepository } from "./find-repository.ts";
-import { mayHear } from "./holder.ts";
+import { foreignWork, isForeign, mayHear } from "./holder.ts";
 import { isOwn, type Judgement, judge } from "./judge.ts";
 import { withoutLater } from "./later.ts";
 import { reactTo } from "./react.ts";
@@ -29,7 +29,7 @@ export const toAsk = ({ mention, wish }: Pending): Ask => ({
   reply: mention.reply,
 });
 
-/** The asks of the new run: the one in turn, after the one whose repository it names; for `retry` those of the last run under the key of the command. */
+/** The asks of the new run: the one in turn, after the one whose repository its author names in it; for `retry` those of the last run under the key of the command. */
 const asksOf = (
   turn: Turn,
   pending: Pending,
@@ -55,7 +55,7 @@ const resumeOf = (turn: Turn, pending: Pending, order: RunOrder, retry: boolean)
   const spent =
     reason === "archived" || (retry && reason !== "stopped" && reason !== "timeout" && reason !== "finished");
   // A conversation that has somebody's own credentials hears nobody else.
-  if (!mayHear(turn.view.notes.order, order.personId)) return undefined;
+  if (!mayHear(turn.view.notes.order, order)) return undefined;
   const elsewhere =
     last.repository?.name !== order.repository?.name || last.repository?.host !== order.repository?.host;
   if (spent || elsewhere) return undefined;
@@ -160,7 +160,7 @@ const create = async (
   retry: boolean,
   order: RunOrder,
   original: Pending | undefined,
-): Promise<Result> => {
+): Promise<Result & { readonly run: Run }> => {
   const { view } = turn;
   const last = view.run;
   const run = toRun(turn, asksOf(turn, pending, retry, original), pending, order);
@@ -184,6 +184,11 @@ const noAgent = {
   why: "No OpenHands back end is connected to this workspace.",
   cure: "A maintainer can connect one on the settings page; then ask again.",
 } as const;
+
+const isSameAuthor = (
+  { mention: { author: one } }: Pending,
+  { mention: { author: other } }: Pending,
+): boolean => one.platform === other.platform && one.host === other.host && one.id === other.id;
 
 const whyNotFor = ({ mention }: Pending, why: string): string =>
   `It was ${personName(mention.author)} who asked for this. ${why}`;
@@ -214,9 +219,18 @@ const tryBegin = async (turn: Turn, pending: Pending, retry: boolean): Promise<R
   const asker =
     original === undefined ? judged : await judge(turn, original.mention, repository ?? noRepository);
   if (asker.may !== true) return refuse(turn, pending, { why: whyNotFor(original ?? pending, asker.why) });
-  const order = orderFor(turn, pending, repository, asker);
+  if (retry && isForeign(view.notes.order, asker.workspaceId)) return refuse(turn, pending, foreignWork);
+  const byOther = original !== undefined && !isSameAuthor(original, pending);
+  const order = orderFor(turn, byOther ? original : pending, repository, asker);
   if (order === undefined) return refuse(turn, pending, noAgent);
-  return create(turn, pending, retry, order, original);
+  if (!byOther) return create(turn, pending, retry, order, original);
+  // Only the name of the repository is taken from somebody else; what they say beside an option that names it is a request of their own.
+  const result = await create(turn, original, false, order, undefined);
+  const saysMore =
+    pending.wish.kind === "ask" &&
+    pending.wish.options.repository !== undefined &&
+    pending.wish.request !== "";
+  return saysMore ? result : { ...result, read: readAs(pending, "ran", { run: result.run.id }) };
 };
 
 /** Makes a run of an ask, or says why not. Every ask ends with a run or a reason; a question that could not be asked is asked again. */

@@ -6,6 +6,7 @@ import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import { readRepositoryName } from "../people/repository-name.ts";
 import { usableHosts } from "../people/usable-hosts.ts";
 import type { OnBehalf, RepositoryChoice } from "../platforms/platform.ts";
+import { isForeign } from "./holder.ts";
 import { askPlatform, platformAt, type Turn } from "./turn.ts";
 
 /** With which repository an ask runs; `none`: the asker chose to work without one. */
@@ -87,6 +88,7 @@ const asBefore = async (
   const { order } = turn.view.notes;
   if (turn.view.run === undefined || order === undefined || (wish.kind === "ask" && wish.fresh))
     return undefined;
+  if (isForeign(order, onBehalf.workspaceId)) return undefined;
   const words = wish.kind === "ask" ? repositoryWords(wish.request) : [];
   for (const { host, name } of words) {
     const named = await findNamed(turn, mention, host === undefined ? name : `${host}/${name}`, onBehalf);

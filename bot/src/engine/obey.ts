@@ -14,6 +14,7 @@ import type { CommandWord, LaneNotes, Pending } from "@ask-openhands/core/work/l
 import type { Message } from "@ask-openhands/core/work/message.ts";
 import { isOver, type Run } from "@ask-openhands/core/work/run.ts";
 import { answer } from "./answer.ts";
+import { foreignWork, isForeign } from "./holder.ts";
 import { aboutOf, judge } from "./judge.ts";
 import { withoutLater } from "./later.ts";
 import { queueOf } from "./queue.ts";
@@ -131,10 +132,14 @@ const obeyCommand = async (turn: Turn, name: CommandWord, pending: Pending): Pro
     pending.mention,
     turn.view.run === undefined ? undefined : aboutOf(turn.view.notes.order),
   );
+  const isStranger = judged.may === true && isForeign(turn.view.notes.order, judged.workspaceId);
+  if (isStranger && !forEverybody.has(name)) return refuse(turn, pending, foreignWork);
   if (judged.may === true) return obeyAllowed(turn, name, pending, turn.view.notes);
   if (!forEverybody.has(name))
     return refuse(turn, pending, {
+      title: "Not done",
       why: judged.why,
+      ...("url" in judged ? { link: { label: "Connect", url: judged.url } } : {}),
       ...("cure" in judged ? { cure: judged.cure } : {}),
       ...("silent" in judged ? { silent: judged.silent } : {}),
     });

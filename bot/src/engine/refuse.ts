@@ -1,6 +1,7 @@
 import { describeLinkNeeded, describeRefusal } from "@ask-openhands/core/render/answers.ts";
 import type { LaneNotes, Pending } from "@ask-openhands/core/work/lane.ts";
 import type { Author } from "@ask-openhands/core/work/mention.ts";
+import type { Link } from "@ask-openhands/core/work/message.ts";
 import { longestPark } from "@ask-openhands/core/work/next-step.ts";
 import type { MentionOutcome } from "../store/store.ts";
 import { answer } from "./answer.ts";
@@ -35,8 +36,10 @@ export const refuse = async (
   turn: Turn,
   pending: Pending,
   refusal: {
+    readonly title?: string | undefined;
     readonly why: string;
     readonly cure?: string | undefined;
+    readonly link?: Link | undefined;
     readonly silent?: boolean | undefined;
   },
   notes: LaneNotes = turn.view.notes,

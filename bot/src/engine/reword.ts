@@ -28,7 +28,7 @@ const judgeAnew = async (turn: Turn, run: Run, pending: Pending): Promise<Result
   if (judged.may !== true) return end(turn, run, pending, judged.why);
   const order = orderFor(turn, pending, notes.order?.repository, judged);
   if (order === undefined) return end(turn, run, pending, "No OpenHands back end can be used for it.");
-  const resume = mayHear(notes.order, judged.personId) ? notes.resume : undefined;
+  const resume = mayHear(notes.order, judged) ? notes.resume : undefined;
   const holder = resume === undefined ? undefined : notes.order?.holder;
   return {
     run: advance(run, { type: "reworded", ask: toAsk(pending) }, turn.deps.now()),

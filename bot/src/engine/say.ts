@@ -90,7 +90,7 @@ const setApart = async (turn: Turn, pending: Pending): Promise<Result> => {
     id: `${mention.key}!apart`,
     message: (facts) =>
       describeAnswer(
-        `The work here goes on with credentials that belong to the person who began it, so nobody else can add to it. Your request waits, and begins in a conversation of its own when that has ended (\`${facts.handle} stop\` ends it).`,
+        `The work here goes on with credentials that belong to whoever began it, so nobody else can add to it. Your request waits, and begins in a conversation of its own when that has ended (\`${facts.handle} stop\` ends it).`,
         facts,
       ),
   });
@@ -109,7 +109,7 @@ export const say = async (
     const judged = await judge(turn, pending.mention, aboutOf(view.notes.order));
     if (judged.may === false) return await refuse(turn, pending, judged);
     if (judged.may === "link") return await park(turn, pending, judged);
-    if (!mayHear(view.notes.order, judged.personId)) return await setApart(turn, pending);
+    if (!mayHear(view.notes.order, judged)) return await setApart(turn, pending);
     // A run that waited for people gave its place in the limits to others, and takes one again.
     const admitted = run.state !== "waiting" || (await askLimits(turn, run)).admitted;
     if (!admitted) {

@@ -95,6 +95,7 @@ export const createBitbucket = (parts: BitbucketParts): Platform => {
     ...createBitbucketLookup(sites, id),
     ...(parts.react ? { react: parts.react } : {}),
     ...(parts.oauth ? { oauth: parts.oauth } : {}),
+    agentTokenName: tokenName,
     agentToken,
     // Where no webhook was ever set up, no delivery can have told.
     polls: () =>

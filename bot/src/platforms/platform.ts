@@ -92,6 +92,8 @@ export interface Platform {
   mayWrite?(repository: RepositoryFacts, onBehalf: OnBehalf): Promise<Permission>;
   /** Repositories the asker can see, for pickers; newest first. */
   searchRepositories?(host: string, query: string, onBehalf: OnBehalf): Promise<readonly RepositoryFacts[]>;
+  /** Under which name the agent gets its token for this code host. */
+  readonly agentTokenName?: string | undefined;
   /** What the agent gets to push with. */
   agentToken?(repository: RepositoryFacts, onBehalf: OnBehalf, place: Place): Promise<AgentToken | undefined>;
   /** The place that a browser address shows, ready to speak at with a connection of the workspace; `undefined` when it is none of theirs. `near` is a place of the same talk (a run's own) whose connection comes first. */

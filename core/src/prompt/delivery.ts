@@ -67,7 +67,7 @@ export const deliveryRules = (run: Run, thread: Thread, rules: DeliveryRules): r
   const question = "If the request is a question, answer it in your final message and change nothing.";
   const reader =
     run.place.kind === "page"
-      ? "Your final message is shown to the person who asked; nobody else reads along. Write it"
+      ? "Your final message is shown to the person who asked and to members of their workspace. Write it"
       : "Your final message is posted where the request was made. Write it for the people there,";
   const last = `${reader} in markdown, short: what you did, how you checked it, what is open.`;
   if (!hasRepository)

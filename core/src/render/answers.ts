@@ -33,11 +33,17 @@ const words = (sentence: string, facts: ReportFacts): Block => ({
 
 /** Why an ask is not run, and what to do. `link` is where to do it. */
 export const describeRefusal = (
-  refusal: { readonly why: string; readonly cure?: string | undefined; readonly link?: Link | undefined },
+  refusal: {
+    /** What came of it, when it was no request for work. */
+    readonly title?: string | undefined;
+    readonly why: string;
+    readonly cure?: string | undefined;
+    readonly link?: Link | undefined;
+  },
   facts: AnswerFacts,
 ): Message =>
   note(facts, [
-    { type: "status", state: "stopped", text: "Not started" },
+    { type: "status", state: "stopped", text: refusal.title ?? "Not started" },
     words(refusal.why, facts),
     ...(refusal.cure === undefined ? [] : [words(refusal.cure, facts)]),
     ...links(refusal.link === undefined ? [] : [refusal.link]),

@@ -18,7 +18,7 @@ import { createMissed } from "./missed.ts";
 import { namesFor } from "./names.ts";
 import { createOAuth } from "./oauth.ts";
 import { createRead } from "./read.ts";
-import { createRepositories } from "./repositories.ts";
+import { agentTokenName, createRepositories } from "./repositories.ts";
 import { createRights } from "./rights.ts";
 import { bodyLimit, createTalk } from "./talk.ts";
 
@@ -123,6 +123,7 @@ export function createGitHub(deps: PlatformDeps): Platform {
     ...createAttachments(deps, doors),
     findRepository: repositories.findRepository,
     searchRepositories: repositories.searchRepositories,
+    agentTokenName,
     agentToken: repositories.agentToken,
     placeAt: repositories.placeAt,
     oauth: createOAuth(deps),

@@ -23,6 +23,8 @@ const mostFound = 20;
 const agentPermissions = { ...githubAppPermissions, issues: "read" } as const;
 type PermissionName = keyof typeof agentPermissions;
 
+export const agentTokenName = "GITHUB_TOKEN";
+
 export function createRepositories(doors: Doors) {
   /** Repositories of one connection, those pushed to last first. */
   const repositoriesOf = async (connection: Connection, most = mostPages): Promise<readonly Repository[]> => {
@@ -141,7 +143,7 @@ export function createRepositories(doors: Doors) {
             : await doors.token(connection);
           if (value)
             return {
-              name: "GITHUB_TOKEN",
+              name: agentTokenName,
               value,
               gitUser: "x-access-token",
               own: connection.owner.kind === "person",

@@ -10,6 +10,8 @@ import type { OwnAccount } from "./account.ts";
 import { createGitLabApi, type GitLabApi } from "./api.ts";
 
 /** One connection, ready to use. */
+export const agentTokenName = "GITLAB_TOKEN";
+
 export interface Door {
   readonly connection: Connection;
   readonly api: GitLabApi;
@@ -205,12 +207,12 @@ export async function agentTokenFor(
     repository.host === "gitlab.com" ? {} : { GITLAB_HOST: repository.host };
   // GitLab takes any user name beside an access token; beside an OAuth token it must be this one.
   const token = (value: string): AgentToken => ({
-    name: "GITLAB_TOKEN",
+    name: agentTokenName,
     value,
     gitUser: "oauth2",
     also: host,
   });
-  const override = deps.connections.override("GITLAB_TOKEN", onBehalf.personId, onBehalf.workspaceId);
+  const override = deps.connections.override(agentTokenName, onBehalf.personId, onBehalf.workspaceId);
   if (override) return token(override);
   const door = doors.forHost(repository.host, onBehalf)[0];
   if (door === undefined) return undefined;

@@ -3,7 +3,7 @@ import { type Genuine, webhook } from "../../intake/webhook.ts";
 import type { Delivery, Route } from "../../intake.ts";
 import type { PlatformDeps } from "../deps.ts";
 import type { Platform } from "../platform.ts";
-import { agentTokenFor, createDoors } from "./connect.ts";
+import { agentTokenFor, agentTokenName, createDoors } from "./connect.ts";
 import { deliveryName, type Ear, hear, verify } from "./hear.ts";
 import { createGitLabHooks } from "./hooks.ts";
 import { inspectDoor } from "./inspect.ts";
@@ -85,6 +85,7 @@ export function createGitLab(deps: PlatformDeps): Platform {
       mayAccountWrite(doors, account, repository, workspaceId),
     mayWrite: (repository, onBehalf) => mayWrite(doors, repository, onBehalf),
     searchRepositories: (host, query, onBehalf) => searchRepositories(doors, host, query, onBehalf),
+    agentTokenName,
     agentToken: (repository, onBehalf) => agentTokenFor(deps, doors, repository, onBehalf),
     placeAt: (url, onBehalf, near) => placeAt(doors, url, onBehalf, near),
     attachmentsOf: async (mention) => namedAttachments(doors, mention),
