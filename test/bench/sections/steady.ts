@@ -23,27 +23,33 @@ const figuresOf = (name: string, burst: Burst): readonly Figure[] => {
   ];
 };
 
+/** How long each part takes, in seconds. */
+interface Durations {
+  readonly receiving: number;
+  readonly working: number;
+}
+
 /** 500 deliveries with a mention a second, each due at its time. */
-export const measureSteady = async (world: BenchWorld, seconds: number): Promise<Section> => {
+export const measureSteady = async (world: BenchWorld, seconds: Durations): Promise<Section> => {
   const { github } = world;
   while (github.github.state.issues.length < places)
     await github.open(github.people.writer, "issue", { title: "One more", text: "It is wrong." });
-  const run = async (bot: BotProcess): Promise<Burst> => {
+  const run = async (bot: BotProcess, duration: number): Promise<Burst> => {
     await send(bot.port, world.mentions(path, 1_000, places), { connections: 32 });
-    return send(bot.port, world.mentions(path, rate * seconds, places), { connections: 64, rate });
+    return send(bot.port, world.mentions(path, rate * duration, places), { connections: 64, rate });
   };
   world.agent.play(() => [{ do: "think", text: "On it." }, { do: "hang" }]);
   const quiet = await world.start({ workers: 0, stopTimeout: 0 });
-  const receiving = await run(quiet);
+  const receiving = await run(quiet, seconds.receiving);
   const stored = await metricOf(quiet.port, 'askopenhands_work{what="unread"}');
   await quiet.stop();
   const busy = await world.start();
-  const working = await run(busy);
+  const working = await run(busy, seconds.working);
   await busy.kill();
-  const wanted = 1_000 + rate * seconds;
+  const wanted = 1_000 + rate * seconds.receiving;
   return {
-    title: `${rate} mentions a second for ${seconds} s`,
-    how: `Open loop: latency counts from the moment a delivery was due. First the bot without turns, then the whole bot while it works through what it hears, at ${places} places.`,
+    title: `${rate} mentions a second for ${seconds.receiving} s`,
+    how: `Open loop: latency counts from the moment a delivery was due. First the bot without turns, then for ${seconds.working} s the whole bot while it works through what it hears, at ${places} places.`,
     figures: [
       ...figuresOf("receiving", receiving),
       {

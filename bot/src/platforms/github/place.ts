@@ -1,14 +1,26 @@
 import type { GitHubRepository } from "@ask-openhands/core/wire/github.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 
-/** Host of a GitHub address, lower case with port; `api.github.com` and `api.<tenant>.ghe.com` are the APIs of `github.com` and `<tenant>.ghe.com`. */
-export function hostOf(address: string | null | undefined): string | undefined {
-  const url = address ? URL.parse(address) : null;
-  if (url === null) return undefined;
-  if (url.protocol !== "https:" && url.protocol !== "http:") return undefined;
+const readHost = (address: string): string | undefined => {
+  const url = URL.parse(address);
+  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return undefined;
   return url.host === "api.github.com" || url.host.endsWith(".ghe.com")
     ? url.host.replace(/^api\./, "")
     : url.host;
+};
+
+/** Deliveries name the same few repositories again and again. */
+const hosts = new Map<string, string | undefined>();
+const mostHosts = 1_000;
+
+/** Host of a GitHub address, lower case with port; `api.github.com` and `api.<tenant>.ghe.com` are the APIs of `github.com` and `<tenant>.ghe.com`. */
+export function hostOf(address: string | null | undefined): string | undefined {
+  if (!address) return undefined;
+  if (hosts.has(address)) return hosts.get(address);
+  if (hosts.size >= mostHosts) hosts.clear();
+  const host = readHost(address);
+  hosts.set(address, host);
+  return host;
 }
 
 interface PlaceFacts {

@@ -68,6 +68,20 @@ export const createReceiving = (
   const holding = (secrets: readonly string[], names: readonly string[]): readonly Connection[] =>
     rooms.all().filter((one) => secretsOf(one, names).some((secret) => secrets.includes(secret)));
 
+  let among: readonly Connection[] | undefined;
+  const sharers = new Map<string, readonly Connection[]>();
+  /** Installations that share a signing secret with the one that a delivery was verified for: gathered when the workspaces change, not for every delivery. */
+  const sharing = (id: string): readonly Connection[] => {
+    if (rooms.all() !== among) sharers.clear();
+    among = rooms.all();
+    const known = sharers.get(id);
+    if (known !== undefined) return known;
+    const signer = deps.connections.get(id);
+    const found = signer === undefined ? [] : holding(secretsOf(signer, signingSecrets), signingSecrets);
+    sharers.set(id, found);
+    return found;
+  };
+
   const verify = (delivery: Delivery): Verified => {
     // Slack's own check of the address carries no signature; whatever else stands in it is never looked at.
     if (readDelivery.isCheck(delivery)) return { genuine: true };
@@ -87,9 +101,7 @@ export const createReceiving = (
       now: deps.now,
       async hear(delivery, body, verified) {
         if (readDelivery.isCheck(delivery)) return { heard: "ignored", why: "Slack checks the address" };
-        const signer = deps.connections.get(verified.connection ?? "");
-        const secrets = signer === undefined ? [] : secretsOf(signer, signingSecrets);
-        const taken = await take(body, holding(secrets, signingSecrets));
+        const taken = await take(body, sharing(verified.connection ?? ""));
         return "reply" in taken ? answerOf(taken.reply) : taken.heard;
       },
     });
