@@ -2,7 +2,7 @@ import { slackEscape, slackLink } from "@ask-openhands/core/render/slack-text.ts
 import { slackActionId } from "@ask-openhands/core/render/to-slack.ts";
 import { counted, stateMarks } from "@ask-openhands/core/render/words.ts";
 import { isOver, type Run } from "@ask-openhands/core/work/run.ts";
-import type { OwnFacts } from "../../people/own-account.ts";
+import type { PlatformDeps } from "../deps.ts";
 import { repositoryOption } from "./forms.ts";
 
 const shownRuns = 20;
@@ -28,6 +28,8 @@ const button = (label: string, actionId: string, more: Readonly<Record<string, s
   action_id: actionId,
   ...more,
 });
+
+type OwnFacts = NonNullable<ReturnType<NonNullable<PlatformDeps["ownAccounts"]>["describe"]>>;
 
 /** What the buttons of Home are named by, beside those of runs. */
 export const homeActions = {
