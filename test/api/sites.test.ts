@@ -19,6 +19,7 @@ const site = {
 
 /** Somebody writes the code as a comment there. */
 const comment = (
+  connection: string,
   text: string,
   author: { readonly id: string; readonly name: string; readonly host?: string },
 ) =>
@@ -26,7 +27,7 @@ const comment = (
     heard: "mention",
     mention: makeMention(author.id, {
       text,
-      place: makePlace(1, { platform: "tracker", host: "acme.tracker.test" }),
+      place: makePlace(1, { platform: "tracker", host: "acme.tracker.test", connection }),
       author: {
         platform: "tracker",
         host: author.host ?? "acme.tracker.test",
@@ -66,7 +67,7 @@ describe("a site that one person sets up and others link to", () => {
     const answer = await second.call("linkToConnection", { params });
     if (answer.linked) throw new Error("linked without a proof");
     expect(answer.code).toMatch(/^@openhands link-[a-z0-9]{16}$/);
-    expect(await comment(answer.code ?? "", { id: "acc-2", name: "Second Person" })).toMatchObject({
+    expect(await comment(id, answer.code ?? "", { id: "acc-2", name: "Second Person" })).toMatchObject({
       accepted: "ignored",
     });
     expect(await second.call("findSite", { params: tracker, query: { name: "acme" } })).toMatchObject({
@@ -111,15 +112,15 @@ describe("a site that one person sets up and others link to", () => {
       return answer.linked ? "" : (answer.code ?? "");
     };
     const first = await ask();
-    await comment(first, { id: "evil", name: "eve", host: "evil.tracker.test" });
+    await comment(id, first, { id: "evil", name: "eve", host: "evil.tracker.test" });
     expect((await second.call("getMe", {})).links).toEqual([]);
-    await comment(first, { id: "acc-2", name: "second" });
-    await comment(first, { id: "acc-3", name: "third" });
+    await comment(id, first, { id: "acc-2", name: "second" });
+    await comment(id, first, { id: "acc-3", name: "third" });
     expect((await second.call("getMe", {})).links.map(({ accountId }) => accountId)).toEqual(["acc-2"]);
     await second.call("unlinkFromConnection", { params: { connection: id }, body: {} });
     const late = await ask();
     world.clock.at += 16 * 60_000;
-    await comment(late, { id: "acc-2", name: "second" });
+    await comment(id, late, { id: "acc-2", name: "second" });
     expect((await second.call("getMe", {})).links).toEqual([]);
   });
 });

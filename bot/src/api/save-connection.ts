@@ -67,6 +67,12 @@ const save = async (saving: Saving, id: string, wantsActive: boolean): Promise<s
   for (const [host, plainHttp] of askedHosts(saving.kind, connection))
     await requireHost(deps, workspaceId, personId, host, { approve: saving.approveHost, plainHttp });
   const { status, draft } = await check(saving);
+  const proven = owner.kind === "person" && status.ok && connection.platform !== agentPlatform.id;
+  const account =
+    !proven || status.account === undefined
+      ? undefined
+      : { platform: connection.platform, host: connection.host, ...status.account };
+  if (account !== undefined) links.requireFree(account, owner.id);
   const before = directory.get("connections", id);
   const removed = new Set(draft.removed);
   const kept = Object.entries(before?.value.secrets ?? {}).filter(([name]) => !removed.has(name));
@@ -95,23 +101,7 @@ const save = async (saving: Saving, id: string, wantsActive: boolean): Promise<s
     throw problem(409, "Somebody changed this connection at the same time. Reload and try again.");
   }
   await connections.setStatus(id, status);
-  if (
-    owner.kind === "person" &&
-    status.ok &&
-    status.account !== undefined &&
-    connection.platform !== agentPlatform.id
-  ) {
-    await links.add(
-      {
-        platform: connection.platform,
-        host: connection.host,
-        id: status.account.id,
-        name: status.account.name,
-      },
-      owner.id,
-      "token",
-    );
-  }
+  if (account !== undefined) await links.add(account, owner.id, "token");
   const workspace = owner.kind === "workspace" ? owner.id : undefined;
   await audit.append({
     action: before === undefined ? "connection.created" : "connection.changed",

@@ -1,11 +1,12 @@
+import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Heard, Mention } from "@ask-openhands/core/work/mention.ts";
 import { describe, expect, it } from "vitest";
 import type { Intake } from "../intake.ts";
 import { createLinkCodes } from "./link-codes.ts";
 import type { OneTime } from "./one-time.ts";
-import type { OneTimeRecord } from "./records.ts";
+import type { OneTimeRecord, Owner } from "./records.ts";
 
-const mention = (text: string, changes: Partial<Mention> = {}): Heard => ({
+const mention = (text: string, changes: Partial<Mention> = {}, connection = "known"): Heard => ({
   heard: "mention",
   mention: {
     key: "forge:forge.test:comment:1",
@@ -17,6 +18,7 @@ const mention = (text: string, changes: Partial<Mention> = {}): Heard => ({
       url: "https://forge.test/1",
       label: "#1",
       address: {},
+      connection,
     },
     author: { platform: "forge", host: "forge.test", id: "7", name: "victim", kind: "person" },
     way: "comment",
@@ -28,7 +30,13 @@ const mention = (text: string, changes: Partial<Mention> = {}): Heard => ({
   },
 });
 
-const setUp = async () => {
+const owners: Readonly<Record<string, Owner>> = {
+  known: { kind: "workspace", id: "hers" },
+  foreign: { kind: "workspace", id: "theirs" },
+  own: { kind: "person", id: "mallory" },
+};
+
+const setUp = async ({ taken = false } = {}) => {
   const kept = new Map<string, OneTimeRecord>();
   const oneTime: Pick<OneTime, "keep" | "find" | "take"> = {
     keep: async (purpose, token, data) => {
@@ -42,10 +50,18 @@ const setUp = async () => {
     },
   };
   const linked: string[] = [];
-  const codes = createLinkCodes(oneTime, {
-    add: async (account, person) => {
-      linked.push(`${account.name} is ${person}`);
-      return "";
+  const codes = createLinkCodes({
+    oneTime,
+    ownerOf: (id) => owners[id],
+    isMemberOf: (workspace, person) => workspace === "hers" && person === "mallory",
+    links: {
+      add: async (account, person) => {
+        linked.push(`${account.name} is ${person}`);
+        return "";
+      },
+      requireFree: () => {
+        if (taken) throw new Failure("not-allowed", "It is linked to another person here.");
+      },
     },
   });
   const passed: Heard[] = [];
@@ -80,6 +96,26 @@ describe("a code written as a comment", () => {
     await intake.accept(mention(write(code)));
     expect(linked).toEqual([]);
     expect(passed).toHaveLength(1);
+  });
+
+  it.each(["foreign", "own", "gone"])(
+    "links nobody by a delivery of a connection that is not of a workspace of theirs: %s",
+    async (connection) => {
+      const { code, intake, linked, passed } = await setUp();
+      const accepted = await intake.accept(mention(code, {}, connection));
+      expect(accepted).toMatchObject({ accepted: "ignored", why: expect.stringContaining("workspace") });
+      expect({ linked, passed }).toEqual({ linked: [], passed: [] });
+      // It is not used up either.
+      await intake.accept(mention(code));
+      expect(linked).toEqual(["victim is mallory"]);
+    },
+  );
+
+  it("takes no account from the person who has it, and says so", async () => {
+    const { code, intake, linked } = await setUp({ taken: true });
+    const why = "It is linked to another person here.";
+    expect(await intake.accept(mention(code))).toEqual({ accepted: "ignored", why });
+    expect(linked).toEqual([]);
   });
 
   it("links nobody by an edit, which may be somebody else's", async () => {

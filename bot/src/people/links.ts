@@ -1,5 +1,7 @@
+import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Author } from "@ask-openhands/core/work/mention.ts";
 import type { Directory } from "./directory.ts";
+import { membershipsOf } from "./members.ts";
 import type { LinkRecord } from "./records.ts";
 import { idOf } from "./tokens.ts";
 
@@ -10,7 +12,12 @@ export const linkId = (platform: string, host: string, accountId: string): strin
 export type Account = Pick<Author, "platform" | "host" | "id" | "name" | "displayName">;
 
 export interface Links {
-  /** Links the account; a link to another person is replaced, because the proof is newer. */
+  /**
+   * Throws `Failure` (not-allowed) when the account is linked to another member of some workspace. No proof takes it from them: whoever runs one
+   * workspace can forge most proofs there, and links count in all of them.
+   */
+  requireFree(account: Pick<Account, "platform" | "host" | "id" | "name">, personId: string): void;
+  /** Links the account. Throws as `requireFree`. */
   add(account: Account, personId: string, proof: LinkRecord["proof"]): Promise<string>;
   remove(id: string): Promise<void>;
   ofPerson(personId: string): readonly { readonly id: string; readonly link: LinkRecord }[];
@@ -20,7 +27,17 @@ export interface Links {
 
 export const createLinks = (directory: Directory, now: () => number): Links => {
   const listeners = new Set<(account: Account) => void>();
+  const requireFree: Links["requireFree"] = (account, personId) => {
+    const holder = directory.get("links", linkId(account.platform, account.host, account.id))?.value.personId;
+    // Somebody who is in no workspace any more holds nothing back.
+    if (holder === undefined || holder === personId || membershipsOf(directory, holder).length === 0) return;
+    throw new Failure(
+      "not-allowed",
+      `The account ${account.name} on ${account.host} is linked to another person here. They unlink it first, or a maintainer removes them from the workspace.`,
+    );
+  };
   return {
+    requireFree,
     add: async (account, personId, proof) => {
       const id = linkId(account.platform, account.host, account.id);
       const value: LinkRecord = {
@@ -33,7 +50,11 @@ export const createLinks = (directory: Directory, now: () => number): Links => {
         proof,
         createdAt: new Date(now()).toISOString(),
       };
-      await directory.write([{ put: "links", id, value }]);
+      for (;;) {
+        requireFree(account, personId);
+        const ifVersion = directory.get("links", id)?.version ?? 0;
+        if ((await directory.write([{ put: "links", id, value, ifVersion }])) === "stored") break;
+      }
       for (const listener of listeners) listener(account);
       return id;
     },

@@ -15,7 +15,7 @@ import { type Keys, keyFilePath, loadKeys, newKey } from "./keys.ts";
 import { createLinkCodes, type LinkCodes } from "./link-codes.ts";
 import { createLinks, type Links } from "./links.ts";
 import { createLowdbDirectory } from "./lowdb-directory.ts";
-import { firstWorkspaceId } from "./members.ts";
+import { firstWorkspaceId, roleOf } from "./members.ts";
 import { createOneTime, type OneTime } from "./one-time.ts";
 import { createLinkTokens, type LinkTokens } from "./one-time-link.ts";
 import { createPairing, type Pairing } from "./pairing.ts";
@@ -162,7 +162,12 @@ export const openPeople = async ({
     sessions: createSessions(directory, await botSecret(directory, seal, "csrf"), now),
     oneTime,
     pairing: createPairing(directory, now),
-    linkCodes: createLinkCodes(oneTime, links),
+    linkCodes: createLinkCodes({
+      oneTime,
+      links,
+      ownerOf: (id) => connections.get(id)?.owner,
+      isMemberOf: (workspaceId, personId) => roleOf(directory, workspaceId, personId) !== undefined,
+    }),
     markerKey: await botSecret(directory, seal, "marker"),
     close: async () => {
       await connections.close();

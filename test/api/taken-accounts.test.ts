@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { makeAuthor, makeMention, makePlace } from "../support/make-mention.ts";
+import { type ApiWorld, createApiWorld } from "./api-world.ts";
+
+let world: ApiWorld;
+beforeEach(async () => {
+  world = await createApiWorld({ resolve: async () => ["93.184.216.34"] });
+});
+afterEach(() => world.end());
+
+const token = { platform: "forge", kind: "token", secrets: { token: "good-token-ada" } };
+/** The account that `good-token-bob` is of. */
+const account = makeAuthor({ id: "2", name: "bob" });
+const saysTaken = "linked to another person here";
+const holder = (): string | undefined => world.people.connections.personOf("forge", "forge.test", "2");
+
+/** A maintainer of another workspace, a member of the first: what comes through their own connection says what they like. */
+const setUp = async () => {
+  const at = "2026-03-01T00:00:00.000Z";
+  await world.people.directory.write([{ put: "workspaces", id: "b", value: { name: "B", createdAt: at } }]);
+  const owner = await world.signedIn("olga", "owner");
+  await world.signedIn("mallory", "owner", "b");
+  const mallory = await world.signedIn("mallory", "member");
+  const own = await mallory.call("createConnection", { params: { workspace: "b" }, body: token });
+  const shared = await owner.call("createConnection", { params: { workspace: "main" }, body: token });
+  const say = (connection: string, text: string) =>
+    world.intake.accept({
+      heard: "mention",
+      mention: makeMention(9, { text, place: makePlace(1, { connection }), author: account }),
+    });
+  return { owner, mallory, say, own: own.id, shared: shared.id };
+};
+
+describe("an account that is linked to somebody", () => {
+  it("is taken from them by no comment, whoever vouches for it, and by no token", async () => {
+    const { mallory, say, own, shared } = await setUp();
+    await world.signedIn("vic", "member");
+    await world.people.links.add(account, "person-vic", "oauth");
+    for (const connection of [own, shared]) {
+      const answer = await mallory.call("linkToConnection", { params: { connection } });
+      expect(await say(connection, (answer.linked ? "" : answer.code) ?? "")).toMatchObject({
+        accepted: "ignored",
+        why: expect.stringContaining(saysTaken),
+      });
+      expect(holder()).toBe("person-vic");
+    }
+    const body = { ...token, secrets: { token: "good-token-bob" } };
+    expect(await mallory.problem("createMyConnection", { body })).toMatchObject({
+      status: 403,
+      detail: expect.stringContaining(saysTaken),
+    });
+    expect((await mallory.call("listMyConnections", {})).items).toEqual([]);
+    expect(holder()).toBe("person-vic");
+  });
+
+  it("is free again once they unlinked it, or are in no workspace any more", async () => {
+    const { owner, mallory, say, shared } = await setUp();
+    const vic = await world.signedIn("vic", "member");
+    const prove = async () => {
+      const answer = await mallory.call("linkToConnection", { params: { connection: shared } });
+      await say(shared, (answer.linked ? "" : answer.code) ?? "");
+    };
+    const link = await world.people.links.add(account, vic.personId, "oauth");
+    await vic.call("unlinkAccount", { params: { link } });
+    await prove();
+    expect(holder()).toBe(mallory.personId);
+    await mallory.call("unlinkAccount", { params: { link } });
+    await world.people.links.add(account, vic.personId, "oauth");
+    await owner.call("removeMember", { params: { workspace: "main", person: vic.personId } });
+    await prove();
+    expect(holder()).toBe(mallory.personId);
+  });
+});
+
+it("a code that was heard by a workspace which its person is no member of links nothing", async () => {
+  const { owner, say, own, shared } = await setUp();
+  const answer = await owner.call("linkToConnection", { params: { connection: shared } });
+  const code = (answer.linked ? "" : answer.code) ?? "";
+  await say(own, code);
+  expect(holder()).toBeUndefined();
+  await say(shared, code);
+  expect(holder()).toBe(owner.personId);
+});
