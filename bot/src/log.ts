@@ -64,10 +64,14 @@ const toLog = (logger: Logger, own: Readonly<Record<string, unknown>> = {}): Log
 
 /** Milliseconds that a line may wait for others, so that a busy receiver writes hundreds in one go. */
 const patience = 100;
+/** Characters that wait for a disk with space; what comes beyond is left out. */
+const mostWaiting = 8_388_608;
 
 /** Standard output; what still waits when the process exits is written then. */
 const createOutput = (): DestinationStream => {
-  const out = destination({ fd: 1, sync: false, minLength: 8_192 });
+  const out = destination({ fd: 1, sync: false, minLength: 8_192, maxLength: mostWaiting });
+  // pino lets an error of its stream end the process; a log whose disk is full must not. Its lines are written with later ones.
+  out.on("error", () => undefined);
   let leaving = false;
   const leave = (): void => {
     leaving = false;

@@ -1,5 +1,5 @@
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { execFile, fork } from "node:child_process";
+import { mkdir, mkdtemp, open, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -47,6 +47,7 @@ const fill = async (file: string): Promise<void> => {
 };
 
 const small = await mountSmall();
+const lines = small === undefined ? undefined : await mountSmall();
 
 describe.skipIf(small === undefined)("a disk that is full (a file system of 8 MB)", () => {
   let processes: ProcessWorld;
@@ -62,6 +63,7 @@ describe.skipIf(small === undefined)("a disk that is full (a file system of 8 MB
   afterAll(async () => {
     await processes.end();
     await small?.end();
+    await lines?.end();
   });
 
   const ask = async (): Promise<{ readonly spot: Spot; readonly sent: readonly Sent[] }> => {
@@ -134,4 +136,31 @@ describe.skipIf(small === undefined)("a disk that is full (a file system of 8 MB
     );
     expect(JSON.parse(await readFile(join(dataDir, "directory.json"), "utf8"))).toMatchObject({ format: 1 });
   }, 150_000);
+
+  it("a log that is redirected to it does not end the process, and goes on when there is space again", async () => {
+    const file = join(lines?.folder ?? "", "bot.log");
+    const ballast = join(lines?.folder ?? "", "ballast");
+    const log = await open(file, "w");
+    const child = fork(join(import.meta.dirname, "../support/log-child.ts"), {
+      stdio: ["ignore", log.fd, "inherit", "ipc"],
+    });
+    let lived = 0;
+    child.on("message", () => {
+      lived += 1;
+    });
+    const size = async (): Promise<number> => (await stat(file)).size;
+    await processes.until("it logs", async () => (await size()) > 10_000);
+    await fill(ballast);
+    await sleep(500);
+    const full = await size();
+    const before = lived;
+    await sleep(1_500);
+    expect(await size()).toBe(full);
+    expect(lived).toBeGreaterThan(before);
+    await rm(ballast);
+    await processes.until("it logs again", async () => (await size()) > full + 10_000);
+    expect(child.exitCode).toBeNull();
+    child.kill("SIGKILL");
+    await log.close();
+  }, 60_000);
 });

@@ -18,6 +18,12 @@ const ready = async ({ settings, times, clockOff = 0, unbudgeted = false }: BotS
       () => process.exit(1),
     );
   });
+  process.on("message", (asked) => {
+    if (asked !== "weigh") return;
+    giveBack();
+    const { heapUsed, external } = process.memoryUsage();
+    process.send?.({ kept: heapUsed + external });
+  });
   process.send?.({ port: bot.port });
 };
 

@@ -23,6 +23,8 @@ export interface BotProcess {
   /** As `systemctl stop`; the exit code. */
   stop(): Promise<number | null>;
   /** As `kill -STOP`, and on again. */
+  /** Bytes that live after everything was collected that can be. */
+  kept(): Promise<number>;
   freeze(): void;
   thaw(): void;
 }
@@ -81,6 +83,12 @@ export const startBotProcess = async (
     stop: async () => {
       child.kill("SIGTERM");
       return exited(child);
+    },
+    kept: async () => {
+      const told = once(child, "message");
+      child.send("weigh");
+      const [message] = (await told) as [{ readonly kept: number }];
+      return message.kept;
     },
     freeze: () => void child.kill("SIGSTOP"),
     thaw: () => void child.kill("SIGCONT"),
