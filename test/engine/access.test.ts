@@ -108,6 +108,29 @@ describe("an ask from a chat for work in a repository", () => {
     expect(await runs()).toHaveLength(2);
   });
 
+  it("waits on when another server is linked first, and goes on by itself with the right one, called or not", async () => {
+    bench.linked.add("7");
+    await accept(bench.ask(1));
+    await wakeLinked(bench.store, { platform: "lab", host: "lab.test", id: "5" }, "person-7", bench.now());
+    await bench.run(minute);
+    bench.rights.set("g7", { may: true });
+    bench.accounts.add("g7");
+    await wakeLinked(
+      bench.store,
+      { platform: "forge", host: "forge.test", id: "g7" },
+      "person-7",
+      bench.now(),
+    );
+    await bench.run(5_000);
+    expect(await runs()).toHaveLength(1);
+
+    bench.accounts.clear();
+    await accept(bench.ask(2, {}, 2));
+    bench.accounts.add("g7");
+    await bench.run(2 * minute);
+    expect(await runs()).toHaveLength(2);
+  });
+
   it("runs in a room that a maintainer opened for the repository, whoever asks", async () => {
     bench.linked.clear();
     bench.sayOpened();
@@ -115,14 +138,14 @@ describe("an ask from a chat for work in a repository", () => {
     expect(await runs()).toHaveLength(1);
   });
 
-  it("runs for linked members where the workspace trusts them, and only there", async () => {
+  it("runs for linked members where the workspace trusts them, also what waited for the link, and only there", async () => {
     await bench.end();
     bench = await startAccessBench({ trustMembers: true });
     await accept(bench.ask(1));
     expect(await runs()).toEqual([]);
     bench.linked.add("7");
     await accept(bench.ask(2, {}, 2));
-    expect(await runs()).toHaveLength(1);
+    expect(await runs()).toHaveLength(2);
   });
 
   it("by a bot runs only in the repository that the room was opened for", async () => {

@@ -8,9 +8,10 @@ import { meansOf } from "./means.ts";
 const isParked = (deps: EngineDeps, notes: LaneNotes, pending: Pending, now: number): boolean => {
   const since = notes.parked?.[pending.mention.key];
   if (since === undefined || now >= since + longestPark) return false;
-  const { author } = pending.mention;
+  const { author, place } = pending.mention;
+  const workspaceId = deps.policy.workspaceOf(place.connection);
   const awaited = notes.awaiting?.[pending.mention.key];
-  return meansOf(deps.connections, author, awaited ?? author) === (awaited?.means ?? "");
+  return meansOf(deps.connections, author, awaited ?? author, workspaceId) === (awaited?.means ?? "");
 };
 
 /** What the pure rules see of a claimed lane: mentions with what they want, typed notes, the settings that count. */

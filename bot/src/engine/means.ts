@@ -7,15 +7,17 @@ export interface Server {
   readonly host: string;
 }
 
-/** By what somebody could show now that they may work on a server: the person behind the account, that person's accounts and tokens there. It changes when they link or connect something. */
+/** By what somebody could show now that they may work on a server: the person behind the account, that person's accounts and tokens there, and those they brought to the workspace. It changes when they link or connect something. */
 export const meansOf = (
-  connections: Pick<Connections, "personOf" | "accountsOf" | "ofPerson">,
+  connections: Pick<Connections, "personOf" | "accountsOf" | "ofPerson" | "broughtBy">,
   author: Pick<Author, "platform" | "host" | "id">,
   { platform, host }: Server,
+  workspaceId: string,
 ): string => {
   const personId = connections.personOf(author.platform, author.host, author.id);
   if (personId === undefined) return "";
   const accounts = connections.accountsOf(personId, platform, host);
   const tokens = connections.ofPerson(personId, platform, host);
-  return [personId, ...[...accounts, ...tokens].map(({ id }) => id)].join(" ");
+  const brought = connections.broughtBy(personId, workspaceId, platform, host);
+  return [personId, ...[...accounts, ...tokens, ...brought].map(({ id }) => id)].join(" ");
 };

@@ -76,6 +76,9 @@ const isTold = ({ view }: Turn, { mention }: Pending, server: Server): boolean =
     );
   });
 
+/** Lanes that are noted for one account; the others look by themselves. */
+const mostNoted = 50;
+
 /** The ask waits in its lane; the link is said once, privately where the platform can. */
 export const park = async (
   turn: Turn,
@@ -95,9 +98,12 @@ export const park = async (
   for (const note of notesOf(author, personId))
     await deps.store.setNote(
       note,
-      JSON.stringify([...new Set([...readLanes(await deps.store.getNote(note)), turn.work.lane])]),
+      JSON.stringify(
+        [...new Set([...readLanes(await deps.store.getNote(note)), turn.work.lane])].slice(-mostNoted),
+      ),
     );
-  const awaited = { ...server, means: meansOf(deps.connections, author, server) };
+  const workspaceId = deps.policy.workspaceOf(mention.place.connection);
+  const awaited = { ...server, means: meansOf(deps.connections, author, server, workspaceId) };
   const parked = (notes: LaneNotes): LaneNotes => ({
     ...notes,
     parked: { ...notes.parked, [key]: since ?? now },
@@ -141,7 +147,7 @@ const readLanes = (text: string | undefined): readonly string[] => {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 };
 
-/** An account was linked: the asks that waited for it, or for another account of the same person, get their turn. Resolves with their lanes. */
+/** An account was linked: the asks that waited for it, or for another account of the same person, get their turn; some wait on, for yet another one, and stay noted. Resolves with the lanes. */
 export const wakeLinked = async (
   store: Turn["deps"]["store"],
   account: Pick<Author, "platform" | "host" | "id">,
@@ -153,7 +159,6 @@ export const wakeLinked = async (
     const lanes = readLanes(await store.getNote(note));
     for (const lane of lanes) await store.wake(lane, now);
     woken.push(...lanes);
-    await store.setNote(note, "");
   }
   return woken;
 };

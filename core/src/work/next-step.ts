@@ -40,6 +40,10 @@ export const refreshEvery = 300_000;
 
 /** An ask waits this long for its author to link the account, or for an answer about its repository; then it is refused. Milliseconds. */
 export const longestPark = 7 * 24 * 3_600_000;
+/** A waiting ask looks after this time, and ever less often, for what nobody called it for: a token that was brought, a link that another process was told of. Milliseconds; asks nothing outside. */
+const parkedAgain = 60_000;
+const lookAtParked = (since: number, now: number): number =>
+  Math.min(since + longestPark, now + Math.max(parkedAgain, (now - since) / 10));
 
 const later = (view: LaneView, effect: Effect): number => view.notes.later?.[effect]?.at ?? 0;
 
@@ -211,7 +215,7 @@ const stepOfIdle = (view: LaneView, now: number): NextStep | undefined => {
 const moments = (view: LaneView, now: number): readonly number[] => {
   const { run, notes } = view;
   const times = Object.values(notes.later ?? {}).map((one) => one.at);
-  times.push(...Object.values(notes.parked ?? {}).map((since) => since + longestPark));
+  times.push(...Object.values(notes.parked ?? {}).map((since) => lookAtParked(since, now)));
   if (notes.asking !== undefined) times.push(notes.asking.at + longestPark);
   if (run === undefined) return times;
   const report = reportAt(view, run);

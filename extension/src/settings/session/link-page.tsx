@@ -19,8 +19,8 @@ const Claim = ({ token }: { readonly token: string }) => {
           {claim.data?.linked === true ? (
             <>
               <p role="status">
-                Done: {claim.data.link.accountName} on {claim.data.link.host} is you. Mention the bot there
-                again and it works as you.
+                Done: {claim.data.link.accountName} on {claim.data.link.host} is you. A request that waits
+                there goes on by itself; if an account on a code host is still missing, you are told there.
               </p>
               <p>
                 <Link href="/account">See your accounts</Link>
