@@ -27,6 +27,7 @@ describe("what the bytes of a body say about names", () => {
     ['{"body":"somebody@example.org has seen it, @mara too"}', false],
     ['{"body":"@openhand"}', false],
     ['{"body":"@', false],
+    [`{"body":"${"@".repeat(2_000)}"}`, true],
     ["", false],
   ])("%s: %s", (body, wanted) => {
     expect(mayCall(bytesOf(body), names)).toBe(wanted);
