@@ -18,6 +18,8 @@ import { putOff, type Result, type Turn } from "./turn.ts";
 
 /** Questions about rights or repositories that keep failing are told after this many tries, and the ask ends. */
 const mostTries = 8;
+/** Milliseconds for which an ask waits for its turn at a server's rate. */
+const longestQueue = 60 * 60_000;
 
 export const toAsk = ({ mention, wish }: Pending): Ask => ({
   key: mention.key,
@@ -239,13 +241,15 @@ export const begin = async (turn: Turn, pending: Pending, retry: boolean): Promi
     return await tryBegin(turn, pending, retry);
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
-    const tries = turn.view.notes.later?.judge?.tries ?? 0;
+    const { tries, since } = turn.view.notes.later?.judge ?? { tries: 0, since: turn.deps.now() };
+    // Whoever is told when to come back has not failed: hundreds of asks at once take their time where rates are small.
+    const isQueued = cause.kind === "rate-limited" && turn.deps.now() - since < longestQueue;
     const final =
       cause.kind === "not-allowed" ||
       cause.kind === "not-found" ||
       cause.kind === "bad-settings" ||
       cause.kind === "bad-credentials";
-    if (!final && tries < mostTries) return { notes: putOff(turn, "judge", cause) };
+    if (!final && (tries < mostTries || isQueued)) return { notes: putOff(turn, "judge", cause) };
     turn.log.warn(
       { mention: pending.mention.key, kind: cause.kind, hint: cause.hint },
       "ask failed before its run",

@@ -164,15 +164,12 @@ export const createListeners = (
       const user = read.data?.user;
       if (!user) return { options: [] };
       const author: Author = { platform: "slack", host: team, id: user.id, name: user.id, kind: "person" };
-      const personId = deps.connections.personOf("slack", team, user.id);
+      const workspaceId = deps.workspaceOf(connection.id);
+      const personId = deps.connections.personOf("slack", team, user.id, workspaceId);
       const query = (read.data?.value ?? "").trim().slice(0, 100);
       const [recent, found] = await Promise.all([
         recentRepositories(deps, author),
-        personId === undefined
-          ? []
-          : inTime(
-              deps.searchRepositories(query, { personId, workspaceId: deps.workspaceOf(connection.id) }),
-            ),
+        personId === undefined ? [] : inTime(deps.searchRepositories(query, { personId, workspaceId })),
       ]);
       const nameOf = (one: { readonly host: string; readonly name: string }) => `${one.host}/${one.name}`;
       // Defaults, a channel's or one's own, are taken away in another way.

@@ -65,4 +65,52 @@ describe("the pace of writing to Slack", () => {
     now = Number(third) + 10;
     expect(await write("4")).toBe("sent");
   });
+
+  it("lets reads go at once while there is room, then one by one, and keeps none waiting for long", async () => {
+    let under = 0;
+    let most = 0;
+    let left = 0;
+    const read = () =>
+      pace.take({ connection: "c", method: "users.info" }, async () => {
+        under += 1;
+        most = Math.max(most, under);
+        await new Promise((done) => setTimeout(done, 1));
+        under -= 1;
+        left += 1;
+      });
+    await Promise.all(Array.from({ length: 50 }, read));
+    expect([most, left]).toEqual([50, 50]);
+    most = 0;
+    const ends = await Promise.allSettled(Array.from({ length: 20 }, read));
+    expect(most).toBe(1);
+    const refused = ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));
+    expect(refused).toHaveLength(8);
+    expect(refused[0]).toMatchObject({ kind: "rate-limited", retryAt: 1_001_000 });
+    now += 60_001;
+    most = 0;
+    await Promise.all(Array.from({ length: 20 }, read));
+    expect(most).toBe(20);
+  });
+
+  it("leaves out progress when most of a minute's edits are used, and never the end", async () => {
+    const edit = (patient: boolean) =>
+      pace.take(
+        { connection: "c", method: "chat.update", channel: "C1", message: "1", patient },
+        async () => "sent",
+      );
+    for (let at = 0; at < 35; at += 1) expect(await edit(true)).toBe("sent");
+    await expect(edit(true)).rejects.toMatchObject({ kind: "rate-limited", retryAt: 1_060_000 });
+    for (let at = 0; at < 15; at += 1) expect(await edit(false)).toBe("sent");
+    now += 60_001;
+    expect(await edit(true)).toBe("sent");
+  });
+
+  it("holds up no other method when one has used up its tier", async () => {
+    await write("1", refuse(30));
+    const post = pace.take(
+      { connection: "c", method: "chat.postMessage", channel: "C1" },
+      async () => "sent",
+    );
+    expect(await post).toBe("sent");
+  });
 });

@@ -15,6 +15,9 @@ const roomy = 0.5;
 const sharePatient = 0.7;
 /** Longer waits are the method's own, in the whole workspace; a channel opens again within this time. */
 const channelWait = 5_000;
+/** More calls do not wait for each other here: whoever called would think that Slack does not answer. They come again after this time. */
+const mostQueued = 12;
+const queueWait = 1_000;
 /** A turn that nobody came for is somebody else's after this time. */
 const turnKept = 60_000;
 
@@ -62,6 +65,8 @@ export const createPace = (now: () => number): Pace => {
   const turns = new Map<string, number>();
   /** Writes of one method go out one by one, and so does everything that may be refused: a refusal must be known before the next one leaves. */
   const last = new Map<string, Promise<unknown>>();
+  /** How many calls of a method wait for each other. */
+  const queued = new Map<string, number>();
   /** Until when a method that was refused goes one by one. */
   const carefulUntil = new Map<string, number>();
   /** When each method was called in the last minute, by connection and method. */
@@ -124,7 +129,12 @@ export const createPace = (now: () => number): Pace => {
   };
 
   const oneByOne = <T>(slot: string, work: () => Promise<T>): Promise<T> => {
-    const own = (last.get(slot) ?? Promise.resolve()).then(work);
+    const before = queued.get(slot) ?? 0;
+    if (before >= mostQueued) throw slow(now() + queueWait);
+    queued.set(slot, before + 1);
+    const own = (last.get(slot) ?? Promise.resolve())
+      .then(work)
+      .finally(() => queued.set(slot, (queued.get(slot) ?? 1) - 1));
     last.set(
       slot,
       own.catch(() => undefined),

@@ -156,13 +156,14 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
 
     async chooseRepository(mention, thread) {
       const { place } = mention;
-      const personId = deps.connections.personOf("slack", place.host, mention.author.id);
+      const workspaceId = deps.workspaceOf(rooms.forPlace(place).id);
+      const personId = deps.connections.personOf("slack", place.host, mention.author.id, workspaceId);
       const channel = place.address["channel"] ?? "";
       const preset = deps
         .defaultRepositories(place.connection)
         .map((entry) => entry.trim())
         .find((entry) => entry.startsWith(`${channel}=`) || entry.startsWith(`${place.label}=`));
-      const onBehalf = { personId, workspaceId: deps.workspaceOf(rooms.forPlace(place).id) };
+      const onBehalf = { personId, workspaceId };
       const clues = { links: [], onBehalf, find: deps.findRepositories };
       const named = await chooseRepository({
         ...clues,
