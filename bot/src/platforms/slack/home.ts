@@ -129,7 +129,7 @@ const accountBlocks = ({ own, linkUrl, settingsUrl }: HomeFacts): readonly unkno
 const repositoryBlocks = ({ own, lastRepository }: HomeFacts): readonly unknown[] => {
   const last =
     lastRepository === undefined
-      ? "Requests that name none ask which one you mean."
+      ? "When a request names none, you are asked which one you mean."
       : `Requests that name none mean your last one: \`${escaped(lastRepository, 200)}\`.`;
   if (own === undefined) return [section(last)];
   const present = own.defaultRepository === undefined ? undefined : repositoryOption(own.defaultRepository);
