@@ -1,5 +1,6 @@
 import { createListeners } from "@ask-openhands/bot/engine/listeners.ts";
 import { startWorker } from "@ask-openhands/bot/engine/worker.ts";
+import { Failure } from "@ask-openhands/core/failure.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeMention, makePlace } from "../support/make-mention.ts";
 import { type EngineBench, startEngineBench } from "./bench.ts";
@@ -60,5 +61,28 @@ describe("the worker", () => {
     await worker.stop(5_000);
     const first = await bench.store.claim("another", 1_000, bench.now());
     expect(first).toMatchObject({ attempt: 1, abandonedAt: undefined });
+  });
+
+  it("gives a lane back when the store takes it again: trouble of the store is no death of a turn", async () => {
+    await bench.store.accept(makeMention(1));
+    let refusals = 0;
+    const store = new Proxy(bench.store, {
+      get: (open, name) =>
+        name === "settle" && refusals < 3
+          ? () => {
+              refusals += 1;
+              return Promise.reject(new Failure("unavailable", "The disk is full."));
+            }
+          : Reflect.get(open, name),
+    });
+    const deps = { ...bench.deps, store };
+    const worker = startWorker(deps, { lanes: 2, listeners: createListeners(deps) });
+    await expect.poll(() => refusals, { timeout: 5_000 }).toBe(3);
+    await sleep(2_500);
+    await worker.stop(5_000);
+    bench.pass(60_000);
+    const next = await bench.store.claim("another", 1_000, bench.now());
+    expect(next).toMatchObject({ attempt: 1, abandonedAt: undefined });
+    expect(next?.notes["deaths"]).toBeUndefined();
   });
 });

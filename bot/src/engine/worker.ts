@@ -25,6 +25,8 @@ export interface WorkerSettings {
 /** Longest sleep without being called: the net below lost calls and moved clocks. */
 const longestSleep = 5_000;
 const afterTrouble = 1_000;
+/** What the store does not take for this many seconds is left to its lease. */
+const mostGivingBack = 60;
 /** A clock outside that differs by more than this was set, or the machine slept. */
 const leap = 2_000;
 
@@ -71,6 +73,22 @@ export const startWorker = (deps: EngineDeps, settings: WorkerSettings): Worker 
     return { until: () => until, end: () => clearInterval(timer) };
   };
 
+  /**
+   * The store could not take the end of a turn. Left to its lease the lane would count as one whose turn ended the process; so it is given back when the store
+   * works again, to go on when nothing of the turn can still be under way.
+   */
+  const giveBack = async (work: Work): Promise<void> => {
+    for (let tries = 0; tries < mostGivingBack && !stopping; tries += 1) {
+      await new Promise((next) => setTimeout(next, afterTrouble));
+      const now = deps.now();
+      const given = await store.settle(work, { wakeAt: now + times.request }, now).then(
+        () => true,
+        () => false,
+      );
+      if (given) return;
+    }
+  };
+
   const turn = async (work: Work): Promise<void> => {
     const holding = keepLease(work);
     try {
@@ -78,7 +96,10 @@ export const startWorker = (deps: EngineDeps, settings: WorkerSettings): Worker 
       settings.listeners.follow(work);
     } catch (cause) {
       if (cause instanceof LeaseLost) log.warn({ lane: work.lane }, "lease lost");
-      else log.error({ lane: work.lane, error: String(cause) }, "lane not given back; its lease runs out");
+      else {
+        log.error({ lane: work.lane, error: String(cause) }, "lane not given back yet");
+        await giveBack(work);
+      }
     } finally {
       holding.end();
       lastEnd = deps.now();
