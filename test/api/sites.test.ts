@@ -243,6 +243,25 @@ describe("members", () => {
     expect(await owner.call("getSession", {})).toMatchObject({ signedIn: false });
   });
 
+  it("who are removed from their last workspace have no connection at work any more", async () => {
+    const [owner, mia] = [await world.signedIn("olga", "owner"), await world.signedIn("mia", "member")];
+    const secrets = { token: "good-token-bob" };
+    const own = { platform: "forge", kind: "token", secrets };
+    await owner.call("createConnection", {
+      params: main,
+      body: { ...own, secrets: { token: "good-token-ada" } },
+    });
+    const { id } = await mia.call("createMyConnection", { body: own });
+    const { connections } = world.people;
+    await world.signedIn("mia", "member", "second");
+    await owner.call("removeMember", { params: { ...main, person: mia.personId } });
+    expect(connections.get(id)?.active).toBe(true);
+    await world.people.directory.write([{ remove: "members", id: `second.${mia.personId}` }]);
+    await world.signedIn("mia", "member");
+    await owner.call("removeMember", { params: { ...main, person: mia.personId } });
+    expect(connections.get(id)?.active).toBe(false);
+  });
+
   it("who leave take their own things with them, and nothing of the workspace", async () => {
     const [, mia] = [await world.signedIn("olga", "owner"), await world.signedIn("mia", "member")];
     await mia.call("createMyConnection", {

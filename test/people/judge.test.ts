@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { PlatformTraits } from "@ask-openhands/bot/people/create-policy.ts";
 import { memberId } from "@ask-openhands/bot/people/members.ts";
 import { openPeople, type People } from "@ask-openhands/bot/people/open-people.ts";
+import type { ConnectionRecord, Owner } from "@ask-openhands/bot/people/records.ts";
 import { readSettings } from "@ask-openhands/bot/settings.ts";
 import type { Author } from "@ask-openhands/core/work/mention.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -62,6 +63,27 @@ const addMember = async (personId: string, account?: Partial<Author>): Promise<v
   if (account !== undefined) await people.links.add(makeAuthor(account), personId, "oauth");
 };
 
+/** A connection of a workspace `other`, or of whom is named. */
+const connectOther = async (owner: Owner = { kind: "workspace", id: "other" }): Promise<string> => {
+  const value: ConnectionRecord = {
+    platform: "forge",
+    host: "forge.test",
+    owner,
+    kind: "token",
+    name: "",
+    settings: {},
+    secrets: {},
+    active: true,
+    createdBy: "",
+    createdAt: "",
+  };
+  await people.directory.write([
+    { put: "workspaces", id: "other", value: { name: "Other", createdAt: "" } },
+    { put: "connections", id: "c2", value },
+  ]);
+  return "c2";
+};
+
 describe("judging who may ask", () => {
   it("lets people ask by default where accounts know repositories, and names who they are when linked", async () => {
     expect(judge()).toEqual({ allowed: true, workspaceId: "main", opened: false });
@@ -106,6 +128,33 @@ describe("judging who may ask", () => {
     await people.directory.write([{ put: "people", id: "p-out", value: { name: "out", createdAt: "" } }]);
     await people.links.add(makeAuthor(), "p-out", "oauth");
     expect(judge()).toMatchObject({ allowed: false, why: expect.stringContaining("invitation") });
+  });
+
+  it("lets linked people of another workspace ask as strangers: who they are stays there", async () => {
+    await addMember("p-vic", {});
+    const connection = await connectOther();
+    const place = makePlace(1, { connection });
+    expect(judge({}, "acme/site", { place })).toEqual({
+      allowed: true,
+      workspaceId: "other",
+      opened: false,
+      outsider: expect.stringContaining("invitation"),
+    });
+    expect(people.connections.personOf("forge", "forge.test", "7", "other")).toBeUndefined();
+    expect(people.connections.personOf("forge", "forge.test", "7", "main")).toBe("p-vic");
+    expect(people.connections.personOf("forge", "forge.test", "7")).toBe("p-vic");
+  });
+
+  it("refuses what a connection heard that is nobody's any more", async () => {
+    await addMember("p-mia");
+    const connection = await connectOther({ kind: "person", id: "p-mia" });
+    const place = makePlace(1, { connection });
+    expect(judge({}, "acme/site", { place })).toMatchObject({ allowed: true, workspaceId: "main" });
+    await people.directory.write([{ remove: "members", id: memberId("main", "p-mia") }]);
+    const refused = { allowed: false, silent: true, why: expect.stringContaining("no workspace") };
+    expect(judge({}, "acme/site", { place })).toMatchObject(refused);
+    expect(judge({}, "acme/site", { place: makePlace(1, { connection: "gone" }) })).toMatchObject(refused);
+    expect(judge()).toMatchObject({ allowed: true, workspaceId: "main" });
   });
 
   it("asks for a link where accounts say nothing of repositories, unless the room was opened for that repository", async () => {
@@ -173,26 +222,8 @@ describe("settings of a workspace", () => {
   });
 
   it("are those of the workspace that the connection belongs to", async () => {
-    await people.directory.write([
-      { put: "workspaces", id: "other", value: { name: "Other", createdAt: "" } },
-      { put: "settings", id: "other", value: { values: { labels: "theirs" } } },
-      {
-        put: "connections",
-        id: "c2",
-        value: {
-          platform: "forge",
-          host: "forge.test",
-          owner: { kind: "workspace", id: "other" },
-          kind: "token",
-          name: "",
-          settings: {},
-          secrets: {},
-          active: true,
-          createdBy: "",
-          createdAt: "",
-        },
-      },
-    ]);
+    await connectOther();
+    await people.directory.write([{ put: "settings", id: "other", value: { values: { labels: "theirs" } } }]);
     expect(people.policy.settings("c2").labels).toEqual(["theirs"]);
     expect(people.policy.settings().labels).toEqual(["openhands"]);
     expect(

@@ -185,30 +185,21 @@ describe("asking on Bitbucket Cloud", () => {
     expect(world.fake.server.calls.filter(({ path }) => path.startsWith("/evil"))).toEqual([]);
   });
 
-  it("is answered as the asker, not as the owner of the webhook, where only people have connections", async () => {
-    const linked: Record<string, string> = {};
-    const { world, bench, spot, one } = await scene({
-      linked,
-      connections: (made) =>
-        (["self", "writer"] as const).map((name) => {
-          const { connection, secrets } = seed(
-            made.fake,
-            "token",
-            addToken(made.fake, made.users[name], "token"),
-          );
-          const { settings } = connection;
-          const own = { ...settings, apiUrl: `${made.fake.base}/2.0` };
-          const id = name === "self" ? connection.id : "wandas";
-          const owner = { kind: "person", id: name } as const;
-          return { connection: { ...connection, id, settings: own, owner }, secrets };
-        }),
+  it("is answered as the asker, not as whoever else has a connection, where only people have connections", async () => {
+    const { world, spot, ask } = await scene();
+    const { place, reply } = await ask();
+    const own = (["self", "writer"] as const).map((name) => {
+      const { connection, secrets } = seed(
+        world.fake,
+        "token",
+        addToken(world.fake, world.users[name], "token"),
+      );
+      const settings = { ...connection.settings, apiUrl: `${world.fake.base}/2.0` };
+      const id = name === "self" ? connection.id : "wandas";
+      const owner = { kind: "person", id: name } as const;
+      return { connection: { ...connection, id, settings, owner }, secrets };
     });
-    linked[world.people.self.id] = "self";
-    await world.comment(world.people.writer, spot, "@openhands please");
-    await bench.receive(one());
-    const [mention] = bench.heard;
-    if (!mention) throw new Error("not heard");
-    const { place, reply } = mention;
+    const bench = benchOf("cloud", own, { [world.people.self.id]: "self" });
     await expect(bench.platform.post(place, makeMessage("r1.abc"), { reply })).rejects.toMatchObject({
       hint: expect.stringContaining("the asker connects their own account"),
     });

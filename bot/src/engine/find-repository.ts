@@ -102,10 +102,9 @@ export const findRepository = async (turn: Turn, pending: Pending): Promise<Mean
   const { deps } = turn;
   const { mention, wish } = pending;
   const { author, place } = mention;
-  const onBehalf: OnBehalf = {
-    personId: deps.connections.personOf(author.platform, author.host, author.id),
-    workspaceId: deps.policy.workspaceOf(place.connection),
-  };
+  const workspaceId = deps.policy.workspaceOf(place.connection);
+  const personId = deps.connections.personOf(author.platform, author.host, author.id, workspaceId);
+  const onBehalf: OnBehalf = { personId, workspaceId };
   const named = wish.kind === "ask" ? wish.options.repository : undefined;
   if (named === noRepository) return { none: true };
   if (named !== undefined && named.toLowerCase() !== place.repository?.toLowerCase())

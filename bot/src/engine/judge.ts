@@ -58,7 +58,7 @@ export const judge = async (turn: Turn, mention: Mention, about?: About): Promis
   if (answer.allowed === false) return { may: false, why: answer.why, silent: answer.silent };
   if (answer.allowed === "needs-link")
     return { may: "link", why: answer.why, url: answer.linkUrl, once: true, server: author };
-  const { workspaceId, personId, opened = false } = answer;
+  const { workspaceId, personId, opened = false, outsider } = answer;
   // A bot that a maintainer listed has no rights of its own on most platforms; it may work where it speaks, not elsewhere.
   if (author.kind === "bot") {
     const why =
@@ -67,8 +67,8 @@ export const judge = async (turn: Turn, mention: Mention, about?: About): Promis
   }
 
   // A maintainer who has no account at the place and stops a run from our page: the page has asked for the role, the platform knows nobody to ask about.
-  if (mention.person !== undefined && author.id === `person:${mention.person}`)
-    return { may: true, personId: mention.person, workspaceId };
+  if (personId !== undefined && mention.person === personId && author.id === `person:${personId}`)
+    return { may: true, personId, workspaceId };
 
   const asked = await askPlatform(deps, place, (platform) => platform.mayAsk(author, place));
   const isTrusted = opened || (personId !== undefined && trustsMembers(deps, place));
@@ -79,6 +79,7 @@ export const judge = async (turn: Turn, mention: Mention, about?: About): Promis
       : await judgeRepository(turn, author, repository, { workspaceId, personId });
   if (permission.may === false) return { may: false, why: permission.why, cure: permission.cure };
   if (permission.may === true) return { may: true, personId, workspaceId };
+  if (outsider !== undefined) return { may: false, why: outsider };
   // Asked again after linking, so that it never becomes a yes by itself.
   if (personId === undefined)
     return { may: "link", why: permission.why, url: policy.linkFor(mention), once: true, server: author };

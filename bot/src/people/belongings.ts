@@ -12,8 +12,14 @@ export const createBelongings = (directory: Directory, all: () => readonly Conne
     all().filter((one) => one.active && one.platform === platform && one.host === host);
 
   return {
-    personOf: (platform, host, accountId) =>
-      directory.get("links", linkId(platform, host, accountId))?.value.personId,
+    personOf: (platform, host, accountId, workspaceId) => {
+      const personId = directory.get("links", linkId(platform, host, accountId))?.value.personId;
+      const isStranger =
+        personId !== undefined &&
+        workspaceId !== undefined &&
+        roleOf(directory, workspaceId, personId) === undefined;
+      return isStranger ? undefined : personId;
+    },
     accountsOf: (personId, platform, host) =>
       directory
         .list("links")

@@ -21,8 +21,8 @@ export interface Connections {
     id: string,
     status: Partial<Pick<ConnectionStatus, "problem" | "cure">> & { readonly used?: boolean },
   ): void;
-  /** The person a platform account is linked to. */
-  personOf(platform: PlatformId, host: string, accountId: string): string | undefined;
+  /** The person a platform account is linked to; with a workspace only its members, so that nobody's own tokens serve a workspace that they never joined. */
+  personOf(platform: PlatformId, host: string, accountId: string, workspaceId?: string): string | undefined;
   /** The accounts on a host that a person has proven to be theirs. */
   accountsOf(
     personId: string,

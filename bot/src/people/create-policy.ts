@@ -38,6 +38,9 @@ export interface WorkspacePolicy extends Policy {
   explainSettingsOf(workspaceId: string): readonly ExplainedSetting[];
 }
 
+const outsider =
+  "Your linked account is not a member of this workspace. Ask one of its maintainers for an invitation.";
+
 export const createPolicy = (options: Options): WorkspacePolicy => {
   const { directory, connections, environment } = options;
 
@@ -89,7 +92,14 @@ export const createPolicy = (options: Options): WorkspacePolicy => {
 
   const judge: Policy["judge"] = (mention, about) => {
     const { author, place } = mention;
-    const workspaceId = workspaceOf(place.connection);
+    const workspaceId = tenantOf(place.connection);
+    // Never the first workspace instead: it would lend its credentials to what a stranger's connection heard.
+    if (workspaceId === undefined)
+      return {
+        allowed: false,
+        why: "The connection that heard this belongs to no workspace any more.",
+        silent: true,
+      };
     const settings = settingsOf(workspaceId);
     const repository = about === noRepository ? undefined : about;
     const isClosed =
@@ -139,13 +149,10 @@ export const createPolicy = (options: Options): WorkspacePolicy => {
 
     const knowsRepositories = options.traits(place.platform)?.accountsKnowRepositories !== false;
     const mayGoOn = opened || (rooms.length > 0 && about === undefined);
+    // Who they are elsewhere is nothing to this workspace: with it, their own tokens and secrets would reach its back end.
     if (!settings.requireLink && (knowsRepositories || mayGoOn))
-      return { allowed: true, workspaceId, opened, ...(personId === undefined ? {} : { personId }) };
-    if (personId !== undefined)
-      return {
-        allowed: false,
-        why: "Your linked account is not a member of this workspace. Ask one of its maintainers for an invitation.",
-      };
+      return { allowed: true, workspaceId, opened, ...(personId === undefined ? {} : { outsider }) };
+    if (personId !== undefined) return { allowed: false, why: outsider };
     const why = settings.requireLink
       ? "This workspace asks everybody to link the account first."
       : `An account on ${options.traits(place.platform)?.name ?? place.platform} says nothing about access to repositories, so link it first.`;

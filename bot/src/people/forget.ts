@@ -1,4 +1,5 @@
 import type { Change, Directory } from "./directory.ts";
+import { membershipsOf } from "./members.ts";
 
 /** Removes what has expired: one-time links, sessions, pairings, tokens. Called at the start and every hour. */
 export const forgetExpired = async (directory: Directory, now: number): Promise<number> => {
@@ -27,6 +28,24 @@ export const forgetExpired = async (directory: Directory, now: number): Promise<
   ];
   await directory.write(changes);
   return changes.length;
+};
+
+/** What else happens when somebody leaves a workspace: connections of their own serve nobody once they are in none, so these are switched off. */
+export const changesOfLeaving = (
+  directory: Directory,
+  workspaceId: string,
+  personId: string,
+): readonly Change[] => {
+  if (membershipsOf(directory, personId).some((one) => one.workspaceId !== workspaceId)) return [];
+  return directory
+    .list("connections")
+    .filter(({ value: { owner, active } }) => active && owner.kind === "person" && owner.id === personId)
+    .map(({ id, value, version }) => ({
+      put: "connections",
+      id,
+      value: { ...value, active: false },
+      ifVersion: version,
+    }));
 };
 
 /** Everything that is a person's own, for "delete my data". Members of the only-owner workspaces are checked by the caller. */

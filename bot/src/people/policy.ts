@@ -14,6 +14,8 @@ export type PolicyAnswer =
       readonly workspaceId: string;
       /** True where a maintainer opened the room for this very repository: nobody's own rights there are asked. */
       readonly opened?: boolean | undefined;
+      /** Said instead of an invitation to link, to somebody who is linked and no member here. */
+      readonly outsider?: string | undefined;
     }
   | { readonly allowed: false; readonly why: string; readonly silent?: boolean | undefined }
   | {

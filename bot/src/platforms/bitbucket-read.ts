@@ -54,12 +54,10 @@ export const createBitbucketReading = (
 ): Pick<Platform, "mayAsk" | "thread"> => {
   /** With the asker's own credentials, when the account is linked and has some. */
   const mayByOwn = async (author: Author, place: Place, repository: string): Promise<boolean | undefined> => {
-    const personId = deps.connections.personOf(flavour.platform, place.host, author.id);
+    const workspaceId = deps.workspaceOf(place.connection);
+    const personId = deps.connections.personOf(flavour.platform, place.host, author.id, workspaceId);
     if (personId === undefined) return undefined;
-    const [own] = await sites.ownTokens(place.host, {
-      personId,
-      workspaceId: deps.workspaceOf(place.connection),
-    });
+    const [own] = await sites.ownTokens(place.host, { personId, workspaceId });
     return own?.api.iMayWrite(repository);
   };
 

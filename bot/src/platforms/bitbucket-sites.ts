@@ -129,11 +129,12 @@ export const createBitbucketSites = (deps: PlatformDeps, flavour: BitbucketFlavo
     },
     at(place, asker) {
       const heardBy = place.connection === undefined ? undefined : connections.get(place.connection);
-      const personId = asker ? connections.personOf(platform, place.host, asker) : undefined;
+      const workspaceId = deps.workspaceOf(place.connection);
+      const personId = asker ? connections.personOf(platform, place.host, asker, workspaceId) : undefined;
       const found =
         (heardBy?.owner.kind === "workspace" && isUsable(heardBy, place.host) ? heardBy : undefined) ??
         workspace()
-          .filter(sharedIn(deps.workspaceOf(place.connection)))
+          .filter(sharedIn(workspaceId))
           .find(({ host }) => host === place.host) ??
         ofPerson(personId, place.host)[0];
       if (found) return open(found);

@@ -156,7 +156,8 @@ export const createJiraReading = (deps: PlatformDeps, sites: JiraSites): Reading
       const preset = presets
         .find((entry) => entry.toUpperCase().startsWith(`${project.toUpperCase()}=`))
         ?.slice(project.length + 1);
-      const personId = deps.connections.personOf(place.platform, place.host, mention.author.id);
+      const workspaceId = deps.workspaceOf(connection.id);
+      const personId = deps.connections.personOf(place.platform, place.host, mention.author.id, workspaceId);
       return chooseRepository({
         ask: mention.text,
         ...(project === "" || preset === undefined ? {} : { preset }),
@@ -166,7 +167,7 @@ export const createJiraReading = (deps: PlatformDeps, sites: JiraSites): Reading
           thread.description?.text ?? "",
           ...thread.entries.filter((entry) => entry.author.kind === "person").map((entry) => entry.text),
         ],
-        onBehalf: { personId, workspaceId: deps.workspaceOf(connection.id) },
+        onBehalf: { personId, workspaceId },
         find: deps.findRepositories,
       });
     },

@@ -1,5 +1,6 @@
 import type { InvitationView, MemberView } from "@ask-openhands/core/api/types.ts";
 import type { Change, Stored } from "../../people/directory.ts";
+import { changesOfLeaving } from "../../people/forget.ts";
 import { isAtLeast, keepAnOwner, memberId, membersOf, roleOf } from "../../people/members.ts";
 import type { InvitationRecord, MemberRecord, Role } from "../../people/records.ts";
 import { hashToken, newId, newToken } from "../../people/tokens.ts";
@@ -104,7 +105,8 @@ export const createMemberHandlers = (deps: ApiDeps): Handlers<Names> => {
       if (person !== actorId && !mayTouch(workspace, actorId, value.role))
         throw problem(403, "Only owners of this workspace can remove an owner. Ask one of them.");
       const kept = value.role === "owner" ? otherOwner(workspace, person) : [];
-      await write([{ remove: "members", id, ifVersion: version }, ...kept]);
+      const left = changesOfLeaving(directory, workspace, person);
+      await write([{ remove: "members", id, ifVersion: version }, ...kept, ...left]);
       await audit.append({
         action: person === actorId ? "member.left" : "member.removed",
         workspace,

@@ -1,6 +1,7 @@
 import type { AuditEntryView, SettingView } from "@ask-openhands/core/api/types.ts";
 import type { AuditEntry } from "../../people/audit.ts";
 import type { Change } from "../../people/directory.ts";
+import { changesOfLeaving } from "../../people/forget.ts";
 import { withoutPath } from "../../people/hosts.ts";
 import { memberId, membershipsOf, membersOf, roleOf } from "../../people/members.ts";
 import { newId } from "../../people/tokens.ts";
@@ -95,9 +96,10 @@ export const createWorkspaceHandlers = (deps: ApiDeps): Handlers<Names> => {
     const changes: Change[] = [
       { remove: "workspaces", id: workspace },
       { remove: "settings", id: workspace },
-      ...membersOf(directory, workspace).map(
-        (member) => ({ remove: "members", id: memberId(workspace, member.personId) }) as const,
-      ),
+      ...membersOf(directory, workspace).flatMap(({ personId }): readonly Change[] => [
+        { remove: "members", id: memberId(workspace, personId) },
+        ...changesOfLeaving(directory, workspace, personId),
+      ]),
       ...directory
         .list("invitations")
         .flatMap(({ id, value }) =>
