@@ -44,6 +44,23 @@ describe("patient fetch", () => {
     expect((await patient("https://other.test/a", as("one"))).status).toBe(200);
   });
 
+  it.each(["graphql", undefined])(
+    "holds back only what was counted when a limit is used up without Retry-After (resource in the answer: %s)",
+    async (resource) => {
+      const headers = {
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": "3000",
+        ...(resource === undefined ? {} : { "x-ratelimit-resource": resource }),
+      };
+      answer = () => new Response(null, { status: 403, headers });
+      await patient("https://forge.test/graphql", as("one"));
+      answer = () => new Response("ok");
+      expect((await patient("https://forge.test/graphql", as("one"))).status).toBe(429);
+      for (const path of ["repos/a/b/issues/1/comments", "search/issues", "search/code"])
+        expect((await patient(`https://forge.test/${path}`, as("one"))).status, path).toBe(200);
+    },
+  );
+
   it("takes a refusal without a time for what it is", async () => {
     answer = () => new Response(null, { status: 403 });
     await patient("https://forge.test/a", as("one"));

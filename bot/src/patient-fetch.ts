@@ -31,6 +31,17 @@ const accountOf = (input: string | URL | Request, init: RequestInit | undefined)
 };
 
 /**
+ * What a request counts as, in the names of `x-ratelimit-resource`: GitHub counts these apart, so that a used-up search or GraphQL leaves the rest
+ * alone. https://docs.github.com/en/rest/rate-limit/rate-limit
+ */
+const resourceAt = (input: string | URL | Request): string => {
+  const { pathname } = new URL(input instanceof Request ? input.url : input);
+  if (pathname.endsWith("/graphql")) return "graphql";
+  if (pathname.endsWith("/search/code")) return "code_search";
+  return /\/search\/\w+$/.test(pathname) ? "search" : "core";
+};
+
+/**
  * Fetch that keeps the promise of `Retry-After` for all who share an account: while a server wants no calls, callers get its 429 from here, with the time that is
  * left, and nothing leaves. GitHub may lock accounts out that go on asking: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
  */
@@ -42,17 +53,22 @@ export const createPatientFetch = (
 ): typeof fetch => {
   const quietUntil = new Map<string, number>();
 
-  const note = (account: string, response: Response): void => {
+  /** `Retry-After` is meant for the account; the reset of a used-up limit only for what was counted. */
+  const note = (account: string, resource: string, response: Response): void => {
     const wait = (patienceOf(response, now()) ?? 0) - now();
     if (wait <= 0) return;
     if (quietUntil.size >= most)
       for (const [key, at] of quietUntil) if (at <= passed()) quietUntil.delete(key);
-    quietUntil.set(account, Math.max(passed() + wait, quietUntil.get(account) ?? passed()));
+    const counted = `${account} ${response.headers.get("x-ratelimit-resource") ?? resource}`;
+    const key = response.headers.has("retry-after") ? account : counted;
+    quietUntil.set(key, Math.max(passed() + wait, quietUntil.get(key) ?? passed()));
   };
 
   return async (input, init) => {
     const account = accountOf(input, init);
-    const left = (quietUntil.get(account) ?? passed()) - passed();
+    const resource = resourceAt(input);
+    const until = Math.max(quietUntil.get(account) ?? 0, quietUntil.get(`${account} ${resource}`) ?? 0);
+    const left = until - passed();
     if (left > 0) {
       return Response.json(
         { message: "This server asked for patience; nothing was sent." },
@@ -60,7 +76,7 @@ export const createPatientFetch = (
       );
     }
     const response = await ask(input, init);
-    note(account, response);
+    note(account, resource, response);
     return response;
   };
 };
