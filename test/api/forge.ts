@@ -26,6 +26,7 @@ export const testCatalog: readonly CredentialKind[] = [
     fields: [
       field("token", { secret: true, required: true }),
       field("webhookSecret", { secret: true, least: 24 }),
+      field("agentToken", { secret: true }),
       field("apiUrl", { format: "url" }),
       field("color", { format: "choice", choices: ["red", "blue"], fallback: "red" }),
     ],

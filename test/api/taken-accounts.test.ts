@@ -81,3 +81,21 @@ it("a code that was heard by a workspace which its person is no member of links 
   await say(shared, code);
   expect(holder()).toBe(owner.personId);
 });
+
+it("a workspace's token is that of the maintainer who entered it last, whoever made the connection", async () => {
+  const owner = await world.signedIn("olga", "owner");
+  const max = await world.signedIn("max", "maintainer");
+  const { id } = await owner.call("createConnection", { params: { workspace: "main" }, body: token });
+  const broughtBy = ({ personId }: { readonly personId: string }) =>
+    world.people.connections.broughtBy(personId, "main", "forge", "forge.test").map((one) => one.id);
+  const change = (body: { readonly name?: string; readonly secrets?: Record<string, string> }) =>
+    max.call("changeConnection", { params: { connection: id }, body });
+  await change({ name: "Renamed" });
+  await change({ secrets: { webhookSecret: "a-webhook-secret-of-the-workspace" } });
+  expect([broughtBy(owner), broughtBy(max)]).toEqual([[id], []]);
+  await world.people.connections.renew(id, { secrets: { agentToken: "a-narrower-token" } });
+  await change({ secrets: { token: "good-token-bob" } });
+  expect([broughtBy(owner), broughtBy(max)]).toEqual([[], []]);
+  await change({ secrets: { token: "good-token-bob", agentToken: "a-narrower-token" } });
+  expect([broughtBy(owner), broughtBy(max)]).toEqual([[], [id]]);
+});

@@ -28,11 +28,12 @@ const make = (id: string, part: Partial<Connection> = {}): Connection => ({
 
 const all = [
   make("operators", { fixed: true }),
-  make("adas", { createdBy: "ada" }),
-  make("bobs", { createdBy: "bob" }),
-  make("elsewhere", { createdBy: "ada", host: "other.test" }),
-  make("off", { createdBy: "ada", active: false }),
-  make("other-workspace", { createdBy: "ada", owner: { kind: "workspace", id: "other" } }),
+  make("adas", { tokenBy: "ada" }),
+  make("bobs", { tokenBy: "bob" }),
+  make("made-by-ada", { createdBy: "ada", tokenBy: "bob", host: "third.test" }),
+  make("elsewhere", { tokenBy: "ada", host: "other.test" }),
+  make("off", { tokenBy: "ada", active: false }),
+  make("other-workspace", { tokenBy: "ada", owner: { kind: "workspace", id: "other" } }),
   make("own", { owner: { kind: "person", id: "ada" } }),
 ];
 
@@ -71,6 +72,14 @@ describe("what belongs to a person", () => {
     await joinAs("bob", "maintainer");
     expect(brought("bob")).toEqual(["bobs"]);
     expect(brought("ada", "other")).toEqual([]);
+  });
+
+  it("are not tokens that another maintainer put into what they made", async () => {
+    await joinAs("ada", "owner");
+    await joinAs("bob", "maintainer");
+    const { broughtBy } = createBelongings(directory, () => all);
+    expect(broughtBy("ada", "main", "forge", "third.test")).toEqual([]);
+    expect(broughtBy("bob", "main", "forge", "third.test").map(({ id }) => id)).toEqual(["made-by-ada"]);
   });
 
   it("are the accounts that were proven on a server, and the connections of one's own", async () => {

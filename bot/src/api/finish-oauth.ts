@@ -166,6 +166,7 @@ const install = async ({ deps, client, tokens, intent }: Proven): Promise<void> 
   await deps.people.connections.renew(client.id, {
     settings: settingsOf(tokens),
     secrets: secretsOf(tokens),
+    tokenBy: intent.personId,
   });
   await checkNow(deps, client.id);
   const workspace = client.owner.kind === "workspace" ? client.owner.id : undefined;

@@ -57,6 +57,19 @@ const check = async ({
   return { status, draft: renewed };
 };
 
+/** Whose the token is: who entered all that we ask with. Who adds to what another entered does not get the other's token by that. */
+const tokenByAfter = (
+  before: string | undefined,
+  kept: readonly (readonly [string, unknown])[],
+  { draft, personId }: Saving,
+): string | undefined => {
+  const isAsking = (name: string): boolean => !isHookSecret(name);
+  const entered = Object.keys(draft.secrets).filter(isAsking);
+  if (entered.length === 0) return before;
+  const isWhole = kept.every(([name]) => !isAsking(name) || entered.includes(name));
+  return isWhole || before === personId ? personId : undefined;
+};
+
 /** Checks live, seals, stores, and takes the account as proven when it is the person's own. Returns the connection's id. */
 const save = async (saving: Saving, id: string, wantsActive: boolean): Promise<string> => {
   const { deps, personId } = saving;
@@ -79,6 +92,7 @@ const save = async (saving: Saving, id: string, wantsActive: boolean): Promise<s
   const sealed = Object.entries(draft.secrets).map(
     ([name, value]) => [name, seal.seal(value, placeOf(id, owner, name))] as const,
   );
+  const tokenBy = tokenByAfter(before?.value.tokenBy, kept, saving);
   const value: ConnectionRecord = {
     platform: connection.platform,
     host: connection.host,
@@ -90,6 +104,7 @@ const save = async (saving: Saving, id: string, wantsActive: boolean): Promise<s
     ca: draft.ca,
     active: wantsActive && status.ok,
     createdBy: before?.value.createdBy ?? personId,
+    ...(tokenBy === undefined ? {} : { tokenBy }),
     createdAt: before?.value.createdAt ?? new Date(deps.now()).toISOString(),
     status,
     ...(before?.value.lastUsedAt === undefined ? {} : { lastUsedAt: before.value.lastUsedAt }),

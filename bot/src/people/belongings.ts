@@ -33,10 +33,10 @@ export const createBelongings = (directory: Directory, all: () => readonly Conne
       if (!isAtLeast(roleOf(directory, workspaceId, personId), "maintainer")) return [];
       const isAlone = membersOf(directory, workspaceId).every((one) => one.personId === personId);
       return at(platform, host).filter(
-        ({ owner, createdBy, fixed }) =>
+        ({ owner, tokenBy, fixed }) =>
           owner.kind === "workspace" &&
           owner.id === workspaceId &&
-          (createdBy === personId || (fixed === true && isAlone)),
+          (tokenBy === undefined ? fixed === true && isAlone : tokenBy === personId),
       );
     },
   };

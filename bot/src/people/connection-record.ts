@@ -36,6 +36,7 @@ export const toConnection = (id: string, record: ConnectionRecord): Connection =
   secretNames: Object.keys(record.secrets),
   active: record.active,
   createdBy: record.createdBy,
+  ...(record.tokenBy === undefined ? {} : { tokenBy: record.tokenBy }),
   createdAt: record.createdAt,
   status: record.status,
   lastUsedAt: record.lastUsedAt,
@@ -48,7 +49,12 @@ export const overlayFixed = (
 ): Connection => {
   if (record === undefined) return connection;
   const secretNames = [...new Set([...connection.secretNames, ...Object.keys(record.secrets)])];
-  return { ...connection, settings: { ...record.settings, ...connection.settings }, secretNames };
+  return {
+    ...connection,
+    settings: { ...record.settings, ...connection.settings },
+    secretNames,
+    ...(record.tokenBy === undefined ? {} : { tokenBy: record.tokenBy }),
+  };
 };
 
 interface CaSources {

@@ -15,6 +15,8 @@ export interface Connections {
     change: {
       readonly settings?: Readonly<Record<string, string>>;
       readonly secrets?: Readonly<Record<string, string>>;
+      /** The person whose token it is from now on. */
+      readonly tokenBy?: string | undefined;
     },
   ): Promise<void>;
   note(

@@ -155,6 +155,7 @@ export const createConnections = ({
         ...record,
         settings: { ...record.settings, ...change.settings },
         secrets: { ...record.secrets, ...secrets },
+        ...(change.tokenBy === undefined ? {} : { tokenBy: change.tokenBy }),
       };
       if (
         (await directory.write([{ put: "connections", id, value, ifVersion: stored?.version ?? 0 }])) ===

@@ -74,6 +74,8 @@ export interface ConnectionRecord {
   readonly ca?: string | undefined;
   readonly active: boolean;
   readonly createdBy: string;
+  /** Who last entered its token, or gave it by OAuth: another maintainer may put a token of theirs into what somebody else made. */
+  readonly tokenBy?: string | undefined;
   readonly createdAt: string;
   readonly status?: ConnectionStatus | undefined;
   readonly lastUsedAt?: string | undefined;

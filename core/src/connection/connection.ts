@@ -24,6 +24,8 @@ export interface Connection {
   /** True for connections that come from environment variables; they cannot be changed on the page. */
   readonly fixed?: boolean | undefined;
   readonly createdBy?: string | undefined;
+  /** Who last entered its token, or gave it by OAuth. */
+  readonly tokenBy?: string | undefined;
   /** ISO 8601. */
   readonly createdAt: string;
   readonly status?: ConnectionStatus | undefined;
