@@ -36,17 +36,22 @@ it(`${deliveries} deliveries at once over ${places} places: each is answered 200
   }
   expect(waiting).toHaveLength(deliveries);
   const bot = await processes.start(undefined, { logLevel: "warn" });
+  const askHealth = async (): Promise<number> => {
+    const asked = performance.now();
+    const response = await fetch(`http://127.0.0.1:${bot.port}/health`);
+    await response.text();
+    expect(response.status).toBe(200);
+    await new Promise((next) => setTimeout(next, 50));
+    return performance.now() - asked - 50;
+  };
+  const quiet: number[] = [];
+  for (let look = 0; look < 20; look += 1) quiet.push(await askHealth());
+  // On a machine that other work keeps busy even an idle process answers late.
+  const bound = Math.max(1_000, 20 * Math.max(...quiet));
   const health: number[] = [];
   let flooding = true;
   const watch = (async () => {
-    while (flooding) {
-      const asked = performance.now();
-      const response = await fetch(`http://127.0.0.1:${bot.port}/health`);
-      await response.text();
-      expect(response.status).toBe(200);
-      health.push(performance.now() - asked);
-      await new Promise((next) => setTimeout(next, 50));
-    }
+    while (flooding) health.push(await askHealth());
   })();
   const counts = new Map<number, number>();
   const times: number[] = [];
@@ -80,7 +85,7 @@ it(`${deliveries} deliveries at once over ${places} places: each is answered 200
   );
   expect([...counts.keys()].filter((status) => status !== 200 && status !== 503)).toEqual([]);
   expect(counts.get(200)).toBe(deliveries);
-  expect(Math.max(...health)).toBeLessThan(1_000);
+  expect(Math.max(...health)).toBeLessThan(bound);
   const ready = async () =>
     (await (await fetch(`http://127.0.0.1:${bot.port}/ready`)).json()) as Readonly<Record<string, number>>;
   await processes.until(
