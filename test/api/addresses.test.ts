@@ -90,6 +90,28 @@ describe("a certificate authority", () => {
     expect(world.people.connections.caOf("git.example.org")).toBeUndefined();
   });
 
+  it("is trusted no more once its connection is switched off, but while that one is looked at", async () => {
+    const { caOf } = world.people.connections;
+    const { accounts } = world.forge;
+    const trusted: boolean[] = [];
+    const get = (name: string) => {
+      trusted.push(caOf("git.example.org") !== undefined);
+      return Map.prototype.get.call(accounts, name);
+    };
+    Object.assign(accounts, { get });
+    const maintainer = await world.signedIn("max", "maintainer");
+    const body = token({ host: "git.example.org", ca: makeCa() });
+    const { id } = await maintainer.call("createConnection", { params: main, body });
+    const params = { connection: id };
+    await maintainer.call("changeConnection", { params, body: { active: false } });
+    expect(caOf("git.example.org")).toBeUndefined();
+    expect(await maintainer.call("checkConnection", { params })).toMatchObject({ status: { ok: true } });
+    expect(caOf("git.example.org")).toBeUndefined();
+    expect(trusted.at(-1)).toBe(true);
+    await maintainer.call("changeConnection", { params, body: { active: true } });
+    expect(caOf("git.example.org")).toContain("BEGIN CERTIFICATE");
+  });
+
   it("is refused for public services, from members, and when it is none", async () => {
     const ca = makeCa();
     const maintainer = await world.signedIn("max", "maintainer");

@@ -201,9 +201,19 @@ describe("connections", () => {
 
   it("have a private authority for their own host only", async () => {
     await directory.write([
+      {
+        put: "connections",
+        id: "c4",
+        value: record("c4", { host: "git.test:8443", ca: "OLD", active: false }),
+      },
       { put: "connections", id: "c5", value: record("c5", { host: "git.test:8443/ctx", ca: "PEM" }) },
     ]);
     expect(book.caOf("git.test:8443")).toBe("PEM");
+    await directory.write([
+      { put: "connections", id: "c6", value: record("c6", { host: "git.test:8443", ca: "OTHER" }) },
+      { put: "connections", id: "c7", value: record("c7", { host: "git.test:8443", ca: "PEM" }) },
+    ]);
+    expect(book.caOf("git.test:8443")).toBe("PEM\nOTHER");
     for (const host of ["git.test", "git.test:8443.evil.test", "evil.test"])
       expect(book.caOf(host)).toBeUndefined();
   });

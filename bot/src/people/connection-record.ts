@@ -63,12 +63,17 @@ interface CaSources {
   readonly directory: Directory;
 }
 
-/** PEM bundle for `host[:port]` of an address; connections may have a context path behind it. */
+/**
+ * PEM bundle for `host[:port]` of an address; connections may have a context path behind it. Several connections to one server each bring theirs, and one
+ * that is switched off brings none.
+ */
 export const caOf = ({ fixed, drafts, directory }: CaSources, host: string): string | undefined => {
   const isOf = (connectionHost: string): boolean =>
     connectionHost === host || connectionHost.startsWith(`${host}/`);
-  const given = [...drafts, ...fixed].find((one) => one.ca !== undefined && isOf(one.connection.host));
-  if (given !== undefined) return given.ca;
-  return directory.list("connections").find(({ value }) => value.ca !== undefined && isOf(value.host))?.value
-    .ca;
+  const given = [...drafts, ...fixed].filter(({ connection }) => isOf(connection.host));
+  const stored = directory
+    .list("connections")
+    .flatMap(({ value }) => (value.active && isOf(value.host) ? [value] : []));
+  const bundles = new Set([...given, ...stored].flatMap(({ ca }) => (ca === undefined ? [] : [ca])));
+  return bundles.size === 0 ? undefined : [...bundles].join("\n");
 };

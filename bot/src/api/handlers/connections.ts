@@ -1,4 +1,4 @@
-import type { Connection } from "@ask-openhands/core/connection/connection.ts";
+import type { Connection, ConnectionStatus } from "@ask-openhands/core/connection/connection.ts";
 import { isAtLeast, roleOf } from "../../people/members.ts";
 import type { ConnectionRecord } from "../../people/records.ts";
 import { type ApiDeps, type Call, type Handlers, personOf } from "../call.ts";
@@ -68,6 +68,21 @@ export const createConnectionHandlers = (deps: ApiDeps): Handlers<Names> => {
       { put: "connections", id: connection.id, value: { ...stored.value, active: false } },
     ]);
     await note(connection, personId, "connection.deactivated");
+  };
+
+  /** What is switched off is trusted with nothing, but its own certificate authority counts while it is looked at. */
+  const look = async (connection: Connection): Promise<ConnectionStatus> => {
+    const ca = directory.get("connections", connection.id)?.value.ca;
+    if (connection.active || ca === undefined) return checkConnection(deps, connection);
+    const { result, draft } = await connections.withDraft({ connection, secrets: {}, ca }, () =>
+      checkConnection(deps, connection),
+    );
+    if (Object.keys(draft.secrets).length > 0)
+      await connections.renew(connection.id, {
+        settings: draft.connection.settings,
+        secrets: draft.secrets,
+      });
+    return result;
   };
 
   const isOnlyOff = (body: Call<"changeConnection">["body"]): boolean =>
@@ -148,7 +163,7 @@ export const createConnectionHandlers = (deps: ApiDeps): Handlers<Names> => {
     },
     checkConnection: async (call) => {
       const connection = findConnection(deps, call.params.connection);
-      await connections.setStatus(connection.id, await checkConnection(deps, connection));
+      await connections.setStatus(connection.id, await look(connection));
       return view(connection.id, call);
     },
   };
