@@ -52,7 +52,7 @@ const toMention = (deps: ApiDeps, { place, author, personId, text, id, chosen }:
 });
 
 /** What an ask is about, as far as the place and the form say. */
-const aboutOf = (
+const askedAbout = (
   { people }: ApiDeps,
   { host, repository }: Place,
   chosen: string | undefined,
@@ -85,7 +85,7 @@ export const requireAsker = async (
     text: "",
     id: "judged",
   });
-  const judged = deps.people.policy.judge(mention, aboutOf(deps, place, repository));
+  const judged = deps.people.policy.judge(mention, askedAbout(deps, place, repository));
   if (judged.allowed !== true) throw problem(403, judged.why);
   // Rights in a repository that is not the place's own are asked when the ask is judged.
   const permission = await platformOf(deps, place).mayAsk(author, place);

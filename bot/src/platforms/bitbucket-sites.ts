@@ -3,8 +3,8 @@ import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Place, PlatformId } from "@ask-openhands/core/work/place.ts";
 import type { OwnAccount, OwnAccounts } from "./bitbucket-account.ts";
 import type { BitbucketClient, BitbucketUser } from "./bitbucket-api.ts";
-import { inTime } from "./bitbucket-patience.ts";
 import type { PlatformDeps } from "./deps.ts";
+import { inTime } from "./in-time.ts";
 import type { OnBehalf } from "./platform.ts";
 import { sharedIn } from "./shared-in.ts";
 

@@ -7,7 +7,7 @@ import type { RepositoryFacts, Thread } from "@ask-openhands/core/work/thread.ts
 import type { Route } from "../intake.ts";
 import type { Installations, ManifestWay, OAuthWay } from "./connect-way.ts";
 
-/** May this person ask here? `ask-link` means: yes once the account is linked to a person who may. A failed question throws, it is never a yes. */
+/** May this person ask here? `after-linking` means: yes once the account is linked to a person who may. A failed question throws, it is never a yes. */
 export type Permission =
   | { readonly may: true }
   | { readonly may: false; readonly why: string; readonly cure?: string | undefined }

@@ -1,9 +1,9 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Heard, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
-import { inTime } from "../bitbucket-patience.ts";
 import { spotOf } from "../bitbucket-place.ts";
 import type { PlatformDeps } from "../deps.ts";
+import { inTime } from "../in-time.ts";
 import type { DcConnect } from "./connect.ts";
 
 /** Milliseconds: a delivery is answered soon; what is not told by then is read when the run begins. */

@@ -3,6 +3,7 @@ import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import type { PlatformDeps } from "../deps.ts";
+import { inTime } from "../in-time.ts";
 import { createOAuthTokens } from "../oauth-token.ts";
 import type { AgentToken, OnBehalf } from "../platform.ts";
 import { sharedIn } from "../shared-in.ts";
@@ -134,7 +135,7 @@ export function createDoors(deps: PlatformDeps): Doors {
     return asking;
   };
 
-  const inTime = (asking: Promise<OwnAccount>): Promise<OwnAccount | undefined> => {
+  const soonKnown = (asking: Promise<OwnAccount>): Promise<OwnAccount | undefined> => {
     const soon = asking.catch((error: unknown) => {
       deps.log.warn(
         { error: error instanceof Failure ? error.hint : String(error) },
@@ -142,10 +143,7 @@ export function createDoors(deps: PlatformDeps): Doors {
       );
       return undefined;
     });
-    return Promise.race([
-      soon,
-      new Promise<undefined>((done) => setTimeout(done, patience, undefined).unref()),
-    ]);
+    return inTime(soon, patience);
   };
 
   return {
@@ -188,7 +186,7 @@ export function createDoors(deps: PlatformDeps): Doors {
       const hearing = heardBy === undefined ? undefined : connections.get(heardBy);
       const here = ofWorkspace().filter((one) => one.host === host && one.id !== heardBy);
       const all = hearing && speaks(hearing) ? [hearing, ...here] : here;
-      const found = await Promise.all(all.map((one) => inTime(account(open(one)))));
+      const found = await Promise.all(all.map((one) => soonKnown(account(open(one)))));
       return found.filter((one) => one !== undefined);
     },
     known: (host) => [...learnt.values()].filter((one) => host === undefined || one.host === host),

@@ -6,6 +6,7 @@ import type { Author, Mention } from "@ask-openhands/core/work/mention.ts";
 import { isOver } from "@ask-openhands/core/work/run.ts";
 import * as z from "zod";
 import type { PlatformDeps } from "../deps.ts";
+import { inTime } from "../in-time.ts";
 import type { Listeners, Reply } from "./bolt.ts";
 import { configForm } from "./config-form.ts";
 import { createConfigure } from "./configure.ts";
@@ -30,14 +31,6 @@ const isSameOwner = (one: ConnectionOwner, other: ConnectionOwner): boolean =>
 
 /** Slack shows nothing at all when a list comes late, so slow servers are left out of it. Milliseconds. */
 const listTime = 1_500;
-
-const inTime = <One>(searching: Promise<readonly One[]>): Promise<readonly One[]> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<readonly One[]>((resolve) => {
-    timer = setTimeout(() => resolve([]), listTime);
-  });
-  return Promise.race([searching, late]).finally(() => clearTimeout(timer));
-};
 
 const ephemeral = (text: string): Reply => ({ response_type: "ephemeral", text });
 
@@ -167,9 +160,11 @@ export const createListeners = (
       const workspaceId = deps.workspaceOf(connection.id);
       const personId = deps.connections.personOf("slack", team, user.id, workspaceId);
       const query = (read.data?.value ?? "").trim().slice(0, 100);
-      const [recent, found] = await Promise.all([
+      const [recent, found = []] = await Promise.all([
         recentRepositories(deps, author),
-        personId === undefined ? [] : inTime(deps.searchRepositories(query, { personId, workspaceId })),
+        personId === undefined
+          ? undefined
+          : inTime(deps.searchRepositories(query, { personId, workspaceId }), listTime),
       ]);
       const nameOf = (one: { readonly host: string; readonly name: string }) => `${one.host}/${one.name}`;
       // Defaults, a channel's or one's own, are taken away in another way.
