@@ -41,7 +41,11 @@ export const testCatalog: readonly CredentialKind[] = [
     name: "Forge application",
     owner: "workspace",
     host: { typed: true, env: "FORGE_APP_HOST" },
-    fields: [field("clientId", { required: true }), field("clientSecret", { secret: true, required: true })],
+    fields: [
+      field("clientId", { required: true }),
+      field("clientSecret", { secret: true, required: true }),
+      field("apiUrl", { format: "url" }),
+    ],
     scopes: [],
     how: "Make one.",
     ways: ["oauth"],

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeAuthor, makeMention, makePlace } from "../support/make-mention.ts";
 import { type ApiWorld, createApiWorld } from "./api-world.ts";
+import { oauthClient, startFakeOAuth } from "./oauth-server.ts";
 
 let world: ApiWorld;
 beforeEach(async () => {
@@ -80,6 +81,50 @@ it("a code that was heard by a workspace which its person is no member of links 
   expect(holder()).toBeUndefined();
   await say(shared, code);
   expect(holder()).toBe(owner.personId);
+});
+
+describe("an account that a maintainer's own address tells of", () => {
+  const settings = { apiUrl: "https://evil.test/api" };
+
+  it("is proven by no token", async () => {
+    const { mallory } = await setUp();
+    await mallory.call("createConnection", { params: { workspace: "b" }, body: { ...token, settings } });
+    const max = await world.signedIn("max", "maintainer");
+    await max.call("createMyConnection", {
+      body: { ...token, settings, secrets: { token: "good-token-bob" } },
+    });
+    expect((await max.call("getMe", {})).links).toEqual([]);
+  });
+
+  it("is proven by no application, which is not offered either, unless the operator named that host", async () => {
+    const oauth = await startFakeOAuth();
+    for (const allowed of [false, true]) {
+      await world.end();
+      world = await createApiWorld({
+        oauth: oauth.way,
+        resolve: async () => ["93.184.216.34"],
+        environment: allowed ? { ALLOWED_HOSTS: "evil.test" } : {},
+      });
+      const max = await world.signedIn("max", "maintainer");
+      const made = await max.call("createConnection", {
+        params: { workspace: "main" },
+        body: {
+          platform: "forge",
+          kind: "app",
+          host: "forge.test",
+          settings: { ...settings, clientId: oauthClient.clientId },
+          secrets: { clientSecret: oauthClient.clientSecret },
+        },
+      });
+      const { ways } = await world.browser().call("getSession", {});
+      expect(ways.map(({ id }) => id)).toEqual(allowed ? [made.id] : []);
+      for (const purpose of ["sign-in", "link", "connect"] as const) {
+        const started = await max.request("POST", "/api/v1/session/oauth", { purpose, way: made.id });
+        expect(started.status, purpose).toBe(allowed ? 200 : 403);
+      }
+    }
+    await oauth.close();
+  });
 });
 
 it("a workspace's token is that of the maintainer who entered it last, whoever made the connection", async () => {

@@ -7,6 +7,7 @@ import type { OAuthTokenSet, OAuthWay } from "../platforms/connect-way.ts";
 import type { ApiDeps, Call, CookieJar } from "./call.ts";
 import { finishOAuth, type OAuthIntent } from "./finish-oauth.ts";
 import { problem } from "./problem.ts";
+import { provesAccounts } from "./proves-accounts.ts";
 import { safePath } from "./safe-path.ts";
 import { callbackUrl, findConnection, mayChange } from "./views/connection-view.ts";
 
@@ -64,6 +65,15 @@ export const createOAuthFlow = (deps: ApiDeps): OAuthFlow => {
     return { client, way, secret };
   };
 
+  /** Asked when it begins and when it ends: the connection may be changed meanwhile. */
+  const requireProof = (purpose: OAuthIntent["purpose"], client: Connection): void => {
+    if (purpose === "install" || provesAccounts(deps, client)) return;
+    throw problem(
+      403,
+      `This application asks for accounts of ${client.host} at another address, which everybody here would have to believe. The operator can name that host in ALLOWED_HOSTS.`,
+    );
+  };
+
   const configure = (client: Connection, way: OAuthWay, secret: string): oidc.Configuration => {
     const server = way.server(client);
     const metadata = {
@@ -106,6 +116,7 @@ export const createOAuthFlow = (deps: ApiDeps): OAuthFlow => {
   const start: OAuthFlow["start"] = async (call) => {
     const { client, way, secret } = clientFor(call.body.way);
     checkPurpose(call, client, way);
+    requireProof(call.body.purpose, client);
     const browser = newToken();
     const verifier = oidc.randomPKCECodeVerifier();
     const intent: OAuthIntent = {
@@ -189,6 +200,7 @@ export const createOAuthFlow = (deps: ApiDeps): OAuthFlow => {
     ) as OAuthIntent;
     if (!isSame(hashToken(browser), intent.browser)) throw stale;
     const found = clientFor(intent.client);
+    requireProof(intent.purpose, found.client);
     if (found.client.platform !== platform || found.client.host.replaceAll("/", "~") !== host)
       throw problem(400, "This answer comes from another server than the one that was asked. Start again.");
     if ((await people.oneTime.take("oauth", state)) === undefined) throw stale;

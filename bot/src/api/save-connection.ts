@@ -10,7 +10,9 @@ import { requireHost } from "./approve-host.ts";
 import type { ApiDeps, Call } from "./call.ts";
 import { checkConnection } from "./check-connection.ts";
 import { problem } from "./problem.ts";
-import { addressesOf, askedHosts, fieldProblems, readKindHost, readValues } from "./read-connection.ts";
+import { provesAccounts } from "./proves-accounts.ts";
+import { addressesOf, askedHosts, readKindHost, readValues } from "./read-connection.ts";
+import { refuseHookSecrets } from "./refuse-hook-secrets.ts";
 import { requireCa } from "./require-ca.ts";
 import { kindOf } from "./views/connection-view.ts";
 import { personRef } from "./views/person-view.ts";
@@ -80,7 +82,8 @@ const save = async (saving: Saving, id: string, wantsActive: boolean): Promise<s
   for (const [host, plainHttp] of askedHosts(saving.kind, connection))
     await requireHost(deps, workspaceId, personId, host, { approve: saving.approveHost, plainHttp });
   const { status, draft } = await check(saving);
-  const proven = owner.kind === "person" && status.ok && connection.platform !== agentPlatform.id;
+  const isAccount = status.ok && connection.platform !== agentPlatform.id;
+  const proven = owner.kind === "person" && isAccount && provesAccounts(deps, connection);
   const account =
     !proven || status.account === undefined
       ? undefined
@@ -126,18 +129,6 @@ const save = async (saving: Saving, id: string, wantsActive: boolean): Promise<s
     detail: `${connection.platform} ${connection.host}`,
   });
   return id;
-};
-
-/** Who knows the secret of a webhook speaks as anybody of that server; maintainers are trusted with that for their workspace, nobody else is. */
-const refuseHookSecrets = (owner: Owner, secrets: Readonly<Record<string, string | null>>): void => {
-  if (owner.kind === "workspace") return;
-  const typed = Object.entries(secrets).flatMap(([name, value]) =>
-    value !== null && value !== "" && isHookSecret(name) ? [name] : [],
-  );
-  if (typed.length === 0) return;
-  const detail =
-    "A connection of your own has no webhook, because its secret would speak for everybody: leave it out, or ask a maintainer to connect this for the workspace.";
-  throw fieldProblems(typed.map((field) => ({ field, detail })));
 };
 
 const describeName = (kind: CredentialKind, host: string): string => `${kind.name} (${host})`;

@@ -1,6 +1,7 @@
 import type { SignInWayView } from "@ask-openhands/core/api/types.ts";
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import type { ApiDeps } from "./call.ts";
+import { provesAccounts } from "./proves-accounts.ts";
 
 /** Active connections of a workspace that hold an OAuth client. */
 const clientsOf = (deps: ApiDeps): readonly Connection[] =>
@@ -12,7 +13,8 @@ const clientsOf = (deps: ApiDeps): readonly Connection[] =>
         one.owner.kind === "workspace" &&
         deps.platforms.get(one.platform)?.oauth !== undefined &&
         one.settings["clientId"] &&
-        one.secretNames.includes("clientSecret"),
+        one.secretNames.includes("clientSecret") &&
+        provesAccounts(deps, one),
     );
 
 const toWay = (deps: ApiDeps, client: Connection): SignInWayView => ({
