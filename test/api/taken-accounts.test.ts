@@ -54,6 +54,42 @@ describe("an account that is linked to somebody", () => {
     expect(holder()).toBe("person-vic");
   });
 
+  it("by a message that another workspace heard, is that person there alone, until it is proven to be somebody's", async () => {
+    const { mallory, say, own, shared } = await setUp();
+    const prove = async (connection: string) => {
+      const answer = await mallory.call("linkToConnection", { params: { connection } });
+      await say(connection, (answer.linked ? "" : answer.code) ?? "");
+    };
+    const { personOf, accountsOf } = world.people.connections;
+    const inWorkspace = (workspace: string) => [
+      personOf("forge", "forge.test", "2", workspace),
+      accountsOf(mallory.personId, "forge", "forge.test", workspace).length,
+    ];
+    await prove(own);
+    expect(inWorkspace("b")).toEqual([mallory.personId, 1]);
+    expect(inWorkspace("main")).toEqual([undefined, 0]);
+    const heard = (connection: string) =>
+      makeMention(1, { author: account, place: makePlace(1, { connection }) });
+    const about = { host: "forge.test", name: "acme/site" };
+    expect(world.people.policy.judge(heard(own), about)).toMatchObject({ personId: mallory.personId });
+    expect(world.people.policy.judge(heard(shared), about)).toEqual({
+      allowed: true,
+      workspaceId: "main",
+      opened: false,
+    });
+    // A second workspace that hears it believes it too; a proof that counts everywhere goes before both.
+    await prove(shared);
+    expect([inWorkspace("b"), inWorkspace("main")]).toEqual([
+      [mallory.personId, 1],
+      [mallory.personId, 1],
+    ]);
+    await world.signedIn("vic", "member");
+    await world.people.links.add(account, "person-vic", "oauth");
+    expect(inWorkspace("main")).toEqual(["person-vic", 0]);
+    await prove(shared);
+    expect(holder()).toBe("person-vic");
+  });
+
   it("is free again once they unlinked it, or are in no workspace any more", async () => {
     const { owner, mallory, say, shared } = await setUp();
     const vic = await world.signedIn("vic", "member");

@@ -88,7 +88,7 @@ describe("what belongs to a person", () => {
     await links.add(makeAuthor({ id: "2", host: "other.test" }), "ada", "oauth");
     await links.add(makeAuthor({ id: "3" }), "bob", "oauth");
     const { accountsOf, ofPerson, personOf } = createBelongings(directory, () => all);
-    expect(accountsOf("ada", "forge", "forge.test")).toEqual([
+    expect(accountsOf("ada", "forge", "forge.test", "main")).toEqual([
       { platform: "forge", host: "forge.test", id: "1", name: "ada" },
     ]);
     expect(personOf("forge", "forge.test", "3")).toBe("bob");

@@ -2,6 +2,7 @@ import type { AskView } from "@ask-openhands/core/api/types.ts";
 import { type Author, type Choices, type Mention, noRepository } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { Accepted } from "../intake.ts";
+import { countsIn } from "../people/links.ts";
 import type { NamedRepository } from "../people/policy.ts";
 import { readRepositoryName } from "../people/repository-name.ts";
 import type { Platform } from "../platforms/platform.ts";
@@ -13,9 +14,12 @@ const unlinkedType = "urn:ask-openhands:problem:account-not-linked";
 
 /** The person's account at the place's server. */
 export const accountAt = (deps: ApiDeps, personId: string, place: Place): Author | undefined => {
+  const tenant = deps.people.policy.tenantOf(place.connection);
   const found = deps.people.links
     .ofPerson(personId)
-    .find(({ link }) => link.platform === place.platform && link.host === place.host)?.link;
+    .find(
+      ({ link }) => link.platform === place.platform && link.host === place.host && countsIn(link, tenant),
+    )?.link;
   if (found === undefined) return undefined;
   const { accountId: id, accountName: name, displayName } = found;
   const known = displayName === undefined ? {} : { displayName };

@@ -88,7 +88,7 @@ const save = async (saving: Saving, id: string, wantsActive: boolean): Promise<s
     !proven || status.account === undefined
       ? undefined
       : { platform: connection.platform, host: connection.host, ...status.account };
-  if (account !== undefined) links.requireFree(account, owner.id);
+  if (account !== undefined) links.requireFree(account, owner.id, "token");
   const before = directory.get("connections", id);
   const removed = new Set(draft.removed);
   const kept = Object.entries(before?.value.secrets ?? {}).filter(([name]) => !removed.has(name));

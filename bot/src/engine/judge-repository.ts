@@ -17,7 +17,8 @@ const questionsOf = (
   const { personId, workspaceId } = asker;
   const { host } = repository;
   const isHere = author.platform === platform.id && author.host === host;
-  const linked = personId === undefined ? [] : deps.connections.accountsOf(personId, platform.id, host);
+  const linked =
+    personId === undefined ? [] : deps.connections.accountsOf(personId, platform.id, host, workspaceId);
   const accounts = isHere ? [author] : linked;
   return [
     ...accounts.map((account) => () => platform.mayAccountWrite?.(account, repository, workspaceId)),

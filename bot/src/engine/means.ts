@@ -16,7 +16,7 @@ export const meansOf = (
 ): string => {
   const personId = connections.personOf(author.platform, author.host, author.id);
   if (personId === undefined) return "";
-  const accounts = connections.accountsOf(personId, platform, host);
+  const accounts = connections.accountsOf(personId, platform, host, workspaceId);
   const tokens = connections.ofPerson(personId, platform, host);
   const brought = connections.broughtBy(personId, workspaceId, platform, host);
   return [personId, ...[...accounts, ...tokens, ...brought].map(({ id }) => id)].join(" ");

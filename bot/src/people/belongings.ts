@@ -1,7 +1,7 @@
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import type { Connections } from "./connections.ts";
 import type { Directory } from "./directory.ts";
-import { linkId } from "./links.ts";
+import { countsIn, linkId } from "./links.ts";
 import { isAtLeast, membersOf, roleOf } from "./members.ts";
 
 type Belongings = Pick<Connections, "personOf" | "accountsOf" | "ofPerson" | "broughtBy">;
@@ -13,18 +13,21 @@ export const createBelongings = (directory: Directory, all: () => readonly Conne
 
   return {
     personOf: (platform, host, accountId, workspaceId) => {
-      const personId = directory.get("links", linkId(platform, host, accountId))?.value.personId;
-      const isStranger =
-        personId !== undefined &&
-        workspaceId !== undefined &&
-        roleOf(directory, workspaceId, personId) === undefined;
-      return isStranger ? undefined : personId;
+      const link = directory.get("links", linkId(platform, host, accountId))?.value;
+      if (link === undefined || workspaceId === undefined) return link?.personId;
+      const isKnown =
+        countsIn(link, workspaceId) && roleOf(directory, workspaceId, link.personId) !== undefined;
+      return isKnown ? link.personId : undefined;
     },
-    accountsOf: (personId, platform, host) =>
+    accountsOf: (personId, platform, host, workspaceId) =>
       directory
         .list("links")
         .filter(
-          ({ value }) => value.personId === personId && value.platform === platform && value.host === host,
+          ({ value }) =>
+            value.personId === personId &&
+            value.platform === platform &&
+            value.host === host &&
+            countsIn(value, workspaceId),
         )
         .map(({ value }) => ({ platform, host, id: value.accountId, name: value.accountName })),
     ofPerson: (personId, platform, host) =>

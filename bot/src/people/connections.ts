@@ -25,11 +25,12 @@ export interface Connections {
   ): void;
   /** The person a platform account is linked to; with a workspace only its members, so that nobody's own tokens serve a workspace that they never joined. */
   personOf(platform: PlatformId, host: string, accountId: string, workspaceId?: string): string | undefined;
-  /** The accounts on a host that a person has proven to be theirs. */
+  /** The accounts on a host that a person has proven to be theirs, as far as this workspace believes it. */
   accountsOf(
     personId: string,
     platform: PlatformId,
     host: string,
+    workspaceId: string,
   ): readonly Pick<Author, "platform" | "host" | "id" | "name">[];
   /** Connections that belong to a person, for a host. */
   ofPerson(personId: string, platform: PlatformId, host: string): readonly Connection[];

@@ -76,9 +76,9 @@ export const createPolicy = (options: Options): WorkspacePolicy => {
     return settings;
   };
 
-  const linkFor = ({ author }: Mention): string => {
+  const linkFor = ({ author, place }: Mention): string => {
     const alone = options.traits(author.platform)?.speaksPrivately === true;
-    return `${options.publicUrl}/link#${options.linkTokens.make(author, alone)}`;
+    return `${options.publicUrl}/link#${options.linkTokens.make(author, alone, tenantOf(place.connection))}`;
   };
 
   /** Repositories that a maintainer opened for the room that the place is in. */
@@ -143,16 +143,17 @@ export const createPolicy = (options: Options): WorkspacePolicy => {
     }
     if (author.kind === "bot") return { allowed: true, workspaceId, opened };
 
-    const personId = connections.personOf(author.platform, author.host, author.id);
-    if (personId !== undefined && isMemberOf(workspaceId, personId))
-      return { allowed: true, personId, workspaceId, opened };
+    const linkedTo = connections.personOf(author.platform, author.host, author.id);
+    const personId = connections.personOf(author.platform, author.host, author.id, workspaceId);
+    if (personId !== undefined) return { allowed: true, personId, workspaceId, opened };
+    const isOutsider = linkedTo !== undefined && !isMemberOf(workspaceId, linkedTo);
 
     const knowsRepositories = options.traits(place.platform)?.accountsKnowRepositories !== false;
     const mayGoOn = opened || (rooms.length > 0 && about === undefined);
     // Who they are elsewhere is nothing to this workspace: with it, their own tokens and secrets would reach its back end.
     if (!settings.requireLink && (knowsRepositories || mayGoOn))
-      return { allowed: true, workspaceId, opened, ...(personId === undefined ? {} : { outsider }) };
-    if (personId !== undefined) return { allowed: false, why: outsider };
+      return { allowed: true, workspaceId, opened, ...(isOutsider ? { outsider } : {}) };
+    if (isOutsider) return { allowed: false, why: outsider };
     const why = settings.requireLink
       ? "This workspace asks everybody to link the account first."
       : `An account on ${options.traits(place.platform)?.name ?? place.platform} says nothing about access to repositories, so link it first.`;

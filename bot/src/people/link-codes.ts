@@ -32,9 +32,9 @@ const ignored = (why: string): Accepted => ({ accepted: "ignored", why });
 
 export const createLinkCodes = ({ oneTime, links, ownerOf, isMemberOf }: Options): LinkCodes => {
   /** A server's word counts for those who trust the workspace that vouches for it: its members. Others could have its maintainers say anything. */
-  const mayTell = (connectionId: string | undefined, personId: string): boolean => {
+  const toldBy = (connectionId: string | undefined, personId: string): string | undefined => {
     const owner = connectionId === undefined ? undefined : ownerOf(connectionId);
-    return owner?.kind === "workspace" && isMemberOf(owner.id, personId);
+    return owner?.kind === "workspace" && isMemberOf(owner.id, personId) ? owner.id : undefined;
   };
 
   // Only new comments: an edit may be by somebody else than the author.
@@ -52,11 +52,12 @@ export const createLinkCodes = ({ oneTime, links, ownerOf, isMemberOf }: Options
     const claim = oneTime.find("link-code", code)?.data;
     if (claim?.["platform"] !== author.platform || claim["host"] !== author.host) return spent;
     const personId = claim["person"] ?? "";
-    if (!mayTell(heard.mention.place.connection, personId)) return spent;
+    const workspaceId = toldBy(heard.mention.place.connection, personId);
+    if (workspaceId === undefined) return spent;
     try {
-      links.requireFree(author, personId);
+      links.requireFree(author, personId, "message");
       if ((await oneTime.take("link-code", code)) === undefined) return spent;
-      await links.add(author, personId, "message");
+      await links.add(author, personId, "message", workspaceId);
     } catch (cause) {
       if (cause instanceof Failure && cause.kind === "not-allowed") return ignored(cause.hint);
       throw cause;

@@ -12,6 +12,8 @@ const payloadSchema = z.object({
   until: z.number(),
   /** Said to this person alone, so that having the link proves the account. */
   alone: z.boolean(),
+  /** Workspace whose connection heard the account. */
+  within: z.string().optional(),
   nonce: z.string(),
 });
 
@@ -21,7 +23,7 @@ const day = 86_400_000;
 
 /** A link that claims an account: signed, so that nothing is stored until it is used. Using it once is noted by its `nonce`. */
 export interface LinkTokens {
-  make(account: Account, alone: boolean): string;
+  make(account: Account, alone: boolean, within?: string): string;
   /** `undefined` when it was not made here, was changed, or is too old. */
   read(token: string): AccountClaim | undefined;
 }
@@ -30,13 +32,14 @@ export const createLinkTokens = (key: Uint8Array, now: () => number): LinkTokens
   const sign = (body: string): string =>
     createHmac("sha256", key).update("account link\0").update(body).digest("base64url");
   return {
-    make: ({ platform, host, id, name }, alone) => {
+    make: ({ platform, host, id, name }, alone, within) => {
       const claim: AccountClaim = {
         platform,
         host,
         id,
         name,
         alone,
+        ...(within === undefined ? {} : { within }),
         until: now() + day,
         nonce: newToken(12),
       };

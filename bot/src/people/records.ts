@@ -27,6 +27,8 @@ export interface LinkRecord {
   /** What people call it, when that is something else. */
   readonly displayName?: string | undefined;
   readonly proof: "oauth" | "token" | "message" | "invitation";
+  /** Workspaces whose connections told of the proof: it counts there alone, because their maintainers could have made it up. Everywhere without it. */
+  readonly within?: readonly string[] | undefined;
   readonly createdAt: string;
 }
 

@@ -1,7 +1,7 @@
 import type { LinkAnswer, SiteView } from "@ask-openhands/core/api/types.ts";
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
-import { linkId } from "../../people/links.ts";
+import { countsIn, linkId } from "../../people/links.ts";
 import { readHost } from "../../settings/read-field.ts";
 import { type ApiDeps, type Call, type Handlers, personOf } from "../call.ts";
 import { problem } from "../problem.ts";
@@ -57,7 +57,7 @@ export const createSiteHandlers = (deps: ApiDeps): Handlers<Names> => {
   };
 
   const ownLink = (personId: string, connection: Connection) =>
-    linksOf(deps, personId).find(
+    linksOf(deps, personId, connection.owner.id).find(
       (link) => link.platform === connection.platform && link.host === connection.host,
     );
 
@@ -92,10 +92,11 @@ export const createSiteHandlers = (deps: ApiDeps): Handlers<Names> => {
     const claim = people.linkTokens.read(call.body.token);
     if (claim === undefined) throw weakLink();
     const id = linkId(claim.platform, claim.host, claim.id);
-    if (directory.get("links", id)?.value.personId === personId) return linkedAnswer(id);
+    const known = directory.get("links", id)?.value;
+    if (known?.personId === personId && countsIn(known, claim.within)) return linkedAnswer(id);
     if (!claim.alone) return needsProof(claim.platform, claim.host, personId);
     if (!(await people.oneTime.use(claim.nonce, claim.until))) throw weakLink();
-    await links.add(claim, personId, "message");
+    await links.add(claim, personId, "message", claim.within);
     await audit.append({
       action: "account.linked",
       person: personId,

@@ -47,7 +47,7 @@ export const toConnectionView = (deps: ApiDeps, connection: Connection, personId
   const isFixed = connection.fixed === true;
   const isShared = connection.owner.kind === "workspace";
   const may = mayChange(deps, connection, personId);
-  const link = linksOf(deps, personId).find(
+  const link = linksOf(deps, personId, isShared ? connection.owner.id : undefined).find(
     (one) => one.platform === connection.platform && one.host === connection.host,
   );
   const events = kind?.webhookEvents;

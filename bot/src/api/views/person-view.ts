@@ -1,6 +1,7 @@
 import type { LinkView, MeView, WorkspaceView } from "@ask-openhands/core/api/types.ts";
 import { agentPlatform } from "@ask-openhands/core/connection/catalog/openhands.ts";
 import type { Directory } from "../../people/directory.ts";
+import { countsIn } from "../../people/links.ts";
 import { membershipsOf } from "../../people/members.ts";
 import type { LinkRecord } from "../../people/records.ts";
 import type { ApiDeps } from "../call.ts";
@@ -20,8 +21,12 @@ export const toLink = (deps: ApiDeps, id: string, link: LinkRecord): LinkView =>
   createdAt: link.createdAt,
 });
 
-export const linksOf = (deps: ApiDeps, personId: string): LinkView[] =>
-  deps.people.links.ofPerson(personId).map(({ id, link }) => toLink(deps, id, link));
+/** With a workspace only those that it believes. */
+export const linksOf = (deps: ApiDeps, personId: string, workspaceId?: string): LinkView[] =>
+  deps.people.links
+    .ofPerson(personId)
+    .filter(({ link }) => workspaceId === undefined || countsIn(link, workspaceId))
+    .map(({ id, link }) => toLink(deps, id, link));
 
 /** Name of a person who may be gone. */
 export const personRef = (directory: Directory, personId: string): { id: string; name: string } => ({
