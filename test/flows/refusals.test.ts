@@ -74,7 +74,7 @@ describe("asks that are not run", () => {
     await flow.ask(issue, "@openhands do it");
     await flow.waitFor(issue, "working on it");
     await flow.ask(issue, "@openhands stop", flow.world.people.stranger);
-    await flow.waitFor(issue, "Not started", "@sam");
+    await flow.waitFor(issue, "Not done", "@sam");
     expect((await flow.runs())[0]?.state).toBe("working");
   });
 
