@@ -19,7 +19,11 @@ const measureOnce = async (world: BenchWorld, count: number): Promise<readonly n
     }),
   );
   const took: number[] = [];
-  for (const end = performance.now() + longest; waiting.size > 0 && performance.now() < end; await pause(20)) {
+  for (
+    const end = performance.now() + longest;
+    waiting.size > 0 && performance.now() < end;
+    await pause(20)
+  ) {
     for (const [spot, { said, at }] of waiting) {
       const reacted = (github.reactions?.(said).length ?? 0) > 0;
       if (!reacted || !github.said(spot).some(({ text }) => text.includes("report-"))) continue;
