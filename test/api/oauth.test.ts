@@ -62,6 +62,16 @@ describe("OAuth", () => {
     expect(browser.cookie("__Host-oauth")).toBeUndefined();
   });
 
+  it("signs nobody in as the person of a link that only a message proved", async () => {
+    const account = { platform: "forge", host: "forge.test", ...ada };
+    await world.people.links.add(account, "person-olga", "message", "main");
+    const browser = world.browser();
+    const refused = await follow(browser, oauth.approve(await begin(browser, "sign-in"), ada));
+    expect(refused.status).toBe(403);
+    expect(refused.text).toContain("linked by a message");
+    expect(await browser.call("getSession", {})).toMatchObject({ signedIn: false });
+  });
+
   it("makes a person for an unknown account with an invitation only", async () => {
     const stranger = world.browser();
     const refused = await follow(stranger, oauth.approve(await begin(stranger, "sign-in"), ada));

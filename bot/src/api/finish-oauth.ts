@@ -93,9 +93,16 @@ const acceptInvitation = async (proven: Proven): Promise<string> => {
 };
 
 const signIn = async (proven: Proven): Promise<void> => {
-  const { deps, client, account } = proven;
-  const known = deps.people.directory.get("links", linkId(client.platform, client.host, account.id))?.value
-    .personId;
+  const { deps, client, intent, account } = proven;
+  const held = deps.people.directory.get("links", linkId(client.platform, client.host, account.id))?.value;
+  // Whoever made up that message would have others sign in as themselves, and enter their tokens there.
+  const isWeak = held?.within !== undefined;
+  if (isWeak && intent.invitation === undefined)
+    throw problem(
+      403,
+      `The account ${account.name} was linked by a message, which is not enough to sign in. Sign in as before, unlink it and link it by signing in there, or ask a maintainer for an invitation.`,
+    );
+  const known = isWeak ? undefined : held?.personId;
   const isThere = known !== undefined && deps.people.directory.get("people", known) !== undefined;
   const personId = isThere ? known : await acceptInvitation(proven);
   if (!isThere) await link(proven, personId);
