@@ -20,14 +20,18 @@ export interface OwnFacts {
   readonly defaultRepository?: string | undefined;
 }
 
-/** What a platform may show people of themselves, and let them change. */
+/** What a platform may show people of themselves, and let them change. Only members of the workspace that the platform speaks for count: it vouches for nobody else's. */
 export interface OwnAccounts {
   /** `undefined` for an account that is linked to nobody. */
   describe(account: AccountId, workspaceId: string): OwnFacts | undefined;
   /** Takes the link of this account away; false when there was none. */
-  unlink(account: AccountId): Promise<boolean>;
+  unlink(account: AccountId, workspaceId: string): Promise<boolean>;
   /** False when the account is linked to nobody. `undefined` takes it away. */
-  setDefaultRepository(account: AccountId, repository: string | undefined): Promise<boolean>;
+  setDefaultRepository(
+    account: AccountId,
+    workspaceId: string,
+    repository: string | undefined,
+  ): Promise<boolean>;
 }
 
 interface Options {
@@ -43,12 +47,12 @@ export const createOwnAccounts = (options: Options): OwnAccounts => {
   const { directory, connections, links, audit } = options;
   const nameOf = (platform: string): string =>
     [...options.platforms()].find(({ id }) => id === platform)?.name ?? platform;
-  const personOf = ({ platform, host, id }: AccountId): string | undefined =>
-    connections.personOf(platform, host, id);
+  const personOf = ({ platform, host, id }: AccountId, workspaceId: string): string | undefined =>
+    connections.personOf(platform, host, id, workspaceId);
 
   return {
     describe(account, workspaceId) {
-      const personId = personOf(account);
+      const personId = personOf(account, workspaceId);
       if (personId === undefined) return undefined;
       const linked = links.ofPerson(personId).map(({ link }) => link);
       const codeHosts = [...options.platforms()]
@@ -73,8 +77,8 @@ export const createOwnAccounts = (options: Options): OwnAccounts => {
         defaultRepository: directory.get("people", personId)?.value.defaultRepository,
       };
     },
-    async unlink(account) {
-      const personId = personOf(account);
+    async unlink(account, workspaceId) {
+      const personId = personOf(account, workspaceId);
       if (personId === undefined) return false;
       await links.remove(linkId(account.platform, account.host, account.id));
       await audit.append({
@@ -84,8 +88,8 @@ export const createOwnAccounts = (options: Options): OwnAccounts => {
       });
       return true;
     },
-    async setDefaultRepository(account, repository) {
-      const personId = personOf(account);
+    async setDefaultRepository(account, workspaceId, repository) {
+      const personId = personOf(account, workspaceId);
       const stored = personId === undefined ? undefined : directory.get("people", personId);
       if (personId === undefined || stored === undefined) return false;
       const { defaultRepository: _before, ...person } = stored.value;

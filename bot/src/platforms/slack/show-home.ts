@@ -54,12 +54,13 @@ export const createHome = (deps: PlatformDeps, rooms: SlackRooms) => {
       const { user, actions } = SlackInteraction.safeParse(body).data ?? {};
       const [action] = actions ?? [];
       const account = { platform: "slack", host: team, id: user?.id ?? "" };
+      const workspaceId = deps.workspaceOf(connection.id);
       const picked = action?.selected_option?.value ?? undefined;
-      if (action?.action_id === homeActions.unlink) await deps.ownAccounts?.unlink(account);
+      if (action?.action_id === homeActions.unlink) await deps.ownAccounts?.unlink(account, workspaceId);
       else if (action?.action_id === homeActions.clear)
-        await deps.ownAccounts?.setDefaultRepository(account, undefined);
+        await deps.ownAccounts?.setDefaultRepository(account, workspaceId, undefined);
       else if (action?.action_id === homeActions.repository && picked !== undefined)
-        await deps.ownAccounts?.setDefaultRepository(account, picked);
+        await deps.ownAccounts?.setDefaultRepository(account, workspaceId, picked);
       else return false;
       if (user) show(connection, team, user.id);
       return true;
