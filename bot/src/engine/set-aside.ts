@@ -9,6 +9,9 @@ import type { Result, Turn } from "./turn.ts";
 const hint =
   "Working on this request ended the bot several times in a row, so it was set aside. Whoever runs the bot finds the reason in its log; ask again when it is mended.";
 
+/** What was begun goes on without us: nothing is asked of the back end here, since that may be what ends the process. */
+const begun = " OpenHands may still be at work on it; end it there if you do not want that.";
+
 /** A lane whose turns end the process: its run, or the request in turn, ends here, so that the other lanes go on. */
 export const setAside = async (turn: Turn): Promise<Result> => {
   const { view, deps, log } = turn;
@@ -18,7 +21,9 @@ export const setAside = async (turn: Turn): Promise<Result> => {
   const first = view.pending[0];
   if (run !== undefined && !isOver(run)) {
     const own = view.pending.find(({ mention }) => mention.key === run.asks[0]?.key);
-    const ended = advance(run, { type: "failed", reason: "error", hint, retryable: true }, deps.now());
+    const mayWork = run.conversation !== undefined || view.notes.startTried === true;
+    const told = mayWork ? `${hint}${begun}` : hint;
+    const ended = advance(run, { type: "failed", reason: "error", hint: told, retryable: true }, deps.now());
     return {
       run: ended,
       notes,
