@@ -63,6 +63,8 @@ const openLine = (
     socket.on("error", broke);
     socket.once("connect", () => resolve(line));
     socket.on("data", (chunk) => {
+      // What a server says to a line that asked nothing (408) answers no request.
+      if (line.free) return;
       text += chunk.toString("latin1");
       const end = completeLength(text);
       if (end === 0) return;
@@ -105,6 +107,14 @@ export const send = async (
     Array.from({ length: options.connections }, () => openLine(port, answered, done.reject)),
   );
 
+  /** The one that rested longest: a server ends connections that ask nothing for a minute. */
+  const takeFree = (): Line | undefined => {
+    const at = lines.findIndex(({ free }) => free);
+    const [line] = at === -1 ? [] : lines.splice(at, 1);
+    if (line !== undefined) lines.push(line);
+    return line;
+  };
+
   startedAt = performance.now();
   if (rate === undefined) for (const line of lines) give(line);
   else {
@@ -114,7 +124,7 @@ export const send = async (
         const bytes = requests[next];
         if (bytes === undefined) continue;
         const at = startedAt + (next / rate) * 1_000;
-        const line = lines.find(({ free }) => free);
+        const line = takeFree();
         if (line === undefined) waiting.push({ bytes, due: at });
         else line.send(bytes, at);
       }
