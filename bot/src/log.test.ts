@@ -36,6 +36,16 @@ describe("the log", () => {
     expect(lines.join("")).toContain("[redacted]");
   });
 
+  it("lets no short secret out of an address either", () => {
+    const lines: string[] = [];
+    const redact = (text: string): string => text.replaceAll("hunter2", "[redacted]");
+    createLog({ level: "info", format: "json", redact, to: { write: (line) => void lines.push(line) } }).info(
+      { url: "https://mira:hunter2@forge.test/a" },
+      "call failed",
+    );
+    expect(lines.join("")).toContain("mira:[redacted]@");
+  });
+
   it("writes one line per message, whatever line breaks and escape sequences a field has", () => {
     const lines = linesOf("pretty", (log) => log.info({ text: "a\nFAKE line\u001b[31m" }, "heard"));
     expect(lines.join("").trimEnd().split("\n")).toHaveLength(1);

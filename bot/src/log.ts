@@ -19,8 +19,8 @@ export interface LogSettings {
 }
 
 const deepest = 6;
-/** Keys, ids and addresses are made of short, plain parts; only what can hold a secret is worth the search. */
-const harmless = /^(?:[\w@-]{0,15}[:/#.]){0,16}[\w@-]{0,15}$/;
+/** Keys, ids and addresses of our own making are short and plain; only what can hold a secret is worth the search. Longer ones of short parts are not: `https://user:word@host` is one. */
+const harmless = /^[\w:./#@-]{0,15}$/;
 
 /** The last stage: whatever a caller put into a field, no known secret leaves. Path lists would miss tokens inside messages and error texts. */
 const redactValue = (value: unknown, redact: (text: string) => string, depth = 0): unknown => {

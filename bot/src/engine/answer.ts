@@ -6,11 +6,8 @@ import type { Message } from "@ask-openhands/core/work/message.ts";
 import type { Posted } from "@ask-openhands/core/work/run.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { ensurePost, mayHaveLanded } from "./ensure-post.ts";
-import { withLater, withoutLater } from "./later.ts";
+import { mostTries, withLater, withoutLater } from "./later.ts";
 import { putOff, type Turn } from "./turn.ts";
-
-/** A try whose trouble never passes must not keep the lane busy: after this many the answer is left out. */
-const mostTries = 8;
 
 export const answerFacts = (deps: EngineDeps, mention: Mention, id: string): AnswerFacts => ({
   handle: deps.policy.settings(mention.place.connection).handles[0] ?? "@openhands",

@@ -11,13 +11,11 @@ import { answer } from "./answer.ts";
 import { findRepository } from "./find-repository.ts";
 import { foreignWork, isForeign, mayHear } from "./holder.ts";
 import { isOwn, type Judgement, judge } from "./judge.ts";
-import { withoutLater } from "./later.ts";
+import { mostTries, withoutLater } from "./later.ts";
 import { reactTo } from "./react.ts";
 import { park, readAs, refuse, unpark } from "./refuse.ts";
 import { putOff, type Result, type Turn } from "./turn.ts";
 
-/** Questions about rights or repositories that keep failing are told after this many tries, and the ask ends. */
-const mostTries = 8;
 /** Milliseconds for which an ask waits for its turn at a server's rate. */
 const longestQueue = 60 * 60_000;
 

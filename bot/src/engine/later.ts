@@ -2,6 +2,9 @@ import type { Failure } from "@ask-openhands/core/failure.ts";
 import type { Effect, LaneNotes, Later } from "@ask-openhands/core/work/lane.ts";
 import { wasLeftAlone } from "./outside.ts";
 
+/** Steps towards a person that keep failing (questions about rights, answers, follow-ups) are given up, and told, after this many tries. */
+export const mostTries = 8;
+
 const base = 2_000;
 const cap = 300_000;
 const least = 250;

@@ -16,13 +16,12 @@ import { isOver, type Run } from "@ask-openhands/core/work/run.ts";
 import { answer } from "./answer.ts";
 import { foreignWork, isForeign } from "./holder.ts";
 import { aboutOf, judge } from "./judge.ts";
-import { withoutLater } from "./later.ts";
+import { mostTries, withoutLater } from "./later.ts";
 import { queueOf } from "./queue.ts";
 import { reactTo } from "./react.ts";
 import { accountOf, readAs, refuse } from "./refuse.ts";
 import { putOff, type Result, type Turn } from "./turn.ts";
 
-const mostTries = 8;
 /** Anybody may ask these; how often they are answered to people who may ask nothing else is limited like refusals. */
 const forEverybody: ReadonlySet<CommandWord> = new Set<CommandWord>(["help", "why"]);
 const answersForStrangers = 3;

@@ -6,11 +6,9 @@ import type { Run } from "@ask-openhands/core/work/run.ts";
 import { orderFor, toAsk } from "./begin.ts";
 import { mayHear } from "./holder.ts";
 import { aboutOf, judge } from "./judge.ts";
-import { withoutLater } from "./later.ts";
+import { mostTries, withoutLater } from "./later.ts";
 import { readAs } from "./refuse.ts";
 import { putOff, type Result, type Turn } from "./turn.ts";
-
-const mostTries = 8;
 
 /** The run ends: what was allowed does not stand there any more, and what stands there was not allowed. */
 const end = (turn: Turn, run: Run, pending: Pending, why: string): Result => {

@@ -14,13 +14,11 @@ import { toAsk } from "./begin.ts";
 import { filesOfFollowUp } from "./files.ts";
 import { conversationSecrets, mayHear } from "./holder.ts";
 import { aboutOf, judge } from "./judge.ts";
-import { withoutLater } from "./later.ts";
+import { mostTries, withoutLater } from "./later.ts";
 import { firstLook } from "./look.ts";
 import { reactTo } from "./react.ts";
 import { park, readAs, refuse, unpark } from "./refuse.ts";
 import { putOff, type Result, type Turn } from "./turn.ts";
-
-const mostTries = 8;
 
 /** Somebody who asked at another place of the lane is told, once per place, where the work shows. */
 const passOn = async (turn: Turn, run: Run, pending: Pending, notes: LaneNotes): Promise<LaneNotes> => {
