@@ -166,6 +166,8 @@ const expectTruth = async (bench: EngineBench, told: readonly number[]): Promise
 
 describe("a model of places: asks, edits, deletions, commands, ends, deaths and redeliveries in any order", () => {
   const counts = new Map<string, number>();
+  /** The same histories every time, so that who changes something sees what the change does; `MODEL_SEED=$RANDOM` explores. */
+  const seed = Number(process.env["MODEL_SEED"] ?? 20_260_301);
   it.each([
     ["sqlite", sqlite, Number(process.env["MODEL_RUNS"] ?? 50)],
     ["postgres", postgres, Number(process.env["MODEL_RUNS"] ?? 12)],
@@ -182,7 +184,12 @@ describe("a model of places: asks, edits, deletions, commands, ends, deaths and 
             await bench.end();
           }
         }),
-        { numRuns, endOnFailure: process.env["SHRINK"] === undefined },
+        {
+          numRuns,
+          endOnFailure: process.env["SHRINK"] === undefined,
+          seed,
+          ...(process.env["MODEL_PATH"] && { path: process.env["MODEL_PATH"] }),
+        },
       );
       console.log(`faults injected: ${counts.get(name)} acts in ${numRuns} histories on ${name}`);
     },

@@ -170,6 +170,8 @@ const create = async (
     ...kept(unpark(view.notes, pending.mention.key), view.pending),
     order: resume === undefined ? order : { ...order, holder: view.notes.order?.holder },
     resume,
+    // It may have been said to the conversation already, which ended before that was known: looked for before it is said again.
+    saying: resume === undefined ? undefined : view.notes.saying,
     ...(elsewhere ? { origin: { run: last.id, shown: "" } } : {}),
   };
   turn.log.info({ run: run.id, asks: run.asks.length, continues: resume !== undefined }, "run created");
