@@ -5,7 +5,7 @@ import { type RouteName, routes } from "@ask-openhands/core/api/routes.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ApiWorld, createApiWorld } from "./api-world.ts";
 import type { Browser } from "./browser.ts";
-import { type FakeOAuth, oauthClient, startFakeOAuth } from "./oauth-server.ts";
+import { type FakeOAuth, forgeApplication, oauthClient, startFakeOAuth } from "./oauth-server.ts";
 import { seed, seededParams, seedRun } from "./seed.ts";
 
 /** Every secret that goes in, and what would show it: itself, in base64 and escaped. */
@@ -112,13 +112,9 @@ beforeAll(async () => {
   await send(owner, "POST", "/workspaces/main/secrets", `{"name":"A","value":"${canary("broken-json")}"`);
 
   // OAuth: client secret, code, tokens, cookies.
-  const client = (await send(owner, "POST", "/workspaces/main/connections", {
-    platform: "forge",
-    kind: "app",
-    host: "forge.test",
-    settings: { clientId: oauthClient.clientId },
-    secrets: { clientSecret: oauthClient.clientSecret },
-  })) as { readonly id: string };
+  const client = (await send(owner, "POST", "/workspaces/main/connections", forgeApplication)) as {
+    readonly id: string;
+  };
   canaries.add(oauthClient.clientSecret);
   const { url } = await owner.call("startOAuth", { body: { purpose: "connect", way: client.id } });
   const back = oauth.approve(url, { id: "acc", name: "acc" });

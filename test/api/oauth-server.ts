@@ -15,6 +15,15 @@ export const oauthClient = {
   clientSecret: "canary-oauth-client-secret-012345",
 };
 
+/** What a workspace enters to connect the application of the invented `forge`. */
+export const forgeApplication = {
+  platform: "forge",
+  kind: "app",
+  host: "forge.test",
+  settings: { clientId: oauthClient.clientId },
+  secrets: { clientSecret: oauthClient.clientSecret },
+};
+
 /** An OAuth 2.0 server over HTTP. */
 export const startFakeOAuth = async (): Promise<FakeOAuth> => {
   const tokens = new Map<string, OAuthAccount>();

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ApiWorld, createApiWorld } from "./api-world.ts";
 import type { Browser } from "./browser.ts";
 import { follow } from "./follow.ts";
-import { type FakeOAuth, oauthClient, startFakeOAuth } from "./oauth-server.ts";
+import { type FakeOAuth, forgeApplication, startFakeOAuth } from "./oauth-server.ts";
 
 let oauth: FakeOAuth;
 let world: ApiWorld;
@@ -14,13 +14,7 @@ beforeEach(async () => {
   const owner = await world.signedIn("olga", "owner");
   const made = await owner.call("createConnection", {
     params: { workspace: "main" },
-    body: {
-      platform: "forge",
-      kind: "app",
-      host: "forge.test",
-      settings: { clientId: oauthClient.clientId },
-      secrets: { clientSecret: oauthClient.clientSecret },
-    },
+    body: forgeApplication,
   });
   way = made.id;
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeAuthor, makeMention, makePlace } from "../support/make-mention.ts";
 import { type ApiWorld, createApiWorld } from "./api-world.ts";
-import { oauthClient, startFakeOAuth } from "./oauth-server.ts";
+import { forgeApplication, startFakeOAuth } from "./oauth-server.ts";
 
 let world: ApiWorld;
 beforeEach(async () => {
@@ -144,13 +144,7 @@ describe("an account that a maintainer's own address tells of", () => {
       const max = await world.signedIn("max", "maintainer");
       const made = await max.call("createConnection", {
         params: { workspace: "main" },
-        body: {
-          platform: "forge",
-          kind: "app",
-          host: "forge.test",
-          settings: { ...settings, clientId: oauthClient.clientId },
-          secrets: { clientSecret: oauthClient.clientSecret },
-        },
+        body: { ...forgeApplication, settings: { ...forgeApplication.settings, ...settings } },
       });
       const { ways } = await world.browser().call("getSession", {});
       expect(ways.map(({ id }) => id)).toEqual(allowed ? [made.id] : []);

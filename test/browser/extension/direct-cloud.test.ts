@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FakeCloud, startFakeCloud } from "../../fakes/openhands-cloud/cloud.ts";
 import { gitHubPages } from "../../fixtures/pages/github.ts";
 import { type Browser, hasChromium, startBrowser } from "./chromium.ts";
+import { connectDirectly } from "./pair.ts";
 
 const issue = gitHubPages[0]!;
 
@@ -22,14 +23,8 @@ describe.skipIf(!hasChromium)("asking OpenHands Cloud directly, without a bot", 
     await cloud?.close();
   });
 
-  const connect = async (key: string): Promise<Page> => {
-    const popup = await browser.open("popup.html?tab=1");
-    await popup.getByLabel("What it is").selectOption("cloud");
-    await popup.getByLabel("Address", { exact: true }).fill(cloud.fake.url);
-    await popup.getByLabel(/^API key/).fill(key);
-    await popup.getByRole("button", { name: "Check and save" }).first().click();
-    return popup;
-  };
+  const connect = (key: string): Promise<Page> =>
+    connectDirectly(browser, { kind: "cloud", address: cloud.fake.url, key });
 
   it("says at once when the key is wrong, and keeps nothing", async () => {
     const popup = await connect("wrong-key");

@@ -4,6 +4,7 @@ import { type FakeAgentServer, startFakeAgentServer } from "../../fakes/openhand
 import { ownPages, ownServers, selfManaged } from "../../fixtures/pages/own-pages.ts";
 import { askByKeyboard, openOwn } from "./ask-by-keyboard.ts";
 import { type Browser, hasChromium, startBrowser } from "./chromium.ts";
+import { connectDirectly } from "./pair.ts";
 import { addSite, noteButton } from "./site-subject.ts";
 
 const all = [...ownPages, ...ownServers.map(({ page }) => page)];
@@ -20,13 +21,12 @@ describe.skipIf(!hasChromium)("asking OpenHands directly on every kind of page",
     browser = await startBrowser({ allowed: ["http://127.0.0.1/*", "https://*/*"] });
     for (const [address, product] of selfManaged) await addSite(browser, address, product);
     for (const { address, product } of ownServers) await addSite(browser, address, product);
-    const popup = await browser.open("popup.html?tab=1");
-    await popup.getByLabel("What it is").selectOption("server");
-    await popup.getByLabel("Address", { exact: true }).fill(agent.fake.url);
-    await popup.getByLabel("Session API key").fill(agent.key);
-    await popup.getByLabel("Model", { exact: true }).fill("anthropic/claude-sonnet-4-5");
-    await popup.getByLabel("Key of the model's provider").fill("model-key");
-    await popup.getByRole("button", { name: "Check and save" }).first().click();
+    const popup = await connectDirectly(browser, {
+      kind: "server",
+      address: agent.fake.url,
+      key: agent.key,
+      modelKey: "model-key",
+    });
     await popup.getByText("Connected to", { exact: false }).waitFor();
     await popup.close();
     page = await browser.context.newPage();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FakeAgentServer, startFakeAgentServer } from "../../fakes/openhands-server/server.ts";
 import { gitHubPages } from "../../fixtures/pages/github.ts";
 import { type Browser, hasChromium, startBrowser } from "./chromium.ts";
+import { connectDirectly } from "./pair.ts";
 
 const issue = gitHubPages[0]!;
 
@@ -22,16 +23,8 @@ describe.skipIf(!hasChromium)("asking OpenHands directly, without a bot", () => 
     await agent?.close();
   });
 
-  const connect = async (key: string): Promise<Page> => {
-    const popup = await browser.open("popup.html?tab=1");
-    await popup.getByLabel("What it is").selectOption("server");
-    await popup.getByLabel("Address", { exact: true }).fill(agent.fake.url);
-    await popup.getByLabel("Session API key").fill(key);
-    await popup.getByLabel("Model", { exact: true }).fill("anthropic/claude-sonnet-4-5");
-    await popup.getByLabel("Key of the model's provider").fill("model-key-canary");
-    await popup.getByRole("button", { name: "Check and save" }).first().click();
-    return popup;
-  };
+  const connect = (key: string): Promise<Page> =>
+    connectDirectly(browser, { kind: "server", address: agent.fake.url, key, modelKey: "model-key-canary" });
 
   it("says at once when the key is wrong, and keeps nothing", async () => {
     const popup = await connect("wrong-key");

@@ -4,6 +4,7 @@ import { type FakeServer, startFake } from "../../fakes/http.ts";
 import { type FakeAgentServer, startFakeAgentServer } from "../../fakes/openhands-server/server.ts";
 import { gitLabPages } from "../../fixtures/pages/gitlab.ts";
 import { type Browser, hasChromium, startBrowser } from "./chromium.ts";
+import { connectDirectly } from "./pair.ts";
 
 const mergeRequest = gitLabPages.find(({ kind }) => kind === "pull-request")!;
 const token = "glpat-canary-0d1e2f3a4b5c";
@@ -33,13 +34,12 @@ describe.skipIf(!hasChromium)("the popup", () => {
     });
     browser = await startBrowser({ allowed: ["http://127.0.0.1/*", "https://*/*"] });
     browser.pages.forward("git.example.com", host.url);
-    popup = await browser.open("popup.html?tab=1");
-    await popup.getByLabel("What it is").selectOption("server");
-    await popup.getByLabel("Address", { exact: true }).fill(agent.fake.url);
-    await popup.getByLabel("Session API key").fill(agent.key);
-    await popup.getByLabel("Model", { exact: true }).fill("anthropic/claude-sonnet-4-5");
-    await popup.getByLabel("Key of the model's provider").fill("model-key");
-    await popup.getByRole("button", { name: "Check and save" }).first().click();
+    popup = await connectDirectly(browser, {
+      kind: "server",
+      address: agent.fake.url,
+      key: agent.key,
+      modelKey: "model-key",
+    });
     await popup.getByText("Connected to", { exact: false }).waitFor();
   }, 90_000);
   afterAll(async () => {

@@ -1,7 +1,7 @@
 import { catalog } from "@ask-openhands/core/connection/catalog/all.ts";
 import type { CredentialKind } from "@ask-openhands/core/connection/catalog.ts";
 import type { Locator, Page } from "playwright-core";
-import type { SeededConnection } from "../../contracts/platform-subject.ts";
+import type { PlatformWorld, SeededConnection } from "../../contracts/platform-subject.ts";
 
 interface Typed {
   readonly connection: Pick<SeededConnection["connection"], "platform" | "kind" | "host" | "settings">;
@@ -93,4 +93,15 @@ export const approveHosts = async (page: Page, { connection }: Typed): Promise<v
     await form.getByRole("button", { name: "Approve host" }).click();
     await page.getByRole("button", { name: `Take back approval of ${host}` }).waitFor();
   }
+};
+
+/** Connects the connection that a fake platform is made for, its private addresses approved before. */
+export const connectFirst = async (
+  page: Page,
+  { connections }: Pick<PlatformWorld, "connections">,
+): Promise<void> => {
+  const [seeded] = connections;
+  if (seeded === undefined) throw new Error("the fake has no connection");
+  await approveHosts(page, seeded);
+  await connect(page, seeded);
 };

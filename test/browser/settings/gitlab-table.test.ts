@@ -4,7 +4,7 @@ import { startGitLabWorld } from "../../contracts/subjects/gitlab.ts";
 import { type FakeAgentServer, startFakeAgentServer } from "../../fakes/openhands-server/server.ts";
 import { agentConnection } from "../../flows/flow.ts";
 import { hasChromium } from "../extension/chromium.ts";
-import { approveHosts, connect } from "./fill-connection.ts";
+import { connect, connectFirst } from "./fill-connection.ts";
 import { enter, invite, type SettingsWorld, startSettingsWorld } from "./settings-world.ts";
 
 describe.skipIf(!hasChromium)("the webhook table of GitLab, and the run that it brings", () => {
@@ -31,10 +31,7 @@ describe.skipIf(!hasChromium)("the webhook table of GitLab, and the run that it 
     gitlab.deliverTo(`http://127.0.0.1:${world.bot.port}`);
     page = await (await world.newContext()).newPage();
     await enter(page, world.link, "Mara");
-    const [seeded] = gitlab.connections;
-    if (seeded === undefined) throw new Error("the fake has no connection");
-    await approveHosts(page, seeded);
-    await connect(page, seeded);
+    await connectFirst(page, gitlab);
     await row("acme/tools/shop").waitFor();
   });
 

@@ -4,24 +4,8 @@ import { startGitLabWorld } from "../../contracts/subjects/gitlab.ts";
 import { type FakeAgentServer, startFakeAgentServer } from "../../fakes/openhands-server/server.ts";
 import { agentConnection } from "../../flows/flow.ts";
 import { hasChromium } from "../extension/chromium.ts";
-import { approveHosts, connect } from "./fill-connection.ts";
-import { enter, invite, type SettingsWorld, startSettingsWorld } from "./settings-world.ts";
-
-const sections = [
-  "/integrations",
-  "/integrations/github",
-  "/integrations/gitlab",
-  "/integrations/jira-cloud",
-  "/integrations/slack",
-  "/activity",
-  "/secrets",
-  "/members",
-  "/devices",
-  "/workspace",
-  "/audit",
-  "/account",
-  "/pair",
-];
+import { connectFirst } from "./fill-connection.ts";
+import { enter, invite, type SettingsWorld, sections, startSettingsWorld } from "./settings-world.ts";
 
 /** Numbers everything that the mouse can use: what the keyboard must reach too. Of a group of radio buttons Tab reaches one, arrows the others. */
 const numberControls = (): number => {
@@ -67,10 +51,7 @@ describe.skipIf(!hasChromium)("the settings page without a mouse", () => {
     agent = await startFakeAgentServer();
     page = await (await world.newContext()).newPage();
     await enter(page, world.link, "Mara");
-    const [seeded] = gitlab.connections;
-    if (seeded === undefined) throw new Error("the fake has no connection");
-    await approveHosts(page, seeded);
-    await connect(page, seeded);
+    await connectFirst(page, gitlab);
     await invite(world, page, "Nils", "Member");
   });
   afterAll(async () => {
@@ -114,7 +95,8 @@ describe.skipIf(!hasChromium)("the settings page without a mouse", () => {
         await press("Tab");
         const here = await page.evaluate(() => {
           const element = document.activeElement as HTMLInputElement | null;
-          return [element?.textContent, element?.name, element?.getAttribute("aria-label")].join("|");
+          const names = [element?.textContent, element?.name, element?.getAttribute("aria-label")];
+          return [...names, element?.getAttribute("href")].join("|");
         });
         if (here.includes(name)) return;
       }
@@ -126,8 +108,8 @@ describe.skipIf(!hasChromium)("the settings page without a mouse", () => {
     await tabTo("Integrations");
     await press("Enter");
     await page.getByRole("heading", { name: "Integrations", level: 1 }).waitFor();
-    await tabTo("OpenHands");
-    await tabTo("OpenHands");
+    await page.locator(".skeleton").first().waitFor({ state: "detached" });
+    await tabTo("/integrations/openhands");
     await press("Enter");
     await page.getByRole("heading", { name: "OpenHands", level: 1 }).waitFor();
     // The kinds are radio buttons: arrows go from one to the next.

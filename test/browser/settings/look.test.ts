@@ -3,24 +3,8 @@ import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startGitLabWorld } from "../../contracts/subjects/gitlab.ts";
 import { hasChromium } from "../extension/chromium.ts";
-import { approveHosts, connect } from "./fill-connection.ts";
-import { enter, type SettingsWorld, startSettingsWorld } from "./settings-world.ts";
-
-const sections = [
-  "/integrations",
-  "/integrations/github",
-  "/integrations/gitlab",
-  "/integrations/jira-cloud",
-  "/integrations/openhands",
-  "/activity",
-  "/secrets",
-  "/members",
-  "/devices",
-  "/workspace",
-  "/audit",
-  "/account",
-  "/pair",
-];
+import { connectFirst } from "./fill-connection.ts";
+import { enter, type SettingsWorld, sections, startSettingsWorld } from "./settings-world.ts";
 
 describe.skipIf(!hasChromium)("the settings page as people see and use it", () => {
   let world: SettingsWorld;
@@ -46,10 +30,7 @@ describe.skipIf(!hasChromium)("the settings page as people see and use it", () =
     light = await world.newContext();
     page = await light.newPage();
     await enter(page, world.link, "Mara");
-    const [seeded] = gitlab.connections;
-    if (seeded === undefined) throw new Error("the fake has no connection");
-    await approveHosts(page, seeded);
-    await connect(page, seeded);
+    await connectFirst(page, gitlab);
   });
   afterAll(async () => {
     await world?.close();

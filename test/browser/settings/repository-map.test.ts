@@ -2,7 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startGitLabWorld } from "../../contracts/subjects/gitlab.ts";
 import { hasChromium } from "../extension/chromium.ts";
-import { approveHosts, connect } from "./fill-connection.ts";
+import { connectFirst } from "./fill-connection.ts";
 import { enter, invite, type SettingsWorld, startSettingsWorld } from "./settings-world.ts";
 
 describe.skipIf(!hasChromium)("projects and channels mapped to repositories", () => {
@@ -31,10 +31,7 @@ describe.skipIf(!hasChromium)("projects and channels mapped to repositories", ()
     gitlab = await startGitLabWorld();
     page = await (await world.newContext()).newPage();
     await enter(page, world.link, "Mara");
-    const [seeded] = gitlab.connections;
-    if (seeded === undefined) throw new Error("the fake has no connection");
-    await approveHosts(page, seeded);
-    await connect(page, seeded);
+    await connectFirst(page, gitlab);
     await page.goto("/workspace");
   });
   afterAll(async () => {

@@ -42,6 +42,24 @@ export interface SettingsWorld {
   close(): Promise<void>;
 }
 
+/** Addresses of the page: every section, and of the integrations one of each look. */
+export const sections = [
+  "/integrations",
+  "/integrations/github",
+  "/integrations/gitlab",
+  "/integrations/jira-cloud",
+  "/integrations/openhands",
+  "/integrations/slack",
+  "/activity",
+  "/secrets",
+  "/members",
+  "/devices",
+  "/workspace",
+  "/audit",
+  "/account",
+  "/pair",
+];
+
 /** Refused requests are part of the tests and are told by the page itself; the opener policy counts only under https. */
 const isExpected = (text: string): boolean =>
   text.startsWith("Failed to load resource") ||
