@@ -16,6 +16,10 @@ import { findOptions } from "@ask-openhands/core/trigger/options.ts";
 import { repositoryWords } from "@ask-openhands/core/trigger/repository-words.ts";
 import { visibleText } from "@ask-openhands/core/trigger/visible-text.ts";
 import { afterAll, describe, expect, it } from "vitest";
+import { picturesIn } from "../../bot/src/platforms/github/attachments.ts";
+import { attachmentsIn } from "../../bot/src/platforms/gitlab/attachments.ts";
+import { jiraToMarkdown } from "../../bot/src/platforms/jira-text.ts";
+import { slackToMarkdown } from "../../bot/src/platforms/slack/text.ts";
 import { makeMention } from "../support/make-mention.ts";
 import { createRandom, type Random } from "./random.ts";
 
@@ -39,6 +43,8 @@ const block = (markdown: string) => ({
   notify: [],
   marker: "report-x",
 });
+
+const reader = { handle: "@openhands", isUs: () => false };
 
 /** Every rule that reads or writes text of strangers. */
 const rules: readonly (readonly [string, (text: string) => unknown])[] = [
@@ -65,6 +71,10 @@ const rules: readonly (readonly [string, (text: string) => unknown])[] = [
   ],
   ["wiki markup", markdownToWiki],
   ["Slack markup", slackMarkdown],
+  ["Jira's texts", (text) => jiraToMarkdown(text, reader)],
+  ["Slack's texts", (text) => slackToMarkdown(text, reader)],
+  ["pictures of an ask and a description", (text) => picturesIn(`${text}\n${text}`)],
+  ["uploads of an ask and a description", (text) => attachmentsIn(`${text}\n${text}`, "https://x.test", "1")],
 ];
 
 /** What markup is made of; repeated without an end it is what slow expressions stumble over. */
@@ -131,6 +141,11 @@ const pieces: readonly string[] = [
   "<https://x|",
   "<!here>",
   "{code}",
+  "{code:",
+  "{color:",
+  "[a|",
+  "[~",
+  "/uploads/",
   "||",
   "|a|\n|-|\n",
   "<!-- ask-openhands:",

@@ -3,7 +3,7 @@
 const codeFence = "```";
 
 /** `{code:java}…{code}` and `{noformat}…{noformat}`, also unclosed at the end of the text. */
-const blocks = /\{(code|noformat)(?::([^}\n]*))?\}([\s\S]*?)(?:\{\1\}|$)/g;
+const blocks = /\{(code|noformat)(?::([^{}\n]*))?\}([\s\S]*?)(?:\{\1\}|$)/g;
 const quotes = /\{quote\}([\s\S]*?)(?:\{quote\}|$)/g;
 
 const languageOf = (parameters: string | undefined): string => {
@@ -23,13 +23,14 @@ const listMark = (marks: string): string => {
   return `${indent}${marks.endsWith("#") ? "1." : "-"} `;
 };
 
+/** What opens a mark is no part of it, so that each mark is looked at once: anybody can write a text of openings alone. */
 const inline = (line: string): string =>
   line
     .replace(/\{\{([^{}\n]+)\}\}/g, "`$1`")
-    .replace(/\[([^\]|\n]+)\|([^\]|\s]+)(?:\|[^\]\n]*)?\]/g, "[$1]($2)")
-    .replace(/\[(https?:\/\/[^\]\s]+)\]/g, "<$1>")
+    .replace(/\[([^[\]|\n]+)\|([^[\]|\s]+)(?:\|[^[\]\n]*)?\]/g, "[$1]($2)")
+    .replace(/\[(https?:\/\/[^[\]\s]+)\]/g, "<$1>")
     .replace(/!([^!|\s]+\.(?:png|jpe?g|gif|svg|webp))(?:\|[^!\n]*)?!/gi, "[$1]")
-    .replace(/\{color(?::[^}\n]*)?\}/g, "")
+    .replace(/\{color(?::[^{}\n]*)?\}/g, "")
     .replace(/(^|[\s(])\*(?=\S)([^*\n]*\S)\*(?=$|[\s).,:;!?])/g, "$1**$2**");
 
 const line = (written: string): string => {

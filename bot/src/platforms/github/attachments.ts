@@ -6,8 +6,9 @@ import type { PlatformDeps } from "../deps.ts";
 import { targetOf } from "./client.ts";
 import { type Doors, orUndefined, type Spot } from "./connect.ts";
 
-/** Files that people drop into a comment: `https://github.com/user-attachments/assets/<uuid>`, earlier `/<owner>/<name>/assets/<id>/<uuid>`. */
-const uploaded = /https:\/\/[^\s"'<>()]+\/assets\/(?:\d+\/)?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})/g;
+/** Files that people drop into a comment: `https://github.com/user-attachments/assets/<uuid>`, earlier `/<owner>/<name>/assets/<id>/<uuid>`. Bounded, because anybody may write the text. */
+const uploaded =
+  /https:\/\/[^\s"'<>()]{1,300}\/assets\/(?:\d+\/)?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})/g;
 const image = /<img[^>]+src="([^"]+)"/g;
 const mostPictures = 8;
 
