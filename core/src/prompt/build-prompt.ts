@@ -1,3 +1,4 @@
+import { isBranchName } from "../trigger/names.ts";
 import type { Place, PlaceKind } from "../work/place.ts";
 import type { Ask, Run } from "../work/run.ts";
 import type { Thread } from "../work/thread.ts";
@@ -44,9 +45,13 @@ const leastForOthers = 2000;
 
 const oneLine = (text: string): string => text.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
 
+/** What a page is called may be the name of somebody's file; one that is more than a name is left to the address. */
+const labelWords = ({ kind, label }: Place): string =>
+  kind === "page" && !/^[\p{L}\p{N}._~/-]+(?: \d+)?$/u.test(label) ? "" : ` ${oneLine(label)}`;
+
 export const placeWords = (place: Place): string => {
   const where = place.repository === undefined ? "" : ` of \`${oneLine(place.repository)}\``;
-  return `${kindWords[place.kind]} ${oneLine(place.label)}${where} (${oneLine(place.url)})`;
+  return `${kindWords[place.kind]}${labelWords(place)}${where} (${oneLine(place.url)})`;
 };
 
 /** The moment up to which the people who asked can have seen what stands there. */
@@ -90,6 +95,10 @@ const aboutText = (thread: Thread, { text, note }: Seen, fencer: Fencer, limit: 
   );
 };
 
+/** A branch may be called by anybody who opens a pull request; git forbids few characters, so what is more than a name is not told. */
+const branchText = (what: string, branch: string | undefined): readonly string[] =>
+  branch === undefined || !isBranchName(branch) ? [] : [`${what}: \`${branch}\``];
+
 const repositoryText = (run: Run, thread: Thread): readonly string[] => {
   const facts = thread.repository;
   const name = run.repository === undefined ? facts?.name : run.repository.name;
@@ -98,8 +107,8 @@ const repositoryText = (run: Run, thread: Thread): readonly string[] => {
   const branch = thread.pullRequest?.sourceBranch ?? run.repository?.branch;
   return [
     `Repository: \`${oneLine(name)}\`${host === undefined ? "" : ` on ${oneLine(host)}`}`,
-    ...(facts?.defaultBranch === undefined ? [] : [`Default branch: \`${oneLine(facts.defaultBranch)}\``]),
-    ...(branch === undefined ? [] : [`Branch: \`${oneLine(branch)}\``]),
+    ...branchText("Default branch", facts?.defaultBranch),
+    ...branchText("Branch", branch),
   ];
 };
 
