@@ -144,7 +144,7 @@ export const createPlatformBench = (
       const { route, url, params } = findRoute(platform.routes, sent);
       return route.answer({
         method: sent.method,
-        url,
+        query: url.search.slice(1),
         params,
         headers: sent.headers,
         bytes: sent.bytes,

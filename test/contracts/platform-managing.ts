@@ -1,6 +1,7 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Mention } from "@ask-openhands/core/work/mention.ts";
 import { expect, it } from "vitest";
+import { sharedPath } from "../fakes/shared-dir.ts";
 import { loopbackOnly } from "../support/loopback-only.ts";
 import { onBehalf } from "../support/on-behalf.ts";
 import { createPlatformBench } from "./platform-bench.ts";
@@ -221,10 +222,14 @@ export function managing({ subject, feature, always, setScene, seen }: Tools): v
     },
   );
 
-  it("requests of ours were checked against the platform's specification", () => {
-    console.log(
-      `${subject.id}: ${seen.checked} requests checked against the specification, none violates it`,
-    );
-    expect(seen.checked).toBeGreaterThan(0);
-  });
+  // How many says that the checks took place; that none is broken is expected after every test.
+  it.skipIf(sharedPath("contracts", subject.id) === undefined)(
+    "requests of ours were checked against the platform's specification (needs SHARED_DIR)",
+    () => {
+      console.log(
+        `${subject.id}: ${seen.checked} requests checked against the specification, none violates it`,
+      );
+      expect(seen.checked).toBeGreaterThan(50);
+    },
+  );
 }

@@ -146,6 +146,8 @@ export interface PlatformWorld {
     readonly checked: number;
     readonly violations: readonly string[];
     readonly unrouted: readonly string[];
+    /** Those that the specification does not know. */
+    readonly unspecified: readonly string[];
   };
   /** Every request that carried this text anywhere (credentials that must not cross hosts). */
   requestsWith(text: string): number;
@@ -160,6 +162,8 @@ export interface PlatformSubject {
   readonly kinds: readonly PlaceKind[];
   /** Features that the platform itself does not have, each with the limit in words; every other feature must work. */
   readonly limits: Partial<Readonly<Record<PlatformFeature, string>>>;
+  /** Our requests (`GET /path`) that the specification leaves out, each with its reason beside it. */
+  readonly unspecified?: readonly RegExp[] | undefined;
   /** Names (lower case) of the headers that sign a delivery. */
   readonly signatureHeaders: readonly string[];
   /** Names of the connection's secrets that verify deliveries: current, previous. */

@@ -44,6 +44,8 @@ export interface FakeServer {
   /** How many requests were checked against an OpenAPI document, and what they broke. */
   readonly checked: number;
   readonly violations: readonly string[];
+  /** Requests that no document knows (`GET /x`), so that nothing but our own fake says that they are right. Empty where there is no document. */
+  readonly unspecified: readonly string[];
   fail(fault: Fault): () => void;
   /** Takes all faults back. */
   recover(): void;
@@ -138,17 +140,20 @@ export const startFake = async (settings: FakeSettings): Promise<FakeServer> => 
   const calls: FakeCall[] = [];
   const unrouted: string[] = [];
   const violations: string[] = [];
+  const unspecified: string[] = [];
   const sockets = new Set<Duplex>();
   let checked = 0;
 
   const check = (request: FakeRequest): void => {
-    for (const openApi of settings.openApi ?? []) {
-      const found = openApi?.check(request);
+    const documents = (settings.openApi ?? []).filter((one) => one !== undefined);
+    for (const openApi of documents) {
+      const found = openApi.check(request);
       if (found === undefined) continue;
       checked += 1;
       violations.push(...found);
       return;
     }
+    if (documents.length > 0) unspecified.push(`${request.method} ${request.path}`);
   };
 
   const answer = async (request: FakeRequest): Promise<FakeReply> => {
@@ -224,6 +229,7 @@ export const startFake = async (settings: FakeSettings): Promise<FakeServer> => 
       return checked;
     },
     violations,
+    unspecified,
     fail: faults.add,
     recover: faults.clear,
     async close() {

@@ -25,6 +25,8 @@ export interface OpenApiSettings {
   readonly alsoQuery?: readonly string[] | undefined;
   /** Required parameters, form fields and body properties that are not asked for (Slack's `token` may stand in a header, Bitbucket's `type` is only in answers). */
   readonly ignore?: readonly string[] | undefined;
+  /** What may be read with GET may be asked for with a form in a POST, too (Slack). */
+  readonly postedReads?: boolean | undefined;
   /** Only these paths of the document, where the rest of it is out of date. */
   readonly only?: ((method: string, path: string) => boolean) | undefined;
 }
@@ -68,6 +70,18 @@ const operationsOf = (document: JsonObject): readonly Operation[] => {
       }));
   });
 };
+
+/** The same question with its form in the address. */
+const asRead = (request: FakeRequest): FakeRequest => ({
+  ...request,
+  method: "GET",
+  query: new URLSearchParams(
+    Object.entries(request.body).flatMap(([name, value]) =>
+      typeof value === "string" ? [[name, value]] : [],
+    ),
+  ),
+  bytes: Buffer.alloc(0),
+});
 
 /** OpenAPI's `readOnly` properties may be required of answers, never of requests. */
 const isReadOnlyMissing = (error: ErrorObject): boolean => {
@@ -214,10 +228,13 @@ export const openApiOf = (document: JsonObject, settings: OpenApiSettings = {}):
   };
 
   return {
-    check(request) {
+    check(sent) {
       const prefix = settings.prefix ?? "";
-      if (!request.path.startsWith(prefix)) return undefined;
-      const ownPath = request.path.slice(prefix.length);
+      if (!sent.path.startsWith(prefix)) return undefined;
+      const ownPath = sent.path.slice(prefix.length);
+      const isPostedRead =
+        settings.postedReads === true && sent.method === "POST" && operationFor(sent, ownPath) === undefined;
+      const request = isPostedRead ? asRead(sent) : sent;
       const operation = operationFor(request, ownPath);
       if (operation === undefined) return undefined;
       const parameters = parametersOf(operation);

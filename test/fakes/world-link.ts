@@ -24,6 +24,9 @@ export const worldLink = <Event>(fake: FakeServer, deliveries: Deliveries<Event>
     get unrouted() {
       return fake.unrouted;
     },
+    get unspecified() {
+      return fake.unspecified;
+    },
   },
   requestsWith: (text) =>
     fake.calls.filter(

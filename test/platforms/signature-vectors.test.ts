@@ -24,6 +24,13 @@ type Vector = z.infer<typeof vectorSchema>;
 const folder = sharedPath("contracts", "vectors");
 const read = (name: string) => readFileSync(join(folder ?? "", name));
 const vectors = folder ? z.array(vectorSchema).parse(JSON.parse(read("vectors.json").toString())) : [];
+/** These tell a rule in words; the test named is the one in `bot/src/platforms/signature.test.ts` that holds it. */
+const rules: Readonly<Record<string, string>> = {
+  "neg-github-uppercase-hex": '["upper-case digits"',
+  "neg-truncated": '["one digit less"',
+  "neg-gitlab-multi": "takes one good signature among several and skips unknown versions",
+  "neg-reserialised": "refuses a body that was parsed and printed again",
+};
 const signed = vectors.filter((one) => one.kind !== "negative");
 
 const bytesOf = (one: Vector) => (one.body_file ? read(one.body_file) : Buffer.from(one.body ?? ""));
@@ -46,6 +53,19 @@ function isGenuine(one: Vector, bytes: Uint8Array, secret: string, late = 0): bo
 describe.skipIf(folder === undefined)("published and recorded signature vectors", () => {
   it("are there to be checked", () => {
     expect(signed.length).toBeGreaterThanOrEqual(9);
+  });
+
+  it("that tell in words what is refused are each held by a test, and those with headers are refused", () => {
+    const source = readFileSync(
+      new URL("../../bot/src/platforms/signature.test.ts", import.meta.url),
+      "utf8",
+    );
+    const negative = vectors.filter((one) => one.kind === "negative");
+    expect(negative.length).toBeGreaterThan(0);
+    for (const one of negative)
+      if (one.headers)
+        expect([one.id, isGenuine(one, bytesOf(one), one.secret ?? "")]).toEqual([one.id, false]);
+      else expect(source, one.id).toContain(rules[one.id] ?? "no test is known for this one");
   });
 
   it.each(signed.map((one) => [one.id, one] as const))(

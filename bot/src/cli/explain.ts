@@ -2,12 +2,10 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import { Failure } from "@ask-openhands/core/failure.ts";
-import { platforms } from "../platforms/index.ts";
 import { workspaceFields } from "../settings/workspace-fields.ts";
 import { explainSettings, readWorkspaceField, toWorkspaceSettings } from "../settings/workspace-values.ts";
-import { type Explanation, explainDelivery } from "./explain-delivery.ts";
-import { quietDeps } from "./quiet-deps.ts";
-import { readPayload } from "./read-payload.ts";
+import type { Explanation } from "./explain-delivery.ts";
+import { explainPayload } from "./explain-payload.ts";
 
 const usage =
   "Use: explain <platform> <payload.json or -> [--event NAME] [--json] [--handle @name] [--label name] [--host HOST]";
@@ -66,17 +64,15 @@ const explain = (): { readonly explanation: Explanation; readonly json: boolean 
   const { values, positionals } = readArguments();
   const [platformId, file] = positionals;
   if (!platformId || !file || positionals.length > 2) return refuse(usage);
-  const entry = platforms.find(({ id }) => id === platformId);
-  if (!entry)
-    return refuse(
-      `"${platformId}" is not a platform; there are ${platforms.map(({ id }) => id).join(", ")}.`,
-    );
+  const delivery = {
+    platform: platformId,
+    text: readText(file),
+    name: file === "-" ? "The input" : file,
+    event: values.event,
+    host: values.host,
+  };
   const settings = readWords(values.handle, values.label);
-  const { headers, body } = readPayload(readText(file), file === "-" ? "The input" : file, values.event);
-  if (typeof body !== "object" || body === null || Array.isArray(body))
-    refuse("The payload is no JSON object.");
-  const heard = entry.create(quietDeps(settings)).explain(headers, body, values.host);
-  return { explanation: explainDelivery(heard, settings), json: values.json };
+  return { explanation: explainPayload(delivery, settings), json: values.json };
 };
 
 const verdicts: Readonly<Record<Explanation["trigger"], string>> = {

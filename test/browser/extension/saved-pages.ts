@@ -1,12 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { productOfHost } from "@ask-openhands/core/connection/page-place.ts";
-
-const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
+import { sharedDir } from "../../fakes/shared-dir.ts";
 
 /** Saved real pages; they are data of their authors and stay outside the project. */
-export const savedFolder = join(process.env["SHARED_DIR"] ?? resolve(root, "../shared"), "fixtures/pages");
+export const savedFolder = join(sharedDir, "fixtures/pages");
 export const hasSavedPages = existsSync(savedFolder);
 
 export interface SavedPage {

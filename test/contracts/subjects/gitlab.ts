@@ -180,8 +180,8 @@ export const startGitLabWorld = async (
     fail: fake.server.fail,
     recover: fake.server.recover,
     get requests() {
-      const { checked, violations, unrouted } = fake.server;
-      return { checked, violations, unrouted };
+      const { checked, violations, unrouted, unspecified } = fake.server;
+      return { checked, violations, unrouted, unspecified };
     },
     requestsWith: (text) =>
       fake.server.calls.filter((call) => JSON.stringify([call.path, call.headers, call.text]).includes(text))
@@ -198,6 +198,11 @@ export const subject: PlatformSubject = {
       "GitLab tells of each comment of a review by itself and names no review; asks of the same moment share one conversation.",
     "deleted ask": "GitLab sends nothing when a comment is deleted.",
   },
+  unspecified: [
+    // The document at hand was cut down: both lists, and the label events of merge requests, are GitLab's public REST API.
+    /^GET \/api\/v4\/(projects|groups)$/,
+    /^GET \/api\/v4\/projects\/[^/]+\/merge_requests\/\d+\/resource_label_events$/,
+  ],
   signatureHeaders: ["webhook-signature"],
   signingSecrets: ["signingToken", "previousSigningToken"],
   agentTokenName: "GITLAB_TOKEN",

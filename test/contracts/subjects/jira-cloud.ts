@@ -16,6 +16,10 @@ export const subject: PlatformSubject = {
     "token for the agent": "the agent pushes to a code host, not to Jira",
     "repository search": "repositories live on the connected code hosts",
   },
+  unspecified: [
+    // The site itself, not its API, tells its cloud id.
+    /^GET \/_edge\/tenant_info$/,
+  ],
   signatureHeaders: ["x-hub-signature"],
   signingSecrets: ["webhookSecret", "previousWebhookSecret"],
   start: () => startFakeJira("cloud"),

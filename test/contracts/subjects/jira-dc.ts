@@ -15,6 +15,10 @@ export const subject: PlatformSubject = {
     "token for the agent": "the agent pushes to a code host, not to Jira",
     "repository search": "repositories live on the connected code hosts",
   },
+  unspecified: [
+    // Webhooks are an extension of Jira's own with a document of its own.
+    /^(GET|POST|PUT|DELETE) \/tracker\/rest\/jira-webhook\/1\.0\/webhooks(\/\d+)?$/,
+  ],
   signatureHeaders: ["x-hub-signature"],
   signingSecrets: ["webhookSecret", "previousWebhookSecret"],
   start: () => startFakeJira("dc"),

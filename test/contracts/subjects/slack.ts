@@ -19,6 +19,10 @@ export const subject: PlatformSubject = {
     "token for the agent": "the agent pushes to a code host, not to Slack",
     "repository search": "repositories live on the connected code hosts",
   },
+  unspecified: [
+    // Streams, assistants and agents are newer than the document that Slack published.
+    /^POST \/api\/(chat\.(start|append|stop)Stream|assistant\.threads\.set\w+|agents\.sessions\.set\w+)$/,
+  ],
   signatureHeaders: ["x-slack-signature"],
   signingSecrets: ["signingSecret", "previousSigningSecret"],
   start: () => startFakeSlack(),

@@ -178,8 +178,8 @@ export const startBitbucketWorld = async (
     fail: server.fail,
     recover: server.recover,
     get requests() {
-      const { checked, violations, unrouted } = server;
-      return { checked, violations, unrouted };
+      const { checked, violations, unrouted, unspecified } = server;
+      return { checked, violations, unrouted, unspecified };
     },
     requestsWith(text) {
       const seen = server.calls.filter(({ path, headers, text: body }) =>

@@ -10,7 +10,6 @@ import type {
 } from "../../contracts/platform-subject.ts";
 import { createDeliveries } from "../deliveries.ts";
 import { startFake } from "../http.ts";
-import { openApi } from "../openapi.ts";
 import type { FakeReply, FakeRequest } from "../routes.ts";
 import { worldLink } from "../world-link.ts";
 import { createEvents, type SlackDelivery } from "./events.ts";
@@ -18,6 +17,7 @@ import { createLimits, type SlackLimitOptions } from "./limits.ts";
 import { createMethods } from "./method.ts";
 import { slackRoutes } from "./routes.ts";
 import { createFakeSocket, type FakeSocket } from "./socket.ts";
+import { slackSpecification } from "./specification.ts";
 import {
   type AgentDisplay,
   createSlackState,
@@ -140,7 +140,7 @@ export const startFakeSlack = async (options: FakeSlackOptions = {}): Promise<Fa
       ["GET", "/files/:name", (request) => fileReply(state, request)],
     ],
     upgrade: socket.upgrade,
-    openApi: [openApi("slack/openapi/slack_web_openapi_v2.json", { prefix: "/api", ignore: ["token"] })],
+    openApi: [slackSpecification()],
   });
 
   const sign = (bytes: Uint8Array, secret: string): Readonly<Record<string, string>> => {
