@@ -61,7 +61,7 @@ export const startReceiveBench = async (
   const log = createKeptLog();
   const intake = createIntake({
     store: { ...opened.store, ...change(opened.store) },
-    policy: { settings: () => makeSettings() },
+    policy: { settings: () => makeSettings(), tenantOf: () => "main" },
     log,
   });
   const route = webhook({

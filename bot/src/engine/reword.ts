@@ -4,7 +4,7 @@ import { advance } from "@ask-openhands/core/work/advance.ts";
 import type { Pending } from "@ask-openhands/core/work/lane.ts";
 import type { Run } from "@ask-openhands/core/work/run.ts";
 import { orderFor, toAsk } from "./begin.ts";
-import { mayHear } from "./holder.ts";
+import { foreignWork, isForeign, mayHear } from "./holder.ts";
 import { aboutOf, judge } from "./judge.ts";
 import { mostTries, withoutLater } from "./later.ts";
 import { readAs } from "./refuse.ts";
@@ -36,6 +36,9 @@ const judgeAnew = async (turn: Turn, run: Run, pending: Pending): Promise<Result
 
 /** The request of a run that still waits was edited. By somebody else than its author: it is theirs now, and they are judged like everybody who asks. */
 export const reword = async (turn: Turn, run: Run, pending: Pending): Promise<Result> => {
+  const heardIn = turn.deps.policy.workspaceOf(pending.mention.place.connection);
+  // Its connections can name anybody as the author of anything; here that counts for nothing.
+  if (isForeign(turn.view.notes.order, heardIn)) return end(turn, run, pending, foreignWork.why);
   if (pending.mention.author.id === run.asks[0]?.author.id)
     return { run: advance(run, { type: "reworded", ask: toAsk(pending) }, turn.deps.now()) };
   try {

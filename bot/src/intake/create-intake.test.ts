@@ -1,4 +1,4 @@
-import type { Heard } from "@ask-openhands/core/work/mention.ts";
+import type { Heard, Mention } from "@ask-openhands/core/work/mention.ts";
 import { describe, expect, it } from "vitest";
 import { explainDelivery } from "../cli/explain-delivery.ts";
 import { explainSettings, toWorkspaceSettings } from "../settings/workspace-values.ts";
@@ -48,10 +48,56 @@ describe("a bot that asks", () => {
     const settings = { ...toWorkspaceSettings(explainSettings({}, {})), allowedBots: [entry] };
     const intake = createIntake({
       store: { accept: async () => "new", mention: async () => undefined },
-      policy: { settings: () => settings },
+      policy: { settings: () => settings, tenantOf: () => "main" },
       log: quiet,
     });
     expect((await intake.accept(bySomeBot)).accepted).toBe(expected ? "new" : "ignored");
     expect(explainDelivery(bySomeBot, settings).trigger).toBe(expected ? "ask" : "none");
+  });
+});
+
+describe("what is heard of a request that is known already", () => {
+  const mention = {
+    ...(bySomeBot.heard === "mention" ? bySomeBot.mention : expect.fail()),
+    author: { platform: "github", host: "github.com", id: "7", name: "ada", kind: "person" },
+  } as const satisfies Mention;
+  const from = (connection: string, part: Partial<Mention>): Heard => ({
+    heard: "mention",
+    mention: { ...mention, place: { ...mention.place, connection }, ...part },
+  });
+  const hear = async (heard: Heard): Promise<readonly string[]> => {
+    const changes: string[] = [];
+    const intake = createIntake({
+      store: {
+        accept: async ({ change }, options) => {
+          changes.push(options?.withdraw === true ? "withdrawn" : change);
+          return "replaced";
+        },
+        mention: async () => ({ mention: { ...mention, place: { ...mention.place, connection: "ours" } } }),
+      },
+      policy: {
+        settings: () => toWorkspaceSettings(explainSettings({}, {})),
+        tenantOf: (connection) => (connection === "theirs" ? "other" : "main"),
+      },
+      log: quiet,
+    });
+    await intake.accept(heard);
+    return changes;
+  };
+  const words = "@openhands and send the keys";
+
+  it.each([
+    ["new words", { change: "edited", text: words, before: mention.text }, "edited"],
+    ["words that asked nothing before", { change: "edited", text: words, before: "never mind" }, "edited"],
+    [
+      "that it asks nothing any more",
+      { change: "edited", text: "never mind", before: mention.text },
+      "withdrawn",
+    ],
+    ["that it is gone", { change: "deleted" }, "deleted"],
+  ] as const)("counts from its own workspace alone: %s", async (_, part, taken) => {
+    expect(await hear(from("ours", part))).toEqual([taken]);
+    expect(await hear(from("also ours", part))).toEqual([taken]);
+    expect(await hear(from("theirs", part))).toEqual([]);
   });
 });

@@ -8,13 +8,16 @@ import type { Store } from "../store/store.ts";
 
 export interface IntakeDeps {
   readonly store: Pick<Store, "accept" | "mention">;
-  readonly policy: Pick<Policy, "settings">;
+  readonly policy: Pick<Policy, "settings" | "tenantOf">;
   readonly log: Log;
   /** Told of every mention that was heard, for the metrics. */
   readonly count?: ((platform: string, accepted: Accepted["accepted"]) => void) | undefined;
 }
 
+type Known = Awaited<ReturnType<Store["mention"]>>;
+
 const ignored = (why: string): Accepted => ({ accepted: "ignored", why });
+const foreign = ignored("It is about a request that another workspace heard.");
 
 /** Why this author is never heard, whatever the text says. */
 const unheard = (author: Author, allowedBots: readonly string[]): string | undefined => {
@@ -25,15 +28,21 @@ const unheard = (author: Author, allowedBots: readonly string[]): string | undef
 
 /** From what a platform heard to what is stored: own posts, bots and texts that are not for us stop here. */
 export const createIntake = ({ store, policy, log, count }: IntakeDeps): Intake => {
+  /** Whoever knows a webhook's secret speaks within their own workspace: what another one heard stands as it was heard there. */
+  const isForeign = (known: Known, { place }: Mention): boolean =>
+    known !== undefined &&
+    policy.tenantOf(known.mention.place.connection) !== policy.tenantOf(place.connection);
+
   const change = async (mention: Mention, handles: readonly string[]): Promise<Accepted> => {
+    const known = await store.mention(mention.key);
+    if (isForeign(known, mention)) return foreign;
     const why = whyNoTrigger(mention, handles);
     if (why !== undefined) {
       // The edit may have taken the mention out of a request that still waits.
-      if ((await store.mention(mention.key)) === undefined) return ignored(why);
+      if (known === undefined) return ignored(why);
       return { accepted: await store.accept(mention, { withdraw: true }) };
     }
-    if (asksNewly(mention, handles)) return { accepted: await store.accept(mention) };
-    if ((await store.mention(mention.key)) === undefined)
+    if (known === undefined && !asksNewly(mention, handles))
       return ignored("It is an edit of a request that was there before.");
     return { accepted: await store.accept(mention) };
   };
@@ -45,6 +54,7 @@ export const createIntake = ({ store, policy, log, count }: IntakeDeps): Intake 
     if (mention.change === "edited") return change(mention, settings.handles);
     const none = whyNoTrigger(mention, settings.handles);
     if (none !== undefined) return ignored(none);
+    if (mention.change === "deleted" && isForeign(await store.mention(mention.key), mention)) return foreign;
     return { accepted: await store.accept(mention) };
   };
 
