@@ -3,8 +3,8 @@ import type { Heard } from "@ask-openhands/core/work/mention.ts";
 /** One HTTP request to a receiver; `bytes` are the raw body, complete and within the limit. Header names are lower case. */
 export interface Delivery {
   readonly method: string;
-  /** Path and query as sent. */
-  readonly url: URL;
+  /** What follows `?` in the address, as sent. */
+  readonly query: string;
   readonly params: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly bytes: Uint8Array;

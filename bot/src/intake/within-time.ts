@@ -1,3 +1,5 @@
+import { createSlots } from "../slots.ts";
+
 /** The result of `work`, or of `late` when it takes too long. A later failure of `work` is left alone: the caller has its answer. */
 export type WithinTime = <Result>(work: Promise<Result>, late: () => Result) => Promise<Result>;
 
@@ -8,7 +10,7 @@ interface Waiting {
 
 /** Gives everything the same time, in milliseconds. What began first is due first, so one timer serves thousands of works a second. */
 export const createTimeLimit = (ms: number): WithinTime => {
-  const waiting = new Set<Waiting>();
+  const waiting = createSlots<Waiting>();
   let armed = false;
 
   const arm = (after: number): void => {
@@ -18,28 +20,37 @@ export const createTimeLimit = (ms: number): WithinTime => {
   const ring = (): void => {
     const now = performance.now();
     armed = false;
-    for (const one of waiting) {
-      if (one.until > now) {
-        arm(one.until - now);
-        return;
-      }
-      waiting.delete(one);
-      one.late();
+    let next = Number.POSITIVE_INFINITY;
+    for (const one of waiting.all()) {
+      if (one.until <= now) one.late();
+      else next = Math.min(next, one.until);
     }
+    if (next < Number.POSITIVE_INFINITY) arm(next - now);
   };
 
   return (work, late) =>
     new Promise((resolve, reject) => {
-      const one: Waiting = { until: performance.now() + ms, late: () => resolve(late()) };
-      waiting.add(one);
+      let isLate = false;
+      const slot = waiting.put({
+        until: performance.now() + ms,
+        late: () => {
+          isLate = true;
+          waiting.take(slot);
+          resolve(late());
+        },
+      });
+      // After it was late, the slot is somebody else's.
+      const leave = (): void => {
+        if (!isLate) waiting.take(slot);
+      };
       if (!armed) arm(ms);
       work.then(
         (result) => {
-          waiting.delete(one);
+          leave();
           resolve(result);
         },
         (cause: unknown) => {
-          waiting.delete(one);
+          leave();
           reject(cause);
         },
       );

@@ -51,7 +51,7 @@ export const jiraRoutes = ({ deps, platform, sites, addressKey }: JiraReceiver):
   const verify = (delivery: Delivery): Verified => {
     const connections = among(delivery);
     const signature = delivery.headers["x-hub-signature"];
-    const given = delivery.url.searchParams.get("key") ?? undefined;
+    const given = new URLSearchParams(delivery.query).get("key") ?? undefined;
     if (signature === undefined && given !== undefined) {
       const keys = connections.flatMap((connection): readonly SigningKey[] => {
         const secret = addressKey?.(connection);

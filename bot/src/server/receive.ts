@@ -18,6 +18,11 @@ const answers = {
   failed: plain(500, "Something went wrong here."),
 } as const;
 
+const queryOf = (url: string): string => {
+  const mark = url.indexOf("?");
+  return mark === -1 ? "" : url.slice(mark + 1);
+};
+
 const write = (response: ServerResponse, answer: Answer, close: boolean): void => {
   // A string leaves with the headers in one write, a buffer would need a second one.
   const body = answer.body ?? "";
@@ -29,22 +34,16 @@ const write = (response: ServerResponse, answer: Answer, close: boolean): void =
   response.end(body);
 };
 
-const toDelivery = (request: IncomingMessage, found: FoundRoute, bytes: Uint8Array): Delivery => {
-  let url: URL | undefined;
-  return {
-    method: request.method ?? "POST",
-    get url() {
-      // Most receivers never look at it, and building it costs as much as the route look-up.
-      url ??= new URL(request.url ?? "/", "http://bot.invalid");
-      return url;
-    },
-    params: found.params,
-    // Node joins repeated headers with ", "; only set-cookie stays a list, and no sender sets cookies.
-    headers: request.headers as Readonly<Record<string, string | undefined>>,
-    bytes,
-    source: request.socket.remoteAddress ?? "unknown",
-  };
-};
+/** A plain object: one with an accessor gets a hidden class of its own, which keeps its closure, and with it the request and its body, until the next full garbage collection. */
+const toDelivery = (request: IncomingMessage, found: FoundRoute, bytes: Uint8Array): Delivery => ({
+  method: request.method ?? "POST",
+  query: queryOf(request.url ?? ""),
+  params: found.params,
+  // Node joins repeated headers with ", "; only set-cookie stays a list, and no sender sets cookies.
+  headers: request.headers as Readonly<Record<string, string | undefined>>,
+  bytes,
+  source: request.socket.remoteAddress ?? "unknown",
+});
 
 export interface ReceiveDeps {
   readonly find: FindRoute;

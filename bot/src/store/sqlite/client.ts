@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { Failure } from "@ask-openhands/core/failure.ts";
+import { createSlots } from "../../slots.ts";
 import type { Reply, Request, SqliteCall, SqliteCalls } from "./calls.ts";
 
 /** Calls into the database thread. Calls made in the same moment travel as one message. */
@@ -39,22 +40,19 @@ const refusal = (file: string, why: string, newer: boolean): Failure =>
 /** Starts the thread; resolves when the file is open. Throws `Failure` (bad-settings) when it cannot be. */
 export const openClient = async (file: string, now: number): Promise<SqliteClient> => {
   const thread = new Worker(new URL("./thread.ts", import.meta.url), { workerData: { file, now } });
-  const waiting = new Map<number, Waiting>();
+  const waiting = createSlots<Waiting>();
   let queued: Request[] = [];
-  let lastId = 0;
   let gone: string | undefined;
   let onClosed: (() => void) | undefined;
 
   const failAll = (why: string): void => {
     gone = why;
-    for (const one of waiting.values()) one.reject(unavailable(why));
-    waiting.clear();
+    for (const one of waiting.all()) one.reject(unavailable(why));
   };
 
   const settleReplies = (replies: readonly Reply[]): void => {
     for (const [id, ok, result] of replies) {
-      const one = waiting.get(id);
-      waiting.delete(id);
+      const one = waiting.take(id);
       if (ok) one?.resolve(result);
       else one?.reject(unavailable(String(result)));
     }
@@ -90,11 +88,10 @@ export const openClient = async (file: string, now: number): Promise<SqliteClien
           reject(unavailable(gone));
           return;
         }
-        lastId += 1;
         // The thread answers each call with the result of the function of that name, so the types belong together.
-        waiting.set(lastId, { resolve: resolve as (value: unknown) => void, reject });
+        const id = waiting.put({ resolve: resolve as (value: unknown) => void, reject });
         if (queued.length === 0) setImmediate(flush);
-        queued.push([lastId, name, args]);
+        queued.push([id, name, args]);
       }),
     close: async () => {
       if (gone !== undefined) return;
