@@ -46,9 +46,22 @@ describe("trouble", () => {
     const issue = await flow.open();
     await flow.ask(issue, "@openhands do it");
     await flow.until("the run ended", async () => (await last())?.state === "failed", 40);
-    await flow.waitFor(issue, "report-", /OpenHands agent server|OpenHands/);
-    expect((await last())?.outcome?.hint).toBeDefined();
+    await flow.waitFor(issue, "report-", "answered with a web page instead of data");
+    await flow.waitFor(issue, "closing-", "answered with a web page instead of data", "@mara");
     expect((await last())?.conversation).toBeUndefined();
+  }, 60_000);
+
+  it("a back end that begins to answer HTML with 200 in mid-work: told that it cannot be reached and may still be working", async () => {
+    flow.agent.play(() => [{ do: "think", text: "On it." }, { do: "hang" }]);
+    const issue = await flow.open();
+    await flow.ask(issue, "@openhands do it");
+    await flow.waitFor(issue, "report-", "working on it");
+    flow.agent.dropSockets();
+    flow.agent.fake.fail({ path: /.*/, html: true, times: Number.POSITIVE_INFINITY });
+    await flow.until("the run ended", async () => (await last())?.state === "failed", 40);
+    const report = await flow.waitFor(issue, "report-", "could not be reached");
+    expect(report.text).toContain("may still be working");
+    await flow.waitFor(issue, "closing-", "may still be working", "@mara");
   }, 60_000);
 
   it("events of unknown kinds: skipped, the work goes on", async () => {
