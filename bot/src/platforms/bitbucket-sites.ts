@@ -18,6 +18,8 @@ export interface BitbucketFlavour {
   ownAccount(connection: Connection, user: BitbucketUser): OwnAccount;
   /** False for connections that only sign people in. */
   speaks(connection: Connection): boolean;
+  /** Where the API is, when somebody typed another address than the usual one of the host. */
+  typedAddress?(connection: Connection): string | undefined;
 }
 
 export interface Site extends BitbucketClient {
@@ -82,10 +84,19 @@ export const createBitbucketSites = (deps: PlatformDeps, flavour: BitbucketFlavo
   const workspace = (): readonly Connection[] =>
     connections.list(platform).filter((one) => one.owner.kind === "workspace" && isUsable(one, one.host));
 
-  const ofPerson = (personId: string | undefined, host: string): readonly Connection[] =>
+  /** Where the workspace asks too: the answers decide who may write and where code is, and must not come from a server of the asker's choice. */
+  const isBelievable = (own: Connection, workspaceId: string): boolean => {
+    const address = flavour.typedAddress?.(own);
+    const shared = workspace().filter((one) => one.host === own.host && sharedIn(workspaceId)(one));
+    return address === undefined || shared.some((one) => flavour.typedAddress?.(one) === address);
+  };
+
+  const ofPerson = (host: string, { personId, workspaceId }: OnBehalf): readonly Connection[] =>
     personId === undefined
       ? []
-      : connections.ofPerson(personId, platform, host).filter((one) => isUsable(one, host));
+      : connections
+          .ofPerson(personId, platform, host)
+          .filter((one) => isUsable(one, host) && isBelievable(one, workspaceId));
 
   const learnt = (connection: Connection, user: BitbucketUser): OwnAccount => {
     const own = flavour.ownAccount(connection, user);
@@ -136,18 +147,18 @@ export const createBitbucketSites = (deps: PlatformDeps, flavour: BitbucketFlavo
         workspace()
           .filter(sharedIn(workspaceId))
           .find(({ host }) => host === place.host) ??
-        ofPerson(personId, place.host)[0];
+        ofPerson(place.host, { personId, workspaceId })[0];
       if (found) return open(found);
       throw new Failure(
         "bad-settings",
         `No ${flavour.name} connection for ${place.host} can be used here. A maintainer can add one on the settings page, or the asker connects their own account.`,
       );
     },
-    forHost: (host, { personId, workspaceId }) => {
+    forHost: (host, onBehalf) => {
       const shared = workspace()
         .filter((one) => one.host === host)
-        .filter(sharedIn(workspaceId));
-      return [...ofPerson(personId, host), ...shared].map(open);
+        .filter(sharedIn(onBehalf.workspaceId));
+      return [...ofPerson(host, onBehalf), ...shared].map(open);
     },
     async ownTokens(host, { personId, workspaceId }) {
       if (personId === undefined) return [];
@@ -158,7 +169,7 @@ export const createBitbucketSites = (deps: PlatformDeps, flavour: BitbucketFlavo
       const shared = await Promise.all(
         brought.map(async (site) => ((await account(site))?.shared === true ? [site] : [])),
       );
-      return [...ofPerson(personId, host).map(open), ...shared.flat()];
+      return [...ofPerson(host, { personId, workspaceId }).map(open), ...shared.flat()];
     },
     workspace: () => workspace().map(open),
     account,

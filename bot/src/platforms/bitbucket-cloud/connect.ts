@@ -125,6 +125,10 @@ export const createCloudConnect = (deps: PlatformDeps): CloudConnect => {
     platform,
     name: "Bitbucket Cloud",
     speaks: () => true,
+    typedAddress(connection) {
+      const typed = typedApi(connection);
+      return typed === usualApi ? undefined : typed;
+    },
     ownAccount,
     open(connection, oneTimeToken) {
       const used = client(connection, oneTimeToken);

@@ -6,7 +6,14 @@ import { createOAuthTokens } from "../oauth-token.ts";
 import type { OnBehalf } from "../platform.ts";
 import { sharedIn } from "../shared-in.ts";
 import type { Identity, OwnAccounts } from "./account.ts";
-import { type AppClients, type Client, createAppClients, createTokenClient, webUrl } from "./client.ts";
+import {
+  type AppClients,
+  apiUrl,
+  type Client,
+  createAppClients,
+  createTokenClient,
+  webUrl,
+} from "./client.ts";
 
 /** Owner and name, as GitHub's API wants them. */
 export interface RepositoryPath {
@@ -200,8 +207,12 @@ export function createDoors(deps: PlatformDeps): Doors {
         (one) => one.active && one.owner.kind === "workspace" && (host === undefined || one.host === host),
       );
 
-  const ofPerson = (personId: string, host: string): readonly Connection[] =>
-    connections.ofPerson(personId, "github", host).filter(({ active }) => active);
+  const ofPerson = (host: string, { personId, workspaceId }: OnBehalf): readonly Connection[] =>
+    personId === undefined
+      ? []
+      : connections
+          .ofPerson(personId, "github", host)
+          .filter((one) => one.active && isBelievable(one, workspace(host).filter(sharedIn(workspaceId))));
 
   return {
     byId(id) {
@@ -214,14 +225,14 @@ export function createDoors(deps: PlatformDeps): Doors {
       personId === undefined
         ? []
         : [
-            ...ofPerson(personId, host),
+            ...ofPerson(host, { personId, workspaceId }),
             ...connections
               .broughtBy(personId, workspaceId, "github", host)
               .filter((one) => !isApp(one) && isShared(one)),
           ],
-    forHost: (host, { personId, workspaceId }) => [
-      ...(personId === undefined ? [] : ofPerson(personId, host)),
-      ...workspace(host).filter(sharedIn(workspaceId)),
+    forHost: (host, onBehalf) => [
+      ...ofPerson(host, onBehalf),
+      ...workspace(host).filter(sharedIn(onBehalf.workspaceId)),
     ],
     token: tokenOf,
     async at(place) {
