@@ -6,14 +6,8 @@ import { createOAuthTokens } from "../oauth-token.ts";
 import type { OnBehalf } from "../platform.ts";
 import { sharedIn } from "../shared-in.ts";
 import type { Identity, OwnAccounts } from "./account.ts";
-import {
-  type AppClients,
-  apiUrl,
-  type Client,
-  createAppClients,
-  createTokenClient,
-  webUrl,
-} from "./client.ts";
+import { isBelievable } from "./believable.ts";
+import { type AppClients, type Client, createAppClients, createTokenClient, webUrl } from "./client.ts";
 
 /** Owner and name, as GitHub's API wants them. */
 export interface RepositoryPath {
