@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeAuthor, makeMention, makePlace } from "../support/make-mention.ts";
 import { type AccessBench, startAccessBench } from "./access-bench.ts";
 import { type EngineBench, startEngineBench } from "./bench.ts";
+import { connection } from "./forge.ts";
 
 const minute = 60_000;
 
@@ -45,6 +46,21 @@ describe("the answer to which repository is meant", () => {
     expect(bench.given).toHaveLength(1);
     const { key } = bench.ask(2, { id: "8", name: "bob" });
     expect((await bench.store.mention(key))?.outcome).toBe("ran");
+  });
+
+  it("is no business of another workspace that is connected to the same place", async () => {
+    bench.workspaces.set("other", "elsewhere");
+    const theirs = { ...connection, id: "other", owner: { kind: "workspace", id: "elsewhere" } as const };
+    Object.assign(bench.deps.connections, { list: () => [connection, theirs] });
+    const answer = bench.ask(2, { id: "8", name: "bob" });
+    await bench.store.accept({
+      ...answer,
+      place: { ...answer.place, connection: "other" },
+      text: "@openhands repo=acme/site",
+    });
+    await bench.run(minute);
+    const runs = await bench.store.runs({ limit: 5 });
+    expect(runs.flatMap(({ asks }) => asks.map(({ author }) => author.name))).not.toContain("ada");
   });
 });
 

@@ -197,8 +197,14 @@ const whyNotFor = ({ mention }: Pending, why: string): string =>
 
 const tryBegin = async (turn: Turn, pending: Pending, retry: boolean): Promise<Result> => {
   const { view } = turn;
+  const workspaceOf = ({ mention: { place } }: Pending): string =>
+    turn.deps.policy.workspaceOf(place.connection);
+  // People of another workspace answer no question here: their servers would say where the repository is.
   const original = view.pending.find(
-    ({ mention }) => mention.key === view.notes.asking?.key && mention.key !== pending.mention.key,
+    (one) =>
+      one.mention.key === view.notes.asking?.key &&
+      one.mention.key !== pending.mention.key &&
+      workspaceOf(one) === workspaceOf(pending),
   );
   const sought =
     original === undefined
