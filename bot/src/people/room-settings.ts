@@ -28,7 +28,7 @@ interface Options {
 
 export const createRoomSettings = ({ directory, connections, policy, audit }: Options): RoomSettings => {
   const maintainerOf = (author: Author, workspaceId: string): string | undefined => {
-    const personId = connections.personOf(author.platform, author.host, author.id);
+    const personId = connections.personOf(author.platform, author.host, author.id, workspaceId);
     if (personId === undefined) return undefined;
     return isAtLeast(roleOf(directory, workspaceId, personId), "maintainer") ? personId : undefined;
   };
