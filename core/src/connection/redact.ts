@@ -1,3 +1,4 @@
+import { createNeedleSieve, type NeedleSieve } from "./needle-sieve.ts";
 import { formsOf, type SecretForms, squeeze } from "./secret-forms.ts";
 import { namedSecrets, passwordInAddress, tokenShapes } from "./token-shapes.ts";
 
@@ -56,8 +57,20 @@ const squeezed = (text: string): { readonly text: string; at(index: number): num
   };
 };
 
-const rangesOfSecrets = (text: string, all: readonly SecretForms[]): Range[] => {
+/** Secrets in all their forms. */
+interface Known {
+  readonly secrets: readonly string[];
+  readonly forms: readonly SecretForms[];
+  readonly sieve: NeedleSieve;
+}
+
+const isSame = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((value, at) => value === other[at]);
+
+const rangesOfSecrets = (text: string, { forms: all, sieve }: Known): Range[] => {
   const ranges: Range[] = [];
+  // Nearly every text holds no secret. The sieve does not know numbers that are written as such.
+  if (text.search(byteMarks) === -1 && !sieve.mayHold(text)) return ranges;
   for (const forms of all) for (const form of forms.exact) addAll(ranges, text, form, same);
   if (!all.some((forms) => forms.squeezed.length > 0)) return ranges;
   const unmarked = text.replace(byteMarks, (mark) => " ".repeat(mark.length));
@@ -128,10 +141,18 @@ export const createRedactor = ({ secrets }: RedactorOptions): ((text: string) =>
     remembered.set(secret, forms);
     return forms;
   };
+  const know = (live: readonly string[]): Known => {
+    const forms = live.map(remember);
+    const needles = forms.flatMap(({ exact, squeezed, hex }) => [...exact, ...squeezed, ...hex]);
+    return { secrets: live, forms, sieve: createNeedleSieve(needles) };
+  };
+  let known = know([]);
 
   return (text) => {
     if (text.length < 6) return text;
-    const ranges = rangesOfSecrets(text, Array.from(secrets(), remember));
+    const live = [...secrets()];
+    if (!isSame(live, known.secrets)) known = know(live);
+    const ranges = rangesOfSecrets(text, known);
     if (mayHoldShape.test(text)) for (const range of rangesOfShapes(text)) ranges.push(range);
     return ranges.length === 0 ? text : replaceRanges(text, ranges);
   };
