@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeAuthor, makeMention, makePlace } from "../support/make-mention.ts";
 import { type ApiWorld, createApiWorld } from "./api-world.ts";
 import { forgeApplication, startFakeOAuth } from "./oauth-server.ts";
+import { seed, seededRun, seedRun } from "./seed.ts";
 
 let world: ApiWorld;
 beforeEach(async () => {
@@ -88,6 +89,24 @@ describe("an account that is linked to somebody", () => {
     expect(inWorkspace("main")).toEqual(["person-vic", 0]);
     await prove(shared);
     expect(holder()).toBe("person-vic");
+  });
+
+  it("only in the word of another workspace stops nothing here", async () => {
+    const { mallory, say, own } = await setUp();
+    await seed(world);
+    const ask = { key: "forge:forge.test:comment:1", author: account, request: "fix it", at: "", reply: {} };
+    await seedRun(world, { state: "working", asks: [ask] });
+    const answer = await mallory.call("linkToConnection", { params: { connection: own } });
+    await say(own, (answer.linked ? "" : answer.code) ?? "");
+    expect(holder()).toBe(mallory.personId);
+    const params = { run: seededRun };
+    const { may, asker } = await mallory.call("getRun", { params });
+    expect([may, asker.name, asker.personId]).toEqual([
+      { stop: false, retry: false, say: false },
+      "bob",
+      undefined,
+    ]);
+    expect(await mallory.problem("stopRun", { params })).toMatchObject({ status: 403 });
   });
 
   it("is free again once they unlinked it, or are in no workspace any more", async () => {

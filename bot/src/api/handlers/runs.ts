@@ -66,12 +66,14 @@ export const createRunHandlers = (deps: ApiDeps, watch: RunWatch): Handlers<Name
     const personId = personOf(call);
     const limit = query.limit ?? 30;
     const wanted = readStates(query.state);
+    const { workspace } = call.params;
     const isMine = (run: Run): boolean =>
       run.asks.some(
-        ({ author }) => people.connections.personOf(author.platform, author.host, author.id) === personId,
+        ({ author: { platform, host, id } }) =>
+          people.connections.personOf(platform, host, id, workspace) === personId,
       );
     const fits = (run: Run): boolean =>
-      people.policy.tenantOf(run.place.connection) === call.params.workspace &&
+      people.policy.tenantOf(run.place.connection) === workspace &&
       (query.asker === undefined || isMine(run)) &&
       fitsText(run, query.text);
     const found: Run[] = [];

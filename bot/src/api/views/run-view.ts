@@ -1,6 +1,7 @@
 import type { PlaceView, RunView } from "@ask-openhands/core/api/types.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import { isOver, type Run } from "@ask-openhands/core/work/run.ts";
+import { countsIn } from "../../people/links.ts";
 import { isAtLeast, roleOf } from "../../people/members.ts";
 import type { ApiDeps } from "../call.ts";
 import { platformName } from "./person-view.ts";
@@ -23,10 +24,13 @@ const toTime = (at: number): string => new Date(at).toISOString();
 /** What may be done with a run by somebody who may see it. Maintainers may stop any; the rest needs an account that may ask there. */
 const mayWith = (deps: ApiDeps, run: Run, personId: string): RunView["may"] => {
   const { people } = deps;
+  const tenant = people.policy.tenantOf(run.place.connection);
   const isLinked = people.links
     .ofPerson(personId)
-    .some(({ link }) => link.platform === run.place.platform && link.host === run.place.host);
-  const tenant = people.policy.tenantOf(run.place.connection);
+    .some(
+      ({ link }) =>
+        link.platform === run.place.platform && link.host === run.place.host && countsIn(link, tenant),
+    );
   const isMaintainer =
     tenant !== undefined && isAtLeast(roleOf(people.directory, tenant, personId), "maintainer");
   return {
@@ -41,8 +45,11 @@ export const toRunView = (deps: ApiDeps, run: Run, personId: string): RunView =>
   const { redact, people } = deps;
   const [first] = run.asks;
   const author = first?.author;
+  const tenant = people.policy.tenantOf(run.place.connection);
   const asker =
-    author === undefined ? undefined : people.connections.personOf(author.platform, author.host, author.id);
+    author === undefined
+      ? undefined
+      : people.connections.personOf(author.platform, author.host, author.id, tenant);
   const view = {
     id: run.id,
     place: toPlaceView(deps, run.place),
