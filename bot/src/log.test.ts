@@ -52,6 +52,14 @@ describe("the log", () => {
     expect(lines.join("")).not.toContain("\u001b");
   });
 
+  it("nor what a message says that quotes somebody", () => {
+    const said = 'The server said "a\nFAKE line\u001b[31m\u202e\u009b2J".';
+    const [line = ""] = linesOf("pretty", (log) => log.warn({}, said));
+    expect(line.trimEnd().split("\n")).toHaveLength(1);
+    expect(line.trimEnd()).not.toMatch(/\p{C}/u);
+    expect(line).toContain("FAKE line");
+  });
+
   it("carries the fields of its parents", () => {
     const [line = "{}"] = linesOf("json", (log) =>
       log.child({ run: "r1" }).child({ lane: "l1" }).info({ step: "look" }, "step done"),

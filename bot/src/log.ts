@@ -36,11 +36,16 @@ const redactValue = (value: unknown, redact: (text: string) => string, depth = 0
 
 const marks: Readonly<Record<number, string>> = { 20: "debug", 30: "info", 40: "warn", 50: "error" };
 
-/** One line for people: time, level, message, fields. Values are JSON, so that a newline or an escape sequence in one stays harmless. */
+/** What begins a line of its own or speaks to a terminal. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const printable = (text: string): string =>
+  text.replace(unprintable, (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ""}}`);
+
+/** One line for people: time, level, message, fields. A newline or an escape sequence that somebody quoted wrote stays harmless. */
 const prettyLine = (line: string): string => {
   const { time, level, msg, ...fields } = JSON.parse(line) as Readonly<Record<string, unknown>>;
   const shown = Object.entries(fields).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-  return `${String(time).slice(11, 19)} ${marks[Number(level)] ?? "?"} ${String(msg)}${shown.length === 0 ? "" : ` ${shown.join(" ")}`}\n`;
+  return `${String(time).slice(11, 19)} ${marks[Number(level)] ?? "?"} ${printable([String(msg), ...shown].join(" "))}\n`;
 };
 
 type Level = LogSettings["level"];

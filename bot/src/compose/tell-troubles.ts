@@ -3,7 +3,7 @@ import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import type { ApiDeps } from "../api/call.ts";
 import { checkConnection } from "../api/check-connection.ts";
 
-type Deps = Pick<ApiDeps, "people" | "agents" | "platforms" | "catalog" | "fetch" | "now" | "log">;
+type Deps = Pick<ApiDeps, "people" | "agents" | "platforms" | "catalog" | "fetch" | "now" | "log" | "redact">;
 
 const atOnce = 4;
 
@@ -15,6 +15,10 @@ const nameOf = (deps: Deps, { platform, name, host }: Connection): string => {
 /** One sentence of what does not work, in words that end with a full stop. */
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
+/** The log searches fields for secrets; here the sentence itself may quote what a server said. */
+const warn = ({ log, redact }: Deps, fields: Readonly<Record<string, unknown>>, words: string): void =>
+  log.warn(fields, redact(words));
+
 const tell = async (deps: Deps, connection: Connection): Promise<boolean> => {
   const status = await checkConnection(deps, connection);
   const missing = status.scopes.filter(({ state }) => state === "missing").map(({ name }) => name);
@@ -22,12 +26,14 @@ const tell = async (deps: Deps, connection: Connection): Promise<boolean> => {
     status.cure ?? "Mend it on the settings page or in the environment; `doctor` looks at everything again.";
   if (!status.ok) {
     const problem = sentence(status.problem ?? "The server does not accept it");
-    deps.log.warn(
+    warn(
+      deps,
       { connection: connection.id },
       `will not work: ${nameOf(deps, connection)}. ${problem} ${cure}`,
     );
   } else if (missing.length > 0) {
-    deps.log.warn(
+    warn(
+      deps,
       { connection: connection.id, missing },
       `will not work fully: ${nameOf(deps, connection)}. Rights are missing: ${missing.join(", ")}. Add them where the credentials were made.`,
     );
