@@ -1,5 +1,6 @@
 import type { PagePlace } from "@ask-openhands/core/connection/page-place/page.ts";
 import { explainFence, fence } from "@ask-openhands/core/prompt/fence.ts";
+import { isRepositoryName } from "@ask-openhands/core/trigger/names.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import type { AskInput, Context } from "../messages.ts";
 import type { AskedPage } from "./way.ts";
@@ -42,7 +43,7 @@ const addresses: Readonly<Record<PagePlace["product"], typeof plain>> = {
 
 /** How to reach the repository, from the page's address alone. */
 export const repositoryOf = (page: PagePlace): RepositoryFacts | undefined => {
-  if (page.repository === undefined) return undefined;
+  if (page.repository === undefined || !isRepositoryName(page.repository)) return undefined;
   // `host` may carry a context path, which the browser address and the clone address share.
   const base = `${new URL(page.url).protocol}//${page.host}`;
   return {
@@ -66,10 +67,13 @@ const writeContext = ({ kind, title, url, text }: Context, nonce: string): strin
     fence(text ?? title ?? "", title ?? kind, nonce),
   ].join("\n");
 
+/** Branches and files may be called by anybody, and their names stand in the page's address with line breaks and all. */
 const place = ({ page, url }: AskedPage, title: string | undefined, nonce: string): readonly string[] => [
-  `Asked on the ${kinds[page.kind]} ${page.label}: ${url}`,
-  ...(page.repository === undefined ? [] : [`Repository: ${page.repository} on ${page.host}`]),
-  ...(page.refAndPath === undefined ? [] : [`Branch and path: ${page.refAndPath}`]),
+  `Asked on the ${kinds[page.kind]}${page.kind === "file" ? "" : ` ${page.label}`}: ${url}`,
+  ...(repositoryOf(page) === undefined ? [] : [`Repository: ${page.repository} on ${page.host}`]),
+  ...(page.refAndPath === undefined
+    ? []
+    : [`Branch and path:\n${fence(page.refAndPath, "from the page's address", nonce)}`]),
   ...(title === undefined ? [] : [`Title:\n${fence(title, "title of the page", nonce)}`]),
 ];
 
