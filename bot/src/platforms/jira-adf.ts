@@ -47,6 +47,12 @@ const items = (node: AdfNode, mention: ShowMention, depth: number, mark: (index:
     .map((item, index) => `${mark(index)}${indented(item.trim(), "  ")}`)
     .join("\n")}\n\n`;
 
+/** Of a time that somebody wrote: no calendar need have it. */
+const dayOf = (time: number): string => {
+  const at = new Date(time);
+  return Number.isNaN(at.getTime()) ? "" : at.toISOString().slice(0, 10);
+};
+
 type Show = (node: AdfNode, mention: ShowMention, depth: number) => string;
 const joined: Show = (node, mention, depth) => children(node, mention, depth).join("");
 
@@ -55,7 +61,7 @@ const shows: Readonly<Record<string, Show>> = {
   hardBreak: () => "\n",
   mention: (node, mention) => mention(attr(node, "id"), attr(node, "text")),
   emoji: (node) => attr(node, "text") || attr(node, "shortName"),
-  date: (node) => new Date(Number(attr(node, "timestamp")) || 0).toISOString().slice(0, 10),
+  date: (node) => dayOf(Number(attr(node, "timestamp")) || 0),
   status: (node) => attr(node, "text"),
   inlineCard: (node) => `<${attr(node, "url")}>`,
   blockCard: (node) => `<${attr(node, "url")}>\n\n`,
