@@ -7,6 +7,7 @@ import { codeOf, databaseFailure, migrate, openPool, readyChannel, repeatable } 
 import { listen } from "./postgres/listen.ts";
 import { prune } from "./postgres/prune.ts";
 import { runsQuery } from "./postgres/runs-query.ts";
+import { betweenMentions } from "./postgres/schema.ts";
 import { storableFilter, storableText, toDocument } from "./storable.ts";
 import type { MentionOutcome, Store } from "./store.ts";
 
@@ -58,9 +59,9 @@ export const createPostgresStore = async (settings: PostgresSettings): Promise<S
 
   const acceptNew = createAcceptBatches(async (keys, places, mentions) => {
     const rows = await query<{ key: string }>(
-      `WITH added AS (SELECT accept_new($1, $2, $3, $4) AS key), told AS (SELECT pg_notify('${readyChannel}', '') FROM added LIMIT 1)
+      `WITH added AS (SELECT accept_batch($1, $2, $3, $4) AS key), told AS (SELECT pg_notify('${readyChannel}', '') FROM added LIMIT 1)
        SELECT key FROM added LEFT JOIN told ON true`,
-      [keys, places, mentions, now()],
+      [keys, places, mentions.join(betweenMentions), now()],
     );
     return rows.map((row) => row.key);
   });

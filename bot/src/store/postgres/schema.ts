@@ -223,4 +223,30 @@ const documents = `
 /** Audit log of all processes: one line per entry, each with the hash of the line before. */
 const audit = "CREATE TABLE audit (seq bigint PRIMARY KEY, line text NOT NULL);";
 
-export const migrations: readonly string[] = [tables + functions + documents, audit];
+/** Stands between the mentions of a batch: JSON writes no control character as it is. An array of PostgreSQL would have every quotation mark escaped, and taken apart again. */
+export const betweenMentions = "\u0001";
+
+/** As `accept_new`, which processes of the release before still call: one statement for all lanes of a batch, and no new row version for a lane that is due already. */
+const acceptBatch = `
+  CREATE FUNCTION accept_batch(p_keys text[], p_places text[], p_mentions text, p_now bigint) RETURNS SETOF text LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM pg_advisory_xact_lock_shared(8101);
+    RETURN QUERY WITH incoming AS (
+      SELECT i.key, coalesce(a.lane, i.place) AS lane, i.mention, i.n
+      FROM unnest(p_keys, p_places, string_to_array(p_mentions, E'\\x01')) WITH ORDINALITY AS i(key, place, mention, n)
+      LEFT JOIN aliases a ON a.place = i.place
+    ), added AS (
+      INSERT INTO mentions (key, lane, stored_at, mention) SELECT i.key, i.lane, p_now, i.mention FROM incoming i ORDER BY i.n
+      ON CONFLICT (key) DO NOTHING RETURNING mentions.key, mentions.lane
+    ), nudged AS (
+      -- In the order of their keys, so that two batches cannot wait for each other. A row that stays as it is is locked nevertheless: whoever claims it now is waited for.
+      INSERT INTO lanes (key, nudged_at, due_at, touched_at) SELECT DISTINCT a.lane, p_now, p_now, p_now FROM added a ORDER BY a.lane
+      ON CONFLICT (key) DO UPDATE SET
+        nudged_at = least(coalesce(lanes.nudged_at, p_now), p_now),
+        due_at = CASE WHEN lanes.lease IS NULL THEN least(coalesce(lanes.due_at, p_now), p_now) ELSE lanes.due_at END
+      WHERE lanes.nudged_at IS NULL OR lanes.nudged_at > p_now OR (lanes.lease IS NULL AND (lanes.due_at IS NULL OR lanes.due_at > p_now))
+    ) SELECT a.key FROM added a;
+  END $$;
+`;
+
+export const migrations: readonly string[] = [tables + functions + documents, audit, acceptBatch];
