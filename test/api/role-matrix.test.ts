@@ -149,6 +149,7 @@ describe.each(who)("%s", (actor) => {
     const wanted = expected(facts, actor);
     if (typeof wanted === "number") {
       expect(status, answered?.text).toBe(wanted);
+      expect(answered?.headers.get("content-type")).toBe("application/problem+json");
       expect(answered?.json).toMatchObject({ status: wanted, detail: expect.stringMatching(/^\S.*[.!]$/) });
       expect(answered?.text).not.toContain("a-secret-of-main");
       return;

@@ -189,7 +189,8 @@ export function hearing({ subject, feature, always }: Tools): void {
       const spot = await open();
       await world.comment(world.people.bot, spot, "@openhands says the other bot");
       const other = withWords(await hear(), "says the other bot");
-      expect(other.filter(({ author }) => author.kind !== "bot")).toEqual([]);
+      // Heard all the same: a workspace may allow a bot by name.
+      expect([...new Set(other.map(({ author }) => author.kind))]).toEqual(["bot"]);
     },
   );
 }

@@ -164,6 +164,7 @@ body { margin: 0; }
   .aoh .filters > :first-child { grid-column: 1 / -1; }
 }
 @media (max-width: 600px) {
+  .aoh main#content button, .aoh main#content .button { white-space: normal; text-align: start; }
   .aoh .map-row { grid-template-columns: minmax(0, 1fr) auto; padding-bottom: 12px; border-bottom: 1px solid var(--line); }
   .aoh .map-row > .icon { display: none; }
   .aoh .map-row > button { grid-area: 1 / 2; }

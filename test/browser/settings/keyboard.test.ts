@@ -5,7 +5,14 @@ import { type FakeAgentServer, startFakeAgentServer } from "../../fakes/openhand
 import { agentConnection } from "../../flows/flow.ts";
 import { hasChromium } from "../extension/chromium.ts";
 import { connectFirst } from "./fill-connection.ts";
-import { enter, invite, type SettingsWorld, sections, startSettingsWorld } from "./settings-world.ts";
+import {
+  enter,
+  invite,
+  type SettingsWorld,
+  sections,
+  showSection,
+  startSettingsWorld,
+} from "./settings-world.ts";
 
 /** Numbers everything that the mouse can use: what the keyboard must reach too. Of a group of radio buttons Tab reaches one, arrows the others. */
 const numberControls = (): number => {
@@ -61,9 +68,7 @@ describe.skipIf(!hasChromium)("the settings page without a mouse", () => {
   });
 
   it.each(sections)("reaches every control of %s, and shows where it is", async (path) => {
-    await page.goto(path);
-    await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.locator(".skeleton").first().waitFor({ state: "detached" });
+    await showSection(page, path);
     const count = await page.evaluate(numberControls);
     expect(count).toBeGreaterThan(8);
     const reached = new Set<string>();

@@ -4,19 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startGitLabWorld } from "../../contracts/subjects/gitlab.ts";
 import { hasChromium } from "../extension/chromium.ts";
 import { connectFirst } from "./fill-connection.ts";
-import { enter, type SettingsWorld, sections, startSettingsWorld } from "./settings-world.ts";
+import { enter, type SettingsWorld, sections, showSection, startSettingsWorld } from "./settings-world.ts";
 
 describe.skipIf(!hasChromium)("the settings page as people see and use it", () => {
   let world: SettingsWorld;
   let gitlab: Awaited<ReturnType<typeof startGitLabWorld>>;
   let light: BrowserContext;
   let page: Page;
-
-  const show = async (on: Page, path: string): Promise<void> => {
-    await on.goto(path);
-    await on.getByRole("heading", { level: 1 }).waitFor();
-    await on.locator(".skeleton").first().waitFor({ state: "detached" });
-  };
 
   /** What is folded away counts too. */
   const unfold = (on: Page): Promise<void> =>
@@ -37,22 +31,55 @@ describe.skipIf(!hasChromium)("the settings page as people see and use it", () =
     await gitlab?.close();
   });
 
+  /** What axe finds serious or critical on the page as it stands. */
+  const troubleOf = async (on: Page, colorScheme: "light" | "dark", what: string) => {
+    expect(await on.locator("html").getAttribute("data-theme")).toBe(colorScheme);
+    await unfold(on);
+    const { violations, passes } = await new AxeBuilder({ page: on }).analyze();
+    expect(passes.length, what).toBeGreaterThan(5);
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${what}: ${id}: ${nodes[0]?.html.slice(0, 160)}`);
+  };
+
   it.each(["light", "dark"] as const)(
     "has no serious trouble for axe in any section, %s",
     async (colorScheme) => {
       await page.emulateMedia({ colorScheme });
       const found: string[] = [];
       for (const path of sections) {
-        await show(page, path);
-        expect(await page.locator("html").getAttribute("data-theme")).toBe(colorScheme);
-        await unfold(page);
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        found.push(
-          ...violations
-            .filter(({ impact }) => impact === "serious" || impact === "critical")
-            .map(({ id, nodes }) => `${path}: ${id}: ${nodes[0]?.html.slice(0, 160)}`),
-        );
+        await showSection(page, path);
+        found.push(...(await troubleOf(page, colorScheme, path)));
       }
+      expect(found).toEqual([]);
+    },
+  );
+
+  it.each(["light", "dark"] as const)(
+    "has no serious trouble for axe at its doors, where nothing is, and in a dialog, %s",
+    async (colorScheme) => {
+      const stranger = await (await world.newContext({ dark: colorScheme === "dark" })).newPage();
+      await page.emulateMedia({ colorScheme });
+      const found: string[] = [];
+      for (const path of ["/", "/sign-in", "/invitation#no-such-invitation", "/link#no-such-link"]) {
+        await stranger.goto(path);
+        await stranger.getByRole("heading", { level: 1 }).waitFor();
+        await stranger.locator(".skeleton").first().waitFor({ state: "detached" });
+        found.push(...(await troubleOf(stranger, colorScheme, path)));
+      }
+      for (const path of ["/link#no-such-link", "/nowhere"]) {
+        await showSection(page, path);
+        found.push(...(await troubleOf(page, colorScheme, path)));
+      }
+      await showSection(page, "/integrations/gitlab");
+      await page
+        .getByRole("button", { name: /^Remove/ })
+        .last()
+        .click();
+      await page.getByRole("dialog").waitFor();
+      found.push(...(await troubleOf(page, colorScheme, "a dialog")));
+      await page.keyboard.press("Escape");
+      await stranger.context().close();
       expect(found).toEqual([]);
     },
   );
@@ -64,7 +91,7 @@ describe.skipIf(!hasChromium)("the settings page as people see and use it", () =
     await page.setViewportSize({ width, height });
     const wide: string[] = [];
     for (const path of sections) {
-      await show(page, path);
+      await showSection(page, path);
       await unfold(page);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (over > 0) wide.push(`${path}: ${over} px`);
@@ -74,7 +101,7 @@ describe.skipIf(!hasChromium)("the settings page as people see and use it", () =
 
   it("folds the menu on a narrow screen and opens it by keyboard", async () => {
     await page.setViewportSize({ width: 360, height: 740 });
-    await show(page, "/integrations");
+    await showSection(page, "/integrations");
     const link = page.getByRole("link", { name: "Members" });
     expect(await link.isVisible()).toBe(false);
     await page.getByRole("button", { name: "Menu" }).focus();
@@ -87,7 +114,7 @@ describe.skipIf(!hasChromium)("the settings page as people see and use it", () =
 
   it("works by keyboard alone: to a section, through a form, in a dialog, and back", async () => {
     await page.setViewportSize({ width: 1280, height: 900 });
-    await show(page, "/integrations");
+    await showSection(page, "/integrations");
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the content");
     await page.keyboard.press("Enter");
@@ -118,7 +145,7 @@ describe.skipIf(!hasChromium)("the settings page as people see and use it", () =
       throw new Error(`no Tab leads to ${name}`);
     };
 
-    await show(page, "/secrets");
+    await showSection(page, "/secrets");
     await tabTo("Add a secret of the workspace");
     await page.keyboard.press("Enter");
     await tabTo("Name");

@@ -47,7 +47,10 @@ export const sections = [
   "/integrations",
   "/integrations/github",
   "/integrations/gitlab",
+  "/integrations/bitbucket-cloud",
+  "/integrations/bitbucket-dc",
   "/integrations/jira-cloud",
+  "/integrations/jira-dc",
   "/integrations/openhands",
   "/integrations/slack",
   "/activity",
@@ -150,6 +153,18 @@ export const invite = async (
   const guest = await (await world.newContext()).newPage();
   await enter(guest, link, name);
   return guest;
+};
+
+/** A section with its content; who opens as many in as short a time as tests do is asked to wait now and then, which is no section. */
+export const showSection = async (page: Page, path: string): Promise<void> => {
+  for (let tries = 0; tries < 10; tries += 1) {
+    await page.goto(path);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.locator(".skeleton").first().waitFor({ state: "detached" });
+    if ((await page.getByText("Too many requests").count()) === 0) break;
+    await page.waitForTimeout(3_000);
+  }
+  await page.locator("main#content h1").waitFor();
 };
 
 /** Opens the printed link as a newcomer and goes in. */
