@@ -9,8 +9,12 @@ import {
   readManifest,
 } from "../../../extension/scripts/build.ts";
 import { type Browser, hasChromium, startBrowser } from "./chromium.ts";
-import { hasSavedPages, readSavedPages } from "./saved-pages.ts";
+import { hasSavedPages, readSavedPages, selfManaged } from "./saved-pages.ts";
+import { addSite } from "./site-subject.ts";
 import { measureScripts } from "./trace.ts";
+
+/** Milliseconds of the main thread that the script may take on a page until nothing is left to do. */
+const untilIdle = 10;
 
 const noScripts = { "content-security-policy": "script-src 'none'" };
 
@@ -31,17 +35,15 @@ describe("the content script", () => {
 describe.skipIf(!hasChromium || !hasSavedPages)("on the largest saved page, the content script", () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await startBrowser();
+    browser = await startBrowser({ allowed: ["https://*/*"] });
   });
   afterAll(() => browser?.close());
 
-  // How long it takes until idle depends on the machine and its load: bench.ts measures that.
-  it("works until the page is idle, and then has no timer and no call as long as nothing changes", async () => {
-    const sites = readSavedPages().filter(({ url }) =>
-      ["github.com", "gitlab.com"].includes(new URL(url).hostname),
-    );
-    const largest = sites.sort((one, two) => two.html.length - one.html.length)[0];
+  it("takes at most 10 ms until the page is idle, and then has no timer and no call as long as nothing changes", async () => {
+    const largest = [...readSavedPages()].sort((one, two) => two.html.length - one.html.length)[0];
     if (largest === undefined) throw new Error("There is no saved page.");
+    const product = selfManaged(largest);
+    if (product !== undefined) await addSite(browser, new URL(largest.url).origin, product);
     browser.pages.put(largest.url, largest.html, noScripts);
     const page = await browser.context.newPage();
     const open = async (): Promise<void> => {
@@ -49,9 +51,20 @@ describe.skipIf(!hasChromium || !hasSavedPages)("on the largest saved page, the 
       await page.locator("ask-openhands").waitFor({ state: "attached" });
       await page.waitForTimeout(1_000);
     };
-    const visit = await measureScripts(page, browser.extensionId, open);
-    expect(visit.calls).toBeGreaterThan(0);
-    expect(visit.spent).toBeGreaterThan(0);
+    // Processor time, so that others on the machine count little; the script is as fast as its fastest visit.
+    const spent: number[] = [];
+    for (
+      let visits = 0;
+      visits < 5 && Math.min(...spent, Number.POSITIVE_INFINITY) > untilIdle;
+      visits += 1
+    ) {
+      const visit = await measureScripts(page, browser.extensionId, open);
+      expect(visit.calls).toBeGreaterThan(0);
+      expect(visit.spent).toBeGreaterThan(0);
+      spent.push(visit.spent);
+    }
+    process.stdout.write(`${largest.name}: ${spent.map((one) => one.toFixed(1)).join(", ")} ms until idle\n`);
+    expect(Math.min(...spent)).toBeLessThanOrEqual(untilIdle);
     const quiet = await measureScripts(page, browser.extensionId, () => page.waitForTimeout(3_000));
     expect(quiet).toEqual({ spent: 0, calls: 0 });
   });

@@ -1,9 +1,15 @@
-import type { Product } from "@ask-openhands/core/connection/page-place/page.ts";
 import { findPage, productOfHost } from "@ask-openhands/core/connection/page-place.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SiteCase, type SiteSubject, siteContract } from "../../contracts/site.ts";
 import { type Browser, hasChromium, startBrowser } from "./chromium.ts";
-import { hasSavedPages, readSavedPages, type SavedPage, savedFolder } from "./saved-pages.ts";
+import {
+  hasSavedPages,
+  namesOfSaved,
+  readSavedPages,
+  type SavedPage,
+  savedFolder,
+  selfManaged,
+} from "./saved-pages.ts";
 import { addSite, createSiteSubject } from "./site-subject.ts";
 
 type Expected = readonly [kind: string, label: string, anchor: string] | "no place";
@@ -48,14 +54,6 @@ const rowsOf: Readonly<Record<string, readonly string[]>> = {
   "jira-cloud/issue-navigator-row-2026-08.html": ["RDC-29578"],
 };
 
-/** What runs on a self-managed host, from the marks that the product itself sets in its pages. */
-const selfManaged = ({ url, html }: SavedPage): Product | undefined => {
-  if (productOfHost(new URL(url).hostname) !== undefined) return undefined;
-  if (/content="Bitbucket"|bitbucket-theme/.test(html)) return "bitbucket-dc";
-  if (/name="ajs-jira-base-url"|id="jira"/.test(html)) return "jira-dc";
-  return /content="GitLab"|data-page="projects:/.test(html) ? "gitlab" : "github";
-};
-
 const saved = hasSavedPages ? readSavedPages() : [];
 if (!hasSavedPages) console.warn(`Saved pages are not tested: ${savedFolder} is absent. Set SHARED_DIR.`);
 
@@ -81,6 +79,11 @@ describe.skipIf(!hasChromium || !hasSavedPages)("a saved real page", () => {
     subject = await createSiteSubject(browser);
   });
   afterAll(() => browser?.close());
+
+  it("is left out by none of these tests", () => {
+    expect(saved.map(({ name }) => name)).toEqual(namesOfSaved());
+    expect(saved.length).toBeGreaterThanOrEqual(Object.keys(known).length);
+  });
 
   it.each(saved.map((page) => [page.name, page] as const))("%s is read as the right place", (name, page) => {
     const expected = known[name];

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Product } from "@ask-openhands/core/connection/page-place/page.ts";
 import { productOfHost } from "@ask-openhands/core/connection/page-place.ts";
 import { sharedDir } from "../../fakes/shared-dir.ts";
 
@@ -63,13 +64,24 @@ export const urlOf = (name: string, html: string): string | undefined =>
   bitbucketContent(html) ??
   fragment(name, html);
 
-/** All saved pages that say where they are from, in every folder. */
-export const readSavedPages = (folder = savedFolder): readonly SavedPage[] =>
+/** What runs on a self-managed host, from the marks that the product itself sets in its pages. */
+export const selfManaged = ({ url, html }: SavedPage): Product | undefined => {
+  if (productOfHost(new URL(url).hostname) !== undefined) return undefined;
+  if (/content="Bitbucket"|bitbucket-theme/.test(html)) return "bitbucket-dc";
+  if (/name="ajs-jira-base-url"|id="jira"/.test(html)) return "jira-dc";
+  return /content="GitLab"|data-page="projects:/.test(html) ? "gitlab" : "github";
+};
+
+/** Every saved page, also one that would not say where it is from. */
+export const namesOfSaved = (folder = savedFolder): readonly string[] =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".html"))
-    .sort()
-    .flatMap((name) => {
-      const html = readFileSync(join(folder, name), "utf8");
-      const url = urlOf(name, html);
-      return url === undefined ? [] : [{ name, html, url }];
-    });
+    .sort();
+
+/** All saved pages that say where they are from, in every folder. */
+export const readSavedPages = (folder = savedFolder): readonly SavedPage[] =>
+  namesOfSaved(folder).flatMap((name) => {
+    const html = readFileSync(join(folder, name), "utf8");
+    const url = urlOf(name, html);
+    return url === undefined ? [] : [{ name, html, url }];
+  });
