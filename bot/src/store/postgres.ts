@@ -8,6 +8,7 @@ import { listen } from "./postgres/listen.ts";
 import { prune } from "./postgres/prune.ts";
 import { runsQuery } from "./postgres/runs-query.ts";
 import { betweenMentions } from "./postgres/schema.ts";
+import { createTellOthers } from "./postgres/tell-others.ts";
 import { storableFilter, storableText, toDocument } from "./storable.ts";
 import type { MentionOutcome, Store } from "./store.ts";
 
@@ -40,7 +41,12 @@ export const createPostgresStore = async (settings: PostgresSettings): Promise<S
   const announce = (): void => {
     for (const ready of listeners) ready();
   };
-  const listening = await listen(settings.url, announce, readyChannel);
+  const self = randomUUID();
+  const ready = (by?: string): void => {
+    // What this process did itself, it announced itself.
+    if (by !== self) announce();
+  };
+  const listening = await listen(settings.url, ready, readyChannel);
 
   /** One statement, one transaction; repeated when the server gave up on it because of others. */
   const query = async <Row extends object>(
@@ -55,14 +61,16 @@ export const createPostgresStore = async (settings: PostgresSettings): Promise<S
       }
     }
   };
-  const tell = `SELECT pg_notify('${readyChannel}', '')`;
+  const others = createTellOthers(() => query("SELECT pg_notify($1, $2)", [readyChannel, self]));
 
   const acceptNew = createAcceptBatches(async (keys, places, mentions) => {
-    const rows = await query<{ key: string }>(
-      `WITH added AS (SELECT accept_batch($1, $2, $3, $4) AS key), told AS (SELECT pg_notify('${readyChannel}', '') FROM added LIMIT 1)
-       SELECT key FROM added LEFT JOIN told ON true`,
-      [keys, places, mentions.join(betweenMentions), now()],
-    );
+    const rows = await query<{ key: string }>("SELECT accept_batch($1, $2, $3, $4) AS key", [
+      keys,
+      places,
+      mentions.join(betweenMentions),
+      now(),
+    ]);
+    if (rows.length > 0) others.tell();
     return rows.map((row) => row.key);
   });
 
@@ -71,7 +79,7 @@ export const createPostgresStore = async (settings: PostgresSettings): Promise<S
       "SELECT accept_change($1, $2, $3, $4, $5) AS result",
       [mention.key, mention.place.key, json, withdraw, now()],
     );
-    await query(tell);
+    others.tell();
     return row?.result ?? "known";
   };
 
@@ -125,7 +133,7 @@ export const createPostgresStore = async (settings: PostgresSettings): Promise<S
       const settled = row?.settled === true;
       if (settled && makesReady(change, at)) {
         announce();
-        await query(tell);
+        others.tell();
       }
       return settled;
     },
@@ -146,12 +154,12 @@ export const createPostgresStore = async (settings: PostgresSettings): Promise<S
     },
     release: async (runId, at) => {
       await query("SELECT release($1, $2)", [runId, at]);
-      await query(tell);
+      others.tell();
       announce();
     },
     wake: async (lane, at) => {
       await query("SELECT nudge(key, $2) FROM lanes WHERE key = $1", [lane, at]);
-      await query(tell);
+      others.tell();
       announce();
     },
     nextWake: async () =>
@@ -221,6 +229,7 @@ export const createPostgresStore = async (settings: PostgresSettings): Promise<S
     },
     close: async () => {
       await listening.stop();
+      await others.end();
       await pool.end();
     },
   };

@@ -4,10 +4,10 @@ import { databaseFailure, openListener } from "./connect.ts";
 /** Milliseconds between attempts to listen again; meanwhile workers still see everything at their own wake times. */
 const pause = 2_000;
 
-/** Calls back when any process notified the channel, and after every new connection. Throws when the first connection fails; later ones are made again by themselves. */
+/** Calls back when any process notified the channel, with what it said, and after every new connection. Throws when the first connection fails; later ones are made again by themselves. */
 export const listen = async (
   url: string,
-  ready: () => void,
+  ready: (said?: string) => void,
   channel: string,
 ): Promise<{ stop(): Promise<void> }> => {
   let client: Client | undefined;
@@ -16,7 +16,7 @@ export const listen = async (
 
   const connect = async (): Promise<void> => {
     const fresh = openListener(url);
-    fresh.on("notification", ready);
+    fresh.on("notification", ({ payload }) => ready(payload));
     const again = (): void => {
       if (stopped || client !== fresh) return;
       client = undefined;
