@@ -1,6 +1,6 @@
 import { createNeedleSieve, type NeedleSieve } from "./needle-sieve.ts";
 import { formsOf, type SecretForms, squeeze } from "./secret-forms.ts";
-import { namedSecrets, passwordInAddress, tokenShapes } from "./token-shapes.ts";
+import { namedSecrets, passwordInAddress, tokenInAddress, tokenShapes } from "./token-shapes.ts";
 
 export interface RedactorOptions {
   /** The secrets that live now, asked for at every call. */
@@ -88,19 +88,23 @@ const rangesOfSecrets = (text: string, { forms: all, sieve }: Known): Range[] =>
   return ranges;
 };
 
-/** Finds whatever one of the shapes finds, and more, in one go; nearly always that is nothing. */
-const anyShape = new RegExp(
-  [...tokenShapes, ...namedSecrets, passwordInAddress].map(({ source }) => source).join("|"),
-  "i",
-);
+/** Finds whatever one of the shapes finds, and more, in one go. */
+const anyOf = (shapes: readonly RegExp[]): RegExp =>
+  new RegExp(shapes.map(({ source }) => source).join("|"), "i");
+const anyShape = anyOf([...tokenShapes, ...namedSecrets]);
+const anyInAddress = anyOf([tokenInAddress, passwordInAddress]);
+
+/** Nearly always it holds none. */
+const mayHoldShape = (text: string): boolean =>
+  anyShape.test(text) || (text.includes("://") && anyInAddress.test(text));
 
 const rangesOfShapes = (text: string): readonly Range[] => {
   const ranges: Range[] = [];
-  if (!anyShape.test(text)) return ranges;
+  if (!mayHoldShape(text)) return ranges;
   for (const shape of tokenShapes)
     for (const { 0: whole, index } of text.matchAll(shape))
       ranges.push({ from: index, to: index + whole.length });
-  for (const named of namedSecrets) {
+  for (const named of [...namedSecrets, tokenInAddress]) {
     for (const { 0: whole, 1: name = "", 2: value = "", index } of text.matchAll(named)) {
       if (looksSecret(value)) ranges.push({ from: index + name.length, to: index + whole.length });
     }
@@ -125,7 +129,7 @@ const replaceRanges = (text: string, ranges: readonly Range[]): string => {
 };
 
 /** Every shape needs this many characters in a row; most short texts have none. */
-const mayHoldShape = /\S{10}/;
+const longWord = /\S{10}/;
 
 /**
  * A function that replaces secrets in a text by `[redacted]`: the live ones in every form that `formsOf` knows, also split by other characters, and
@@ -153,7 +157,7 @@ export const createRedactor = ({ secrets }: RedactorOptions): ((text: string) =>
     const live = [...secrets()];
     if (!isSame(live, known.secrets)) known = know(live);
     const ranges = rangesOfSecrets(text, known);
-    if (mayHoldShape.test(text)) for (const range of rangesOfShapes(text)) ranges.push(range);
+    if (longWord.test(text)) for (const range of rangesOfShapes(text)) ranges.push(range);
     return ranges.length === 0 ? text : replaceRanges(text, ranges);
   };
 };

@@ -36,8 +36,10 @@ export const namedSecrets: readonly RegExp[] = [
   /(?<![A-Za-z0-9])((?:bearer|basic)\s{1,5})([A-Za-z0-9_.~+/=-]{16,4000})/gi,
   /((?:x-(?:api-key|session-api-key|gitlab-token|auth-token|access-token)|private-token|job-token)["']?\s{0,5}[:=]\s{0,5}["']?)([^\s"',;<>]{6,4000})/gi,
   /(aws_?(?:secret_?access_?key|session_?token)["']?\s{0,5}[:=]\s{0,5}["']?)([A-Za-z0-9/+=]{16,2000})/gi,
-  /([a-z][a-z0-9+.-]{1,20}:\/\/)([A-Za-z0-9_.~%+=-]{16,500})(?=@)/gi,
 ];
+
+/** `token@` in an address, as clients of git write it. */
+export const tokenInAddress = /([a-z][a-z0-9+.-]{1,20}:\/\/)([A-Za-z0-9_.~%+=-]{16,500})(?=@)/gi;
 
 /** `user:password@` in an address: the password goes, whatever it looks like. */
 export const passwordInAddress =
