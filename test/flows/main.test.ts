@@ -116,7 +116,8 @@ describe("the bot's process", () => {
     const bot = start();
     await expect.poll(() => answer("/ready"), { timeout: 15_000 }).toBe(200);
     bot.child.kill("SIGTERM");
-    await new Promise((next) => setTimeout(next, 100));
+    // It has heard the signal then; on a busy machine that takes a while.
+    await expect.poll(() => bot.output(), { timeout: 10_000, interval: 5 }).toContain('"stopping"');
     const refused = await new Promise<boolean>((resolve) => {
       const socket = connect(port, "127.0.0.1");
       socket.on("connect", () => resolve(false));
