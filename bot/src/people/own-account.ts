@@ -74,7 +74,7 @@ export const createOwnAccounts = (options: Options): OwnAccounts => {
             ({ platform, host }) => !linked.some((one) => one.platform === platform && one.host === host),
           )
           .map(({ name, host }) => `${name} (${host})`),
-        defaultRepository: directory.get("people", personId)?.value.defaultRepository,
+        defaultRepository: directory.get("people", personId)?.value.defaultRepositories?.[workspaceId],
       };
     },
     async unlink(account, workspaceId) {
@@ -92,13 +92,11 @@ export const createOwnAccounts = (options: Options): OwnAccounts => {
       const personId = personOf(account, workspaceId);
       const stored = personId === undefined ? undefined : directory.get("people", personId);
       if (personId === undefined || stored === undefined) return false;
-      const { defaultRepository: _before, ...person } = stored.value;
+      const { [workspaceId]: _before, ...others } = stored.value.defaultRepositories ?? {};
+      const defaultRepositories =
+        repository === undefined ? others : { ...others, [workspaceId]: repository };
       await directory.write([
-        {
-          put: "people",
-          id: personId,
-          value: { ...person, ...(repository === undefined ? {} : { defaultRepository: repository }) },
-        },
+        { put: "people", id: personId, value: { ...stored.value, defaultRepositories } },
       ]);
       return true;
     },

@@ -12,8 +12,8 @@ export interface PersonRecord {
   readonly name: string;
   readonly createdAt: string;
   readonly lastSeenAt?: string | undefined;
-  /** `host/owner/name`: meant by requests from places without a repository that name no other. */
-  readonly defaultRepository?: string | undefined;
+  /** `host/owner/name` by workspace: meant by its requests from places without a repository that name no other. One workspace's word is none in another. */
+  readonly defaultRepositories?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Proof that an account on a platform is a person. The id is made from platform, host and account, so that an account has one person. */
