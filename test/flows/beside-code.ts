@@ -4,7 +4,7 @@ import type { FlowOptions } from "./flow.ts";
 import type { Colleague } from "./team.ts";
 
 export interface BesideCode {
-  readonly code: PlatformWorld;
+  readonly code: Awaited<ReturnType<typeof startGitHubWorld>>;
   /** The code host's repository as the default of the room, and the team that works on it. */
   readonly options: Pick<FlowOptions, "also" | "settings" | "team">;
   close(): Promise<void>;
