@@ -18,6 +18,7 @@ import { plainText } from "./shapes.ts";
 import {
   createJiraState,
   type FakeComment,
+  type FakeHook,
   type FakeTicket,
   type FakeUser,
   type JiraFlavour,
@@ -33,6 +34,17 @@ export interface FakeJira extends PlatformWorld {
   links(spot: Spot, urls: readonly string[]): void;
   /** Of an administrator, for calls that need one. */
   readonly adminToken: string;
+  /** The site's webhooks. */
+  readonly hooks: ReadonlyMap<string, FakeHook>;
+}
+
+export interface FakeJiraOptions {
+  /** Cloud's gateway, where the site itself refuses the token. */
+  readonly scoped?: boolean | undefined;
+  /** The address at which people see it, when that is not the fake's own. */
+  readonly site?: string | undefined;
+  /** Data Center 9, which has only the older interface of webhooks, and an account of ours that is no administrator. */
+  readonly old?: boolean | undefined;
 }
 
 const people = {
@@ -61,10 +73,10 @@ const accountsOf = (cloud: boolean): Readonly<Record<keyof typeof people, FakeUs
   };
 };
 
-/** A Jira of one flavour on loopback with one project `SHOP`. `scoped`: Cloud's gateway, where the site itself refuses the token. `site`: the address at which people see it, when that is not the fake's own. */
+/** A Jira of one flavour on loopback with one project `SHOP`. */
 export const startFakeJira = async (
   flavour: JiraFlavour,
-  options: { readonly scoped?: boolean; readonly site?: string } = {},
+  options: FakeJiraOptions = {},
 ): Promise<FakeJira> => {
   const state = createJiraState(flavour);
   const secretOf = (use: string): string => `${use}-${randomBytes(12).toString("hex")}`;
@@ -81,7 +93,7 @@ export const startFakeJira = async (
   for (const user of Object.values(accounts)) state.users.set(user.id, user);
   for (const account of ["writer", "self", "admin"] as const) state.commenters.add(accounts[account].id);
   state.admins.add(accounts.admin.id);
-  if (!cloud) state.admins.add(accounts.self.id);
+  if (!cloud && options.old !== true) state.admins.add(accounts.self.id);
   state.tokens.set(cloud ? basic(email, jiraToken) : `Bearer ${jiraToken}`, accounts.self.id);
   state.tokens.set(
     cloud ? basic("admin@example.com", jiraAdminToken) : `Bearer ${jiraAdminToken}`,
@@ -100,7 +112,7 @@ export const startFakeJira = async (
       ...jiraHookRoutes(
         state,
         prefix,
-        cloud ? "/rest/webhooks/1.0/webhook" : "/rest/jira-webhook/1.0/webhooks",
+        cloud || options.old === true ? "/rest/webhooks/1.0/webhook" : "/rest/jira-webhook/1.0/webhooks",
       ),
     ],
     openApi: [openApi(specification, { prefix: cloud ? apiPrefix : `${prefix}/rest` })],
@@ -169,6 +181,7 @@ export const startFakeJira = async (
   return {
     base: state.base,
     adminToken: cloud ? `admin@example.com:${jiraAdminToken}` : jiraAdminToken,
+    hooks: state.hooks,
     host,
     room: "SHOP",
     connections: [connection],
