@@ -2,6 +2,7 @@ import { createSlack } from "@ask-openhands/bot/platforms/slack/index.ts";
 import { neededScopes, slackManifest } from "@ask-openhands/bot/platforms/slack/manifest.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { createPlatformBench, type PlatformBench } from "../contracts/platform-bench.ts";
+import { makeMessage } from "../contracts/platform-tools.ts";
 import { type FakeSlack, type FakeSlackOptions, startFakeSlack } from "../fakes/slack/start.ts";
 
 const publicUrl = "https://bot.example";
@@ -103,5 +104,30 @@ describe("the app's settings at Slack", () => {
     });
     slack.state.scopes = slack.state.scopes.filter((name) => name !== "im:history");
     expect(await status()).toMatchObject({ ok: false, problem: expect.stringContaining("im:history") });
+  });
+
+  it("that lack a scope at work: what could not be done names the scope and the cure, and nothing else is lost", async () => {
+    await begin({ token: "" });
+    await slack.open(slack.people.writer, "thread", { title: "@openhands go", text: "" });
+    for (const sent of slack.deliveries()) await bench.receive(sent);
+    const [mention] = bench.heard;
+    if (mention === undefined) throw new Error("nothing was heard");
+    const without = (...names: readonly string[]): void => {
+      slack.state.scopes = neededScopes.map(({ name }) => name).filter((name) => !names.includes(name));
+    };
+    const post = () => bench.platform.post(mention.place, makeMessage("r1.abc"), { reply: mention.reply });
+    without("chat:write");
+    await expect(post()).rejects.toMatchObject({
+      kind: "not-allowed",
+      passing: false,
+      hint: "Slack asks for the scope chat:write: add it to the app and install it again.",
+    });
+    without("channels:history", "groups:history", "im:history", "mpim:history");
+    await expect(bench.platform.thread(mention)).rejects.toMatchObject({
+      kind: "not-allowed",
+      hint: expect.stringMatching(/scope \w+:history/),
+    });
+    without();
+    expect((await post()).id).toMatch(/^\d+\.\d+$/);
   });
 });
