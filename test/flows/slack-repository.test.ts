@@ -74,4 +74,48 @@ describe("the list of repositories below a question", () => {
     expect((await flow.runs())[0]?.repository?.name).toBe(code.code.repository);
     expect((await optionsFor("")).slice(0, 2).map(({ value }) => value)).toEqual([own, "none"]);
   }, 60_000);
+
+  it("is not shown where the ask names one, the channel has one, or the person's last one counts: in this order", async () => {
+    slack = await startFakeSlack();
+    code = await besideCode(slack);
+    const { github } = code.code;
+    const [shop] = github.state.repositories;
+    if (shop === undefined) throw new Error("the code host has no repository");
+    for (const name of ["tools", "site"]) {
+      const more = github.addRepository(shop.owner, name, []);
+      for (const [user, role] of shop.roles) more.roles.set(user, role);
+    }
+    const room = (defaultRepositories: string) => ({
+      ...code.options.settings,
+      workspace: { defaultRepositories },
+    });
+    const ask = async (title: string): Promise<string | undefined> => {
+      const spot = await slack.open(slack.people.writer, "thread", { title, text: "" });
+      await flow.waitFor(spot, "Explained.");
+      expect(flow.ours(spot).filter(({ text }) => text.includes("which repository"))).toEqual([]);
+      return (await flow.runs())[0]?.repository?.name;
+    };
+    flow = await startFlow({
+      subject: { ...slackSubject, start: async () => slack },
+      ...code.options,
+      settings: room(`${slack.room}=acme/shop`),
+      script: () => [{ do: "finish", message: "Explained." }],
+    });
+    expect(await ask("@openhands explain acme/tools")).toBe("acme/tools");
+    expect(await ask(`@openhands explain <${github.state.base}/acme/site>`)).toBe("acme/site");
+    expect(await ask("@openhands repo=acme/tools explain it")).toBe("acme/tools");
+    expect(await ask("@openhands explain it")).toBe("acme/shop");
+    await flow.end();
+
+    slack = await startFakeSlack();
+    await code.close();
+    code = await besideCode(slack, { withoutDefault: true });
+    flow = await startFlow({
+      subject: { ...slackSubject, start: async () => slack },
+      ...code.options,
+      script: () => [{ do: "finish", message: "Explained." }],
+    });
+    expect(await ask("@openhands explain acme/shop")).toBe("acme/shop");
+    expect(await ask("@openhands explain it")).toBe("acme/shop");
+  }, 60_000);
 });
