@@ -1,9 +1,11 @@
+import { createHmac } from "node:crypto";
 import { createSlack } from "@ask-openhands/bot/platforms/slack/index.ts";
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createPlatformBench, type PlatformBench } from "../contracts/platform-bench.ts";
 import type { SeededConnection, Sent } from "../contracts/platform-subject.ts";
 import { type FakeSlack, startFakeSlack } from "../fakes/slack/start.ts";
+import { makePlace, makeRun } from "../support/make-mention.ts";
 
 /** The connection of a world as another workspace of the bot has it. */
 const ownedBy = (world: FakeSlack, workspace: string, more: Partial<Connection> = {}): SeededConnection => {
@@ -139,6 +141,57 @@ it("two apps in one Slack workspace: each delivery belongs to the app that it ca
     await slack.open(slack.people.writer, "thread", { title: "@openhands paint it", text: "" });
     for (const sent of slack.deliveries()) await bench.receive(atCommonAddress(sent));
     expect(bench.heard[0]?.place.connection).toBe("slack-second");
+  } finally {
+    await slack.close();
+  }
+});
+
+it("two apps in one Slack workspace: neither speaks of or to what was asked for through the other", async () => {
+  const slack = await startFakeSlack();
+  try {
+    const place = makePlace("slack", {
+      platform: "slack",
+      host: slack.host,
+      connection: "slack-first",
+      address: { channel: slack.channel, thread: "1772366400.000100" },
+    });
+    const repository = { host: "forge.test", name: "acme/private" };
+    const bench = createPlatformBench(
+      createSlack,
+      [ownedBy(slack, "first"), ownedBy(slack, "second")].map((seeded, at) => ({
+        ...seeded,
+        secrets: { ...seeded.secrets, signingSecret: `secret-of-app-${at}-0123456789` },
+      })),
+      { runsOf: async () => [makeRun(undefined, { place, repository, state: "working" })] },
+    );
+    const sign = (secret: string, form: Readonly<Record<string, string>>): Sent => {
+      const sent = atCommonAddress(slack.form(form));
+      const at = sent.headers["x-slack-request-timestamp"] ?? "";
+      const digest = createHmac("sha256", secret).update(`v0:${at}:`).update(sent.bytes).digest("hex");
+      return { ...sent, headers: { ...sent.headers, "x-slack-signature": `v0=${digest}` } };
+    };
+    const stop = {
+      command: "/openhands",
+      text: "stop",
+      team_id: slack.host,
+      channel_id: slack.channel,
+      user_id: slack.people.writer.id,
+    };
+    const list = {
+      type: "block_suggestion",
+      action_id: "ask-openhands:choose-repository",
+      value: "",
+      team: { id: slack.host },
+      user: { id: slack.people.writer.id },
+    };
+    const ask = async (app: number) => {
+      const secret = `secret-of-app-${app}-0123456789`;
+      await bench.receive(sign(secret, { ...stop, trigger_id: `t${app}` }));
+      const shown = await bench.receive(sign(secret, { payload: JSON.stringify(list) }));
+      return [bench.heard.at(-1)?.place.connection, bench.heard.at(-1)?.place.key === place.key, shown.body];
+    };
+    expect(await ask(0)).toEqual(["slack-first", true, expect.stringContaining("acme/private")]);
+    expect(await ask(1)).toEqual(["slack-second", false, expect.not.stringContaining("acme/private")]);
   } finally {
     await slack.close();
   }

@@ -16,6 +16,7 @@ import { inspectSlack } from "./inspect.ts";
 import { createListeners } from "./interactions.ts";
 import { slackManifestWay } from "./manifest-way.ts";
 import { slackOAuth } from "./oauth.ts";
+import { ownRuns } from "./own-runs.ts";
 import { createSlackPeople } from "./people.ts";
 import { slackPlace } from "./place.ts";
 import { createReading } from "./read.ts";
@@ -46,7 +47,7 @@ export const createSlack = (deps: PlatformDeps): Platform => {
     const isReply =
       mention.way === "comment" && mention.author.kind === "person" && mention.reply["thread"] !== undefined;
     if (!isReply || !deps.roomRules(mention.place.connection).plainReplies) return mention;
-    const runs = await deps.runsOf(mention.author, 20);
+    const runs = await ownRuns(deps, mention.author, mention.place.connection, 20);
     if (!runs.some((run) => run.place.key === mention.place.key)) return mention;
     const { entries } = await reading.thread(mention);
     const others = entries.some(

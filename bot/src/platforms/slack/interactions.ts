@@ -16,6 +16,7 @@ import type { SlackEar } from "./hear.ts";
 import { hearCommand, hearInteraction } from "./hear-interaction.ts";
 import { homeActions } from "./home.ts";
 import type { Home } from "./home-team.ts";
+import { ownRuns } from "./own-runs.ts";
 import { slackPlace } from "./place.ts";
 import { recentRepositories } from "./read.ts";
 import type { SlackHome } from "./show-home.ts";
@@ -49,7 +50,7 @@ export const createListeners = (
 
   /** A command word without a thread means this person's newest run in the channel. */
   const runHere = async (mention: Mention) => {
-    const runs = await deps.runsOf(mention.author, myRuns);
+    const runs = await ownRuns(deps, mention.author, mention.place.connection, myRuns);
     const here = runs.filter(
       (run) =>
         run.place.platform === "slack" && run.place.address["channel"] === mention.place.address["channel"],
@@ -161,7 +162,7 @@ export const createListeners = (
       const personId = deps.connections.personOf("slack", team, user.id, workspaceId);
       const query = (read.data?.value ?? "").trim().slice(0, 100);
       const [recent, found = []] = await Promise.all([
-        recentRepositories(deps, author),
+        recentRepositories(deps, author, connection.id),
         personId === undefined
           ? undefined
           : inTime(deps.searchRepositories(query, { personId, workspaceId }), listTime),

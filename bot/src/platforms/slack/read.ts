@@ -7,6 +7,7 @@ import type { PlatformDeps } from "../deps.ts";
 import type { OnBehalf, Permission, Platform } from "../platform.ts";
 import { isSlackAddress } from "./api-address.ts";
 import type { SlackRooms } from "./connect.ts";
+import { ownRuns } from "./own-runs.ts";
 import type { SlackPeople } from "./people.ts";
 import { timeOfTs } from "./place.ts";
 import { slackToMarkdown } from "./text.ts";
@@ -25,8 +26,9 @@ type Reading = Required<Pick<Platform, "mayAsk" | "thread" | "chooseRepository" 
 export const recentRepositories = async (
   deps: PlatformDeps,
   author: Author,
+  connectionId: string | undefined,
 ): Promise<readonly { readonly host: string; readonly name: string }[]> => {
-  const runs = await deps.runsOf(author, recentRuns);
+  const runs = await ownRuns(deps, author, connectionId, recentRuns);
   const found = runs.flatMap(({ repository }) =>
     repository === undefined ? [] : [{ host: repository.host, name: repository.name }],
   );
@@ -103,7 +105,7 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
   };
 
   const lastOf = async (mention: Mention, onBehalf: OnBehalf): Promise<RepositoryFacts | undefined> => {
-    const [last] = await recentRepositories(deps, mention.author);
+    const [last] = await recentRepositories(deps, mention.author, mention.place.connection);
     return last === undefined ? undefined : (await deps.findRepositories(last, onBehalf))[0];
   };
 

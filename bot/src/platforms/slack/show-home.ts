@@ -7,6 +7,7 @@ import type { SlackRooms } from "./connect.ts";
 import { homeActions, homeView } from "./home.ts";
 import type { Home } from "./home-team.ts";
 import { missingScopes } from "./inspect.ts";
+import { ownRuns } from "./own-runs.ts";
 import { slackPlace } from "./place.ts";
 
 const shownRuns = 20;
@@ -15,7 +16,10 @@ const shownRuns = 20;
 export const createHome = (deps: PlatformDeps, rooms: SlackRooms) => {
   const publish = async (connection: Connection, team: string, user: string): Promise<void> => {
     const author: Author = { platform: "slack", host: team, id: user, name: user, kind: "person" };
-    const [self, runs] = await Promise.all([rooms.self(connection), deps.runsOf(author, shownRuns)]);
+    const [self, runs] = await Promise.all([
+      rooms.self(connection),
+      ownRuns(deps, author, connection.id, shownRuns),
+    ]);
     const opened: Mention = {
       key: `slack:${team}:home:${user}`,
       place: slackPlace({ team, channel: user, connection: connection.id }),
