@@ -64,7 +64,7 @@ export const CloudComment = z.object({
   id,
   content: z.object({ raw: text }).nullish(),
   user: CloudAccount.nullish(),
-  /** `to` counts lines of the new file, `from` those of the old one. */
+  /** `to` counts lines of the new file, `from` those of the old one. One comment whose place is not understood must not make a whole talk unreadable. */
   inline: z
     .object({
       path: z.string(),
@@ -73,7 +73,8 @@ export const CloudComment = z.object({
       start_from: z.number().nullish(),
       start_to: z.number().nullish(),
     })
-    .nullish(),
+    .nullish()
+    .catch(undefined),
   parent: z.object({ id }).nullish(),
   deleted: z.boolean().nullish(),
   resolution: z.unknown().optional(),
