@@ -54,7 +54,7 @@ describe("a workspace's rules for its rooms", () => {
   it.each([
     [false, "may not ask, and hear who can allow it"],
     [true, "may ask"],
-  ] as const)("guests %s: guests and people of other companies %s", async (allowGuests) => {
+  ] as const)("guests %s: guests and people of other companies %s", async (allowGuests, _what) => {
     rules = { plainReplies: true, allowGuests };
     const spot = await begin();
     for (const person of [slack.people.reader, slack.people.stranger]) {
