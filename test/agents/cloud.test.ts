@@ -5,7 +5,7 @@ import { startFakeCloud } from "../fakes/openhands-cloud/cloud.ts";
 import { sharedPath } from "../fakes/shared-dir.ts";
 import { fastTime } from "./fast-time.ts";
 
-const sent = { checked: 0, violations: [] as string[] };
+const sent = { checked: 0, violations: [] as string[], unspecified: [] as string[] };
 
 agentContract("The Cloud back end (fake app server)", async () => {
   const cloud = await startFakeCloud();
@@ -26,6 +26,7 @@ agentContract("The Cloud back end (fake app server)", async () => {
     background: async (id) => cloud.conversation(id).scripted.background,
     close: async () => {
       sent.checked = cloud.fake.checked;
+      sent.unspecified = [...cloud.fake.unspecified];
       sent.violations = [...cloud.fake.violations, ...cloud.sandboxes.violations];
       await cloud.close();
     },
@@ -34,6 +35,8 @@ agentContract("The Cloud back end (fake app server)", async () => {
 
 afterAll(() => {
   expect(sent.violations).toEqual([]);
+  // Nothing was asked for that the app server does not have.
+  expect(sent.unspecified).toEqual([]);
 });
 
 it.skipIf(sharedPath("contracts") === undefined)(

@@ -1,6 +1,9 @@
 import { createServerAgent } from "@ask-openhands/core/agent/server.ts";
+import { afterAll, expect } from "vitest";
 import { agentContract } from "../contracts/agent.ts";
 import { startFakeAgentServer } from "../fakes/openhands-server/server.ts";
+
+const sent = { violations: [] as string[] };
 
 agentContract("The agent server back end (fake server)", async () => {
   const server = await startFakeAgentServer();
@@ -22,6 +25,14 @@ agentContract("The agent server back end (fake server)", async () => {
             (event["llm_message"] as { content: readonly { text: string }[] }).content[0]?.text ?? "",
         ),
     background: async (id) => server.protocol.conversations.get(id)?.background ?? "",
-    close: server.close,
+    close: async () => {
+      // What is new since the old document is checked by `test/openhands`, against the server's own.
+      sent.violations = [...server.fake.violations, ...server.fake.unrouted];
+      await server.close();
+    },
   };
+});
+
+afterAll(() => {
+  expect(sent.violations).toEqual([]);
 });
