@@ -21,8 +21,8 @@ interface Sums {
 }
 
 const connections = 64;
-/** Enough for every server to be compiled. */
-const warmUp = 5_000;
+/** Enough for every server to be compiled as it will stay: servers run for weeks. */
+const warmUp = 20_000;
 
 const assertAnswered = (lane: Lane, burst: Burst): void => {
   const others = [...burst.statuses].filter(([status]) => status !== 200);
