@@ -30,6 +30,22 @@ describe("rights in a repository on GitHub", () => {
     expect(await judge("999999", "nobody")).toMatchObject({ may: false });
   });
 
+  it.each([
+    ["read", false],
+    ["triage", false],
+    ["write", true],
+    ["maintain", true],
+    ["admin", true],
+  ] as const)("are enough to ask as %s: %s", async (role, may) => {
+    const [repository] = world.github.state.repositories;
+    const { reader } = world.people;
+    repository?.roles.set(Number(reader.id), role);
+    const { platform } = createPlatformBench(createGitHub, world.connections.slice(0, 1));
+    expect(await platform.mayAccountWrite?.(account(reader.id, reader.name), facts(), "main")).toMatchObject({
+      may,
+    });
+  });
+
   it("are not shown by the App that a maintainer brought: what it may do says nothing of a person", async () => {
     const [app] = world.connections;
     if (app === undefined) throw new Error("the world has no App");

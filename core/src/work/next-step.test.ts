@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LaneView, Pending, Wish } from "./lane.ts";
 import type { Mention } from "./mention.ts";
-import { lastWords, mostAttempts, nextStep } from "./next-step.ts";
+import { lastWords, mostAttempts, nextStep, refreshEvery } from "./next-step.ts";
 import type { Run, RunState } from "./run.ts";
 
 const now = 1_000_000;
@@ -68,6 +68,25 @@ const about = (repository: string): Wish => ({ ...asking, options: { repository 
 const shop = { host: "forge.test", name: "acme/shop" };
 
 describe("next step", () => {
+  it("keeps the time on a working run's report true, seldom, and that of one that waits or is over alone", () => {
+    const at = (state: RunState, age: number): unknown =>
+      decide({
+        run: makeRun(state, { conversation, report: { ...posted, at: now - age } }),
+        notes: { look: { at: now + 1 } },
+      });
+    expect(at("working", refreshEvery)).toEqual({ do: "post", part: "report" });
+    expect(at("working", refreshEvery - 1)).toMatchObject({ do: "rest" });
+    expect(at("waiting", refreshEvery)).not.toEqual({ do: "post", part: "report" });
+    expect(at("done", refreshEvery)).not.toEqual({ do: "post", part: "report" });
+  });
+
+  it("closes with a comment of its own only where the workspace wants one", () => {
+    const run = { ...makeRun("done"), closing: undefined };
+    const rules = { runTimeout: 60_000, editEvery: 5_000 };
+    expect(decide({ run, rules: { ...rules, closing: true } })).toEqual({ do: "post", part: "closing" });
+    expect(decide({ run, rules: { ...rules, closing: false } })).toMatchObject({ do: "rest" });
+  });
+
   it("says a follow-up that names the repository of the run, or none where it has none; another waits for its end", () => {
     const live = (repository: Run["repository"]): Run => makeRun("working", { conversation, repository });
     const view = (repository: Run["repository"], name: string) =>

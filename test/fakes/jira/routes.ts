@@ -148,6 +148,8 @@ export const jiraRoutes = (state: JiraState, prefix: string, version: "2" | "3")
             json: { errorMessages: ["You do not have permission to edit this comment."], errors: {} },
           };
         comment.body = request.body["body"];
+        // An edit that names nobody is for everybody.
+        comment.visibility = request.body["visibility"];
         comment.updated = state.now();
         for (const [key, value] of propertiesOf(request)) comment.properties.set(key, value);
         return { json: commentShape(state, ticket, comment, { rich }) };

@@ -32,6 +32,7 @@ export interface FakeJira extends PlatformWorld {
   /** Address of the site with its context path. */
   readonly base: string;
   links(spot: Spot, urls: readonly string[]): void;
+  ticket(spot: Spot): FakeTicket;
   /** Of an administrator, for calls that need one. */
   readonly adminToken: string;
   /** The site's webhooks. */
@@ -192,6 +193,7 @@ export const startFakeJira = async (
       bot: accounts.bot,
       self: accounts.self,
     },
+    ticket,
     links: (spot, urls) => void ticket(spot).links.push(...urls),
     async open(by, _kind, spot) {
       const id = state.next();

@@ -15,7 +15,7 @@ export interface FakeComment {
   created: number;
   updated: number;
   readonly properties: Map<string, unknown>;
-  readonly visibility?: unknown;
+  visibility?: unknown;
   readonly internal: boolean;
 }
 
