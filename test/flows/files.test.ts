@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { subject as github } from "../contracts/subjects/github.ts";
 import { subject as slackSubject } from "../contracts/subjects/slack.ts";
 import { type FakeSlack, startFakeSlack } from "../fakes/slack/start.ts";
 import { type BesideCode, besideCode } from "./beside-code.ts";
@@ -47,3 +48,22 @@ describe("files of an ask", () => {
     expect(huge).not.toContain("paint paint");
   }, 40_000);
 });
+
+it("more pictures than the agent takes are named, and the first four are shown", async () => {
+  const flow = await startFlow({ subject: github, script: () => [{ do: "finish", message: "Seen them." }] });
+  try {
+    const issue = await flow.open("It looks odd.");
+    const pictures = Array.from(
+      { length: 6 },
+      (_, at) =>
+        `![](https://${flow.world.host}/user-attachments/assets/0f9c4e3a-1b2c-4d5e-8f90-a1b2c3d4e5f${at})`,
+    );
+    await flow.ask(issue, `@openhands compare these ${pictures.join(" ")}`);
+    await flow.waitFor(issue, "closing-", "Seen them.");
+    const told = flow.told().join("\n");
+    expect(told.match(/data:image\/png;base64,/g)).toHaveLength(4);
+    expect(told).toContain("Not handed over, because of type, size or number: 2 of 6.");
+  } finally {
+    await flow.end();
+  }
+}, 40_000);
