@@ -87,6 +87,24 @@ describe("commands", () => {
     expect(JSON.stringify(flow.ours(issue))).not.toMatch(/canary|fake-session-key|BEGIN/);
   });
 
+  it("`stop` is asked for again while the agent's server does not take it; what it never takes is told as it is", async () => {
+    const stopping = { path: /\/(interrupt|pause)$/, status: 503 } as const;
+    const issue = await flow.open();
+    await flow.ask(issue, "@openhands work on this");
+    await flow.waitFor(issue, "Push the branch");
+    flow.agent.fake.fail({ ...stopping, times: 2 });
+    await flow.ask(issue, "@openhands stop");
+    await flow.waitFor(issue, "Stopped", "closing-");
+
+    const other = await flow.open();
+    await flow.ask(other, "@openhands work on this");
+    await flow.waitFor(other, "Push the branch");
+    flow.agent.fake.fail({ ...stopping, times: Number.POSITIVE_INFINITY });
+    await flow.ask(other, "@openhands stop");
+    await flow.until("it is given up", async () => (await flow.runs())[0]?.state === "failed", 60);
+    await flow.waitFor(other, "closing-", "did not take the order to stop, so it may still be working");
+  }, 90_000);
+
   it("`stop` where nothing works says so", async () => {
     const issue = await flow.open();
     await flow.ask(issue, "@openhands stop");

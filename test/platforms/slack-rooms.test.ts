@@ -38,6 +38,20 @@ const begin = async (): Promise<Spot> => {
   return spot;
 };
 
+it("somebody whose account was deactivated meanwhile may not ask", async () => {
+  rules = { plainReplies: true, allowGuests: true };
+  await begin();
+  const [mention] = bench.heard;
+  if (mention === undefined) throw new Error("nothing was heard");
+  expect(await bench.platform.mayAsk(mention.author, mention.place)).toEqual({ may: true });
+  const { writer } = slack.people;
+  slack.state.users.set(writer.id, { ...writer, displayName: writer.name, gone: true });
+  expect(await bench.platform.mayAsk(mention.author, mention.place)).toMatchObject({
+    may: false,
+    why: "This Slack account is deactivated.",
+  });
+});
+
 describe("a workspace's rules for its rooms", () => {
   it.each([
     [false, "not asked"],

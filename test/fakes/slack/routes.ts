@@ -129,7 +129,7 @@ export const slackRoutes = (
             is_bot: user.bot === true,
             is_restricted: user.guest === true,
             is_stranger: user.stranger === true,
-            deleted: false,
+            deleted: user.gone === true,
             profile: { display_name: user.displayName, real_name: user.displayName },
           },
         },

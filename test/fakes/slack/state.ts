@@ -7,6 +7,8 @@ export interface SlackAccount extends Account {
   readonly guest?: boolean | undefined;
   /** Of another workspace (Slack Connect). */
   readonly stranger?: boolean | undefined;
+  /** Deactivated. */
+  readonly gone?: boolean | undefined;
 }
 
 export interface SlackPost {
