@@ -1,3 +1,4 @@
+import { createLimits } from "@ask-openhands/bot/api/limits.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ApiWorld, createApiWorld } from "./api-world.ts";
 
@@ -116,10 +117,28 @@ describe("signing in", () => {
       ).toMatchObject({ status: 404 });
   });
 
+  it("answers whoever calls too often with 429, whatever they call", async () => {
+    const busy = await createApiWorld({
+      limits: createLimits({ guessesPerMinute: 100, callsPerMinute: 30 }),
+    });
+    try {
+      const owner = await busy.signedIn("owner", "owner");
+      const member = await busy.signedIn("member", "member");
+      const answers = [];
+      for (let at = 0; at < 40; at += 1) answers.push(await owner.request("GET", "/api/v1/me"));
+      expect(answers[0]?.status).toBe(200);
+      expect(answers.at(-1)?.status).toBe(429);
+      expect(Number(answers.at(-1)?.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect((await member.request("GET", "/api/v1/me")).status).toBe(200);
+    } finally {
+      await busy.end();
+    }
+  });
+
   it("answers guesses with 429 and a time to wait", async () => {
     await world.end();
     world = await createApiWorld({
-      limits: (await import("@ask-openhands/bot/api/limits.ts")).createLimits({
+      limits: createLimits({
         guessesPerMinute: 3,
         callsPerMinute: 100,
       }),

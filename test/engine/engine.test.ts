@@ -43,6 +43,22 @@ describe("the engine over hours", () => {
     expect(bench.posts[0]?.words).toContain("may still be working");
   });
 
+  it("leaves out progress when the account's writes are used up, and tells the end all the same", async () => {
+    const budget = { take: async () => ({ wait: minute }) };
+    Object.assign(bench.deps, { budget });
+    await bench.store.accept(makeMention(1));
+    await bench.run(5_000);
+    const first = bench.posts[0]?.words;
+    bench.tell({ type: "working" });
+    bench.tell({ type: "step", step: { id: "s", at: bench.now(), text: "Ran the tests" } });
+    await bench.run(minute / 2);
+    expect(bench.posts[0]?.words).toBe(first);
+    bench.tell({ type: "ended", reason: "finished", summary: "All is well." });
+    await bench.run(minute / 2);
+    expect(bench.posts[0]?.words).toContain("Done");
+    expect(parts()).toEqual(["closing", "report"]);
+  });
+
   it("retries with growing pauses instead of hammering", async () => {
     await bench.store.accept(makeMention(1));
     let asked = 0;

@@ -42,7 +42,7 @@ describe("the report on a ticket", () => {
           60,
         );
         await flow.waitFor(ticket, "All steps are done.");
-        // The first is the post itself, the last the end, which waits for nothing.
+        // The first is the post itself, the last the end.
         const gaps = edits.slice(1, -1).map((at, index) => at - (edits[index] ?? 0));
         expect(gaps.length).toBeGreaterThanOrEqual(2);
         // Between the first words and the first progress there may be less: then work begins.

@@ -21,10 +21,10 @@ export interface Wanted {
   intend(posted: Posted): Promise<void>;
 }
 
-/** `stands`: it is there with these words. `wait`: an earlier request may still be in flight, or the budget of writes is used up. `deleted`: somebody took it away. */
+/** `stands`: it is there with these words. `wait`: an earlier request may still be in flight, or (`progressOnly`) the budget of writes is used up. `deleted`: somebody took it away. */
 export type PostResult =
   | { readonly stands: PostRef; readonly digest: string; readonly posted: Posted }
-  | { readonly wait: number; readonly posted: Posted | undefined }
+  | { readonly wait: number; readonly posted: Posted | undefined; readonly progressOnly?: true }
   | { readonly deleted: true; readonly posted: Posted };
 
 const mapStrings = (value: unknown, change: (text: string) => string): unknown => {
@@ -81,7 +81,7 @@ const ensureEdited = async (
   const budget = await deps.budget.take(accountOf(wanted.place));
   if ("wait" in budget && wanted.urgent !== true) {
     deps.metrics.posted("waited");
-    return { wait: deps.now() + budget.wait, posted };
+    return { wait: deps.now() + budget.wait, posted, progressOnly: true };
   }
   turn.assertOurs();
   const ref = await edit(turn, wanted, posted.ref, message);

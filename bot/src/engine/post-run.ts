@@ -90,6 +90,7 @@ export const postRun = async (turn: Turn, run: Run, part: PostedPart): Promise<R
           at: result.wait,
           tries: view.notes.later?.[part]?.tries ?? 0,
           since: view.notes.later?.[part]?.since ?? deps.now(),
+          ...(result.progressOnly === undefined ? {} : { progressOnly: true }),
         }),
       };
     }

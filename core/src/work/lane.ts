@@ -44,6 +44,8 @@ export interface Later {
   readonly at: number;
   readonly tries: number;
   readonly since: number;
+  /** Progress waits, because the account has written enough for now; the end and a question do not. */
+  readonly progressOnly?: boolean | undefined;
 }
 
 /** What the bot remembers of a lane beside its run; JSON in the store. */

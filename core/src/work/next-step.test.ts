@@ -72,7 +72,7 @@ describe("next step", () => {
     const at = (state: RunState, age: number): unknown =>
       decide({
         run: makeRun(state, { conversation, report: { ...posted, at: now - age } }),
-        notes: { look: { at: now + 1 } },
+        notes: { look: { at: now + 1, every: 1 } },
       });
     expect(at("working", refreshEvery)).toEqual({ do: "post", part: "report" });
     expect(at("working", refreshEvery - 1)).toMatchObject({ do: "rest" });

@@ -49,6 +49,13 @@ const later = (view: LaneView, effect: Effect): number => view.notes.later?.[eff
 
 const isDue = (view: LaneView, effect: Effect, now: number): boolean => later(view, effect) <= now;
 
+/** When the report may be tried again. */
+const reportLater = (view: LaneView, run: Run): number => {
+  const kept = view.notes.later?.report;
+  const isUrgent = isOver(run) || run.state === "waiting";
+  return kept === undefined || (isUrgent && kept.progressOnly === true) ? 0 : kept.at;
+};
+
 /** The request of a run that has not begun is kept unread, so that an edit or a deletion still reaches it. */
 const waitsForStart = (run: Run): boolean => run.state === "queued";
 
@@ -60,10 +67,10 @@ const reportAt = (view: LaneView, run: Run): number | undefined => {
   const { report } = run;
   if (report?.givenUp !== undefined) return undefined;
   const allowed = report?.ref === undefined ? 0 : (report.at ?? 0) + view.rules.editEvery;
-  if (isBehind(run)) return Math.max(allowed, later(view, "report"));
+  if (isBehind(run)) return Math.max(allowed, reportLater(view, run));
   const counts = run.state === "working" || (run.trouble !== undefined && !isOver(run));
   if (!counts || report?.at === undefined) return undefined;
-  return Math.max(report.at + refreshEvery, later(view, "report"));
+  return Math.max(report.at + refreshEvery, reportLater(view, run));
 };
 
 const needsClosing = (view: LaneView, run: Run): boolean =>
