@@ -87,6 +87,7 @@ const tell = async (subject: PlatformSubject): Promise<void> => {
     if (subject.limits["reaction"] === undefined)
       await flow.until("the ask has a reaction", () => (world.reactions?.(asked) ?? []).length > 0, 5);
     expect(flow.ours(spot)).toHaveLength(1);
+    const seen = JSON.stringify(world.reactions?.(asked));
 
     // A question of the agent reaches the asker, and the answer reaches the agent.
     stage.go();
@@ -94,6 +95,8 @@ const tell = async (subject: PlatformSubject): Promise<void> => {
     await said(/Which colour do you want\\?\?/);
     await ask("make it blue");
     await said("Painted it blue.");
+    if (subject.limits["reaction"] === undefined)
+      await flow.until("the ask shows its end", () => JSON.stringify(world.reactions?.(asked)) !== seen, 10);
     expect(flow.told().join("\n")).toContain("make it blue");
 
     // The end names the pull request, which exists.
