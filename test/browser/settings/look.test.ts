@@ -179,17 +179,28 @@ describe.skipIf(!hasChromium)("the settings page as people see and use it", () =
   });
 
   it("tells the start of a page that could not be loaded, and tries again on demand", async () => {
-    await page.route("**/api/v1/workspaces/*/members", (route) =>
-      route.fulfill({
+    let isRefusing = true;
+    let refused = 0;
+    await page.route("**/api/v1/workspaces/*/members", (route) => {
+      if (!isRefusing) return route.fallback();
+      refused += 1;
+      return route.fulfill({
         status: 403,
         contentType: "application/problem+json",
         body: JSON.stringify({ type: "about:blank", title: "No", status: 403, detail: "Ask a maintainer." }),
-      }),
-    );
+      });
+    });
     await page.goto("/members");
     await page.getByRole("alert").getByText("Ask a maintainer.").waitFor();
+    const before = refused;
+    const again = page.getByRole("button", { name: "Try again" });
+    await again.click();
+    await expect.poll(() => refused).toBeGreaterThan(before);
+    isRefusing = false;
+    const member = page.getByText("you", { exact: true });
+    // News of the workspace may have it loaded anew before anybody clicks.
+    await Promise.any([again.click(), member.waitFor()]);
+    await member.waitFor();
     await page.unroute("**/api/v1/workspaces/*/members");
-    await page.getByRole("button", { name: "Try again" }).click();
-    await page.getByText("you", { exact: true }).waitFor();
   });
 });
