@@ -13,7 +13,7 @@ const mayBeRefused = /\\u(?:0000|d[89a-f][0-9a-f]{2})/i;
 /** A mention as it is stored, and its JSON. The usual one costs a look at the JSON, which is needed anyway. */
 export const toDocument = (mention: Mention): { readonly mention: Mention; readonly json: string } => {
   const json = JSON.stringify(mention);
-  if (!mayBeRefused.test(json)) return { mention, json };
+  if (!json.includes("\\u") || !mayBeRefused.test(json)) return { mention, json };
   const clean = JSON.parse(json, (_, value: unknown) =>
     typeof value === "string" ? storableText(value) : value,
   ) as Mention;

@@ -5,7 +5,7 @@ import type { Doors } from "./connect.ts";
 const newWords = ["created", "opened", "submitted"].map((action) => Buffer.from(`{"action":"${action}",`));
 
 const beginsWith = (bytes: Uint8Array, beginning: Buffer): boolean =>
-  beginning.every((byte, place) => bytes[place] === byte);
+  bytes.length >= beginning.length && beginning.compare(bytes, 0, beginning.length) === 0;
 
 /** Names by which alone a delivery can call us; `undefined` when other things in it may mean us, or while GitHub has not said who we are. */
 export const namesFor = (

@@ -27,9 +27,12 @@ const nudged = `
   nudged_at = min(coalesce(nudged_at, ?2), ?2),
   due_at = CASE WHEN lease IS NULL THEN min(coalesce(due_at, ?2), ?2) ELSE due_at END`;
 
+/** A lane that is due already is written no second time. */
+const changes = "nudged_at IS NULL OR nudged_at > ?2 OR (lease IS NULL AND (due_at IS NULL OR due_at > ?2))";
+
 export const createNudge = (db: DatabaseSync): Nudge => {
   const statement = db.prepare(
-    `INSERT INTO lanes (key, nudged_at, due_at, touched_at) VALUES (?1, ?2, ?2, ?2) ON CONFLICT (key) DO UPDATE SET ${nudged}`,
+    `INSERT INTO lanes (key, nudged_at, due_at, touched_at) VALUES (?1, ?2, ?2, ?2) ON CONFLICT (key) DO UPDATE SET ${nudged} WHERE ${changes}`,
   );
   return (lane, at) => {
     statement.run(lane, at);
