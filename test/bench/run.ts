@@ -36,8 +36,8 @@ const server = await startPostgres();
 const database = await server.createDatabase();
 const world = await startBenchWorld();
 const measures: readonly (readonly [string, () => Promise<Section>])[] = [
-  ["github", () => measureGitHub(world, database.url, rounds, 4_000)],
-  ["slack", () => measureSlack(world, rounds, 4_000)],
+  ["github", () => measureGitHub(world, database.url, rounds, 12_000)],
+  ["slack", () => measureSlack(world, rounds, 12_000)],
   ["steady", () => measureSteady(world, { receiving: 60, working: values.full ? 60 : 10 })],
   ["asks", () => measureAsks(world, 2)],
   ["live", () => measureLive(world, values.full ? [10, 100, 1_000, 10_000] : [10, 100, 1_000], 20)],

@@ -16,6 +16,8 @@ export type WriteBatch = (
 
 /** Mentions of one transaction. More only makes the answer to the first one later. */
 const mostInBatch = 200;
+/** So many leave before the others of the same moment: the database writes them meanwhile. */
+const leaving = 24;
 /** Transactions under way at once: one waits for the disk while the next is filled. */
 const atOnce = 2;
 
@@ -59,5 +61,6 @@ export const createAcceptBatches = (write: WriteBatch) => {
     new Promise((resolve, reject) => {
       if (waiting.length === 0) setImmediate(flush);
       waiting.push({ ...document, resolve, reject });
+      if (waiting.length === leaving) flush();
     });
 };

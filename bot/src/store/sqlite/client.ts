@@ -3,6 +3,9 @@ import { Failure } from "@ask-openhands/core/failure.ts";
 import { createSlots } from "../../slots.ts";
 import type { Reply, Request, SqliteCall, SqliteCalls } from "./calls.ts";
 
+/** So many calls leave at once: the thread writes them to disk while the next ones are made. */
+const largestBatch = 24;
+
 /** Calls into the database thread. Calls made in the same moment travel as one message. */
 export interface SqliteClient {
   call<Call extends SqliteCall>(
@@ -76,6 +79,7 @@ export const openClient = async (file: string, now: number): Promise<SqliteClien
   });
 
   const flush = (): void => {
+    if (queued.length === 0) return;
     const requests = queued;
     queued = [];
     if (gone === undefined) thread.postMessage({ requests });
@@ -92,6 +96,7 @@ export const openClient = async (file: string, now: number): Promise<SqliteClien
         const id = waiting.put({ resolve: resolve as (value: unknown) => void, reject });
         if (queued.length === 0) setImmediate(flush);
         queued.push([id, name, args]);
+        if (queued.length >= largestBatch) flush();
       }),
     close: async () => {
       if (gone !== undefined) return;
