@@ -14,6 +14,8 @@ const ways: readonly Fault[] = [
   { dripMs: 400 },
 ];
 const writing = ["POST", "PUT", "PATCH"] as const;
+/** Slack is asked by POST as well; what only asks has no effect to be lost. */
+const notAsking = /^(?!\/api\/(?:auth|bots|conversations|team|users)\.)/;
 const subjects = await everySubject();
 const places = 2;
 
@@ -44,7 +46,8 @@ describe("a forge that answers 500, resets, cuts or drips the answer after havin
     async (_id, subject) => {
       const { flow, end } = await begin(subject);
       const { world } = flow;
-      for (const method of writing) for (const way of ways) world.fail({ ...way, method, chance: 0.3 });
+      for (const method of writing)
+        for (const way of ways) world.fail({ ...way, method, path: notAsking, chance: 0.3 });
       const spots: Spot[] = [];
       for (let at = 0; at < places; at += 1) {
         const spot = await world.open(world.people.writer, subject.kinds.at(-1) ?? "issue", {
@@ -69,7 +72,7 @@ describe("a forge that answers 500, resets, cuts or drips the answer after havin
             `${spots.map((spot) => texts(spot).join("\n--\n")).join("\n====\n")}\n${String(error)}`,
           );
         });
-      for (const spot of spots) expect(texts(spot)).toHaveLength(2);
+      for (const spot of spots) expect(texts(spot), texts(spot).join("\n--\n")).toHaveLength(2);
       const runs = await flow.runs();
       expect(runs.map(({ state }) => state)).toEqual(spots.map(() => "done"));
       expect(flow.agent.protocol.conversations.size).toBe(places);

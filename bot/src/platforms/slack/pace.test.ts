@@ -53,6 +53,23 @@ describe("the pace of writing to Slack", () => {
     expect(left).toEqual([]);
   });
 
+  it("makes no call that waited so long behind a slow one that its caller has given up", async () => {
+    const left: string[] = [];
+    const slow = Promise.withResolvers<string>();
+    const first = write("1", () => slow.promise);
+    const second = write("2", async () => {
+      left.push("2");
+      return "sent";
+    });
+    // Both stand in the queue.
+    await new Promise((done) => setTimeout(done, 20));
+    now += 2_001;
+    slow.resolve("sent");
+    expect(await first).toBe("sent");
+    expect(await second).toBe(now + 1_000);
+    expect(left).toEqual([]);
+  });
+
   it("gives turns in order after a refusal, and keeps the turn of a message that came too early", async () => {
     await write("0", refuse(1));
     now += 1_000;

@@ -18,6 +18,8 @@ const channelWait = 5_000;
 /** More calls do not wait for each other here: whoever called would think that Slack does not answer. They come again after this time. */
 const mostQueued = 12;
 const queueWait = 1_000;
+/** Nor does a call leave that waited longer, in milliseconds: whoever made it has given up, looks for what it wrote, and would write it again. */
+const longestQueue = 2_000;
 /** A turn that nobody came for is somebody else's after this time. */
 const turnKept = 60_000;
 
@@ -132,8 +134,13 @@ export const createPace = (now: () => number): Pace => {
     const before = queued.get(slot) ?? 0;
     if (before >= mostQueued) throw slow(now() + queueWait);
     queued.set(slot, before + 1);
+    const asked = now();
+    const inTime = (): Promise<T> => {
+      if (now() - asked > longestQueue) throw slow(now() + queueWait);
+      return work();
+    };
     const own = (last.get(slot) ?? Promise.resolve())
-      .then(work)
+      .then(inTime)
       .finally(() => queued.set(slot, (queued.get(slot) ?? 1) - 1));
     last.set(
       slot,
