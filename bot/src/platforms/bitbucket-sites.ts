@@ -1,6 +1,7 @@
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Place, PlatformId } from "@ask-openhands/core/work/place.ts";
+import { isBelievable } from "./believable.ts";
 import type { OwnAccount, OwnAccounts } from "./bitbucket-account.ts";
 import type { BitbucketClient, BitbucketUser } from "./bitbucket-api.ts";
 import type { PlatformDeps } from "./deps.ts";
@@ -84,11 +85,9 @@ export const createBitbucketSites = (deps: PlatformDeps, flavour: BitbucketFlavo
   const workspace = (): readonly Connection[] =>
     connections.list(platform).filter((one) => one.owner.kind === "workspace" && isUsable(one, one.host));
 
-  /** Where the workspace asks too: the answers decide who may write and where code is, and must not come from a server of the asker's choice. */
-  const isBelievable = (own: Connection, workspaceId: string): boolean => {
-    const address = flavour.typedAddress?.(own);
+  const isTrusted = (own: Connection, workspaceId: string): boolean => {
     const shared = workspace().filter((one) => one.host === own.host && sharedIn(workspaceId)(one));
-    return address === undefined || shared.some((one) => flavour.typedAddress?.(one) === address);
+    return isBelievable(own, shared, (one) => flavour.typedAddress?.(one));
   };
 
   const ofPerson = (host: string, { personId, workspaceId }: OnBehalf): readonly Connection[] =>
@@ -96,7 +95,7 @@ export const createBitbucketSites = (deps: PlatformDeps, flavour: BitbucketFlavo
       ? []
       : connections
           .ofPerson(personId, platform, host)
-          .filter((one) => isUsable(one, host) && isBelievable(one, workspaceId));
+          .filter((one) => isUsable(one, host) && isTrusted(one, workspaceId));
 
   const learnt = (connection: Connection, user: BitbucketUser): OwnAccount => {
     const own = flavour.ownAccount(connection, user);

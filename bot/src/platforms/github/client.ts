@@ -5,6 +5,7 @@ import type { Target } from "@ask-openhands/core/http/failures.ts";
 import { readBody } from "@ask-openhands/core/http/read-body.ts";
 import { retry } from "@octokit/plugin-retry";
 import { Octokit } from "@octokit/rest";
+import { apiUrl } from "./api-address.ts";
 import { githubFailure, refuseText } from "./failures.ts";
 import { createInstallationTokens } from "./installation-tokens.ts";
 
@@ -33,14 +34,6 @@ const quiet = {
   warn: () => undefined,
   error: () => undefined,
 };
-
-/** https://docs.github.com/enterprise-cloud@latest/admin/data-residency for `ghe.com`, `/api/v3` for Enterprise Server. */
-export function apiUrl(connection: Pick<Connection, "host" | "settings">): string {
-  const { host, settings } = connection;
-  if (settings["apiUrl"]) return settings["apiUrl"].replace(/\/+$/, "");
-  if (host === "github.com") return "https://api.github.com";
-  return host.endsWith(".ghe.com") ? `https://api.${host}` : `https://${host}/api/v3`;
-}
 
 /** Where people look, and where OAuth lives. */
 export function webUrl(connection: Connection): string {

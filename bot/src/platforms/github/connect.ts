@@ -1,12 +1,13 @@
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
+import { isBelievable } from "../believable.ts";
 import type { PlatformDeps } from "../deps.ts";
 import { createOAuthTokens } from "../oauth-token.ts";
 import type { OnBehalf } from "../platform.ts";
 import { sharedIn } from "../shared-in.ts";
 import type { Identity, OwnAccounts } from "./account.ts";
-import { isBelievable } from "./believable.ts";
+import { typedAddress } from "./api-address.ts";
 import { type AppClients, type Client, createAppClients, createTokenClient, webUrl } from "./client.ts";
 
 /** Owner and name, as GitHub's API wants them. */
@@ -206,7 +207,10 @@ export function createDoors(deps: PlatformDeps): Doors {
       ? []
       : connections
           .ofPerson(personId, "github", host)
-          .filter((one) => one.active && isBelievable(one, workspace(host).filter(sharedIn(workspaceId))));
+          .filter(
+            (one) =>
+              one.active && isBelievable(one, workspace(host).filter(sharedIn(workspaceId)), typedAddress),
+          );
 
   return {
     byId(id) {

@@ -1,6 +1,6 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { githubEdits } from "@ask-openhands/core/wire/github.ts";
-import { apiUrl } from "./client.ts";
+import { apiUrl } from "./api-address.ts";
 import type { Spot } from "./connect.ts";
 
 const query =

@@ -5,7 +5,8 @@ import { createHttp } from "@ask-openhands/core/http/http.ts";
 import { githubAppConversion } from "@ask-openhands/core/wire/github.ts";
 import type { Installation, Installations, ManifestWay } from "../connect-way.ts";
 import type { PlatformDeps } from "../deps.ts";
-import { apiUrl, type Client } from "./client.ts";
+import { apiUrl } from "./api-address.ts";
+import type { Client } from "./client.ts";
 import { type Doors, orUndefined } from "./connect.ts";
 import { itemsUntil, perPage } from "./pages.ts";
 
