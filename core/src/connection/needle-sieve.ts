@@ -11,6 +11,8 @@ const bitsPerCharacter = 5;
 const codeMask = 2 ** (sievedLength * bitsPerCharacter) - 1;
 /** Slots of the table for each needle: so few texts without any of them are looked up in the set. */
 const spread = 256;
+/** Slots at most, a byte each: beyond some thousand needles the set is asked more often instead. */
+const mostSlots = 2 ** 20;
 
 /** A code of the last six characters: what came before them is shifted out. */
 const next = (code: number, character: number): number => ((code << bitsPerCharacter) ^ character) & codeMask;
@@ -28,7 +30,7 @@ const isAlphanumeric = (code: number): boolean =>
 /** Looks at each character once: the codes of every six in a row are looked up among those with which the needles begin. */
 export const createNeedleSieve = (needles: readonly string[]): NeedleSieve => {
   if (needles.length === 0) return { mayHold: () => false };
-  const size = 2 ** Math.ceil(Math.log2(needles.length * spread));
+  const size = Math.min(mostSlots, 2 ** Math.ceil(Math.log2(needles.length * spread)));
   const table = new Uint8Array(size);
   const codes = new Set<number>();
   const slotOf = (code: number): number => (Math.imul(code, 0x9e3779b1) >>> 8) & (size - 1);
