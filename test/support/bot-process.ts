@@ -22,9 +22,9 @@ export interface BotProcess {
   kill(): Promise<void>;
   /** As `systemctl stop`; the exit code. */
   stop(): Promise<number | null>;
-  /** As `kill -STOP`, and on again. */
   /** Bytes that live after everything was collected that can be. */
   kept(): Promise<number>;
+  /** As `kill -STOP`, and on again. */
   freeze(): void;
   thaw(): void;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ask, asker, issue, workingRun } from "../render/run-example.ts";
+import { ask, asker, issue, repository, workingRun } from "../render/run-example.ts";
 import type { Run } from "../work/run.ts";
 import type { Thread, ThreadEntry } from "../work/thread.ts";
 import { buildPrompt, type PromptParts } from "./build-prompt.ts";
@@ -22,14 +22,7 @@ const thread: Thread = {
   state: "open",
   labels: ["bug"],
   entries: [entry("2026-05-02T00:00:00Z", "Seen on main."), entry("2026-05-03T00:00:00Z", "Me too.")],
-  repository: {
-    platform: "forge",
-    host: "git.example.com",
-    name: "acme/app",
-    url: "https://git.example.com/acme/app",
-    cloneUrl: "https://git.example.com/acme/app.git",
-    defaultBranch: "main",
-  },
+  repository,
 };
 
 const build = (change: Partial<PromptParts> = {}) =>

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { issue, workingRun } from "../render/run-example.ts";
+import { issue, repository, workingRun } from "../render/run-example.ts";
 import { isBranchName } from "../trigger/names.ts";
 import type { Place } from "../work/place.ts";
 import type { Thread } from "../work/thread.ts";
@@ -10,14 +10,7 @@ import { type DeliveryRules, deliveryRules } from "./delivery.ts";
 const thread: Thread = {
   title: "Login test is flaky",
   entries: [],
-  repository: {
-    platform: "forge",
-    host: "git.example.com",
-    name: "acme/app",
-    url: "https://git.example.com/acme/app",
-    cloneUrl: "https://git.example.com/acme/app.git",
-    defaultBranch: "main",
-  },
+  repository,
 };
 
 const rules = (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { workingRun } from "../render/run-example.ts";
+import { repository, workingRun } from "../render/run-example.ts";
 import type { Place } from "../work/place.ts";
 import { buildPrompt } from "./build-prompt.ts";
 
@@ -13,14 +13,7 @@ const build = (label: string, branch: string) =>
       title: "Login test is flaky",
       entries: [],
       pullRequest: { number: 13, sourceBranch: branch, targetBranch: branch, fork: true },
-      repository: {
-        platform: "forge",
-        host: "git.example.com",
-        name: "acme/app",
-        url: "https://git.example.com/acme/app",
-        cloneUrl: "https://git.example.com/acme/app.git",
-        defaultBranch: branch,
-      },
+      repository: { ...repository, defaultBranch: branch },
     },
     delivery: { allowCiChanges: false },
     nonce: "0123456789abcdef0123456789abcdef",

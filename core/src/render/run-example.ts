@@ -1,6 +1,7 @@
 import type { Author } from "../work/mention.ts";
 import type { Place } from "../work/place.ts";
 import type { Ask, Run } from "../work/run.ts";
+import type { RepositoryFacts } from "../work/thread.ts";
 import type { ReportFacts } from "./report.ts";
 
 /** A run in the middle of its work, for tests of what people and agents are told. */
@@ -22,6 +23,15 @@ export const issue: Place = {
   label: "#12",
   repository: "acme/app",
   address: {},
+};
+
+export const repository: RepositoryFacts = {
+  platform: "forge",
+  host: "git.example.com",
+  name: "acme/app",
+  url: "https://git.example.com/acme/app",
+  cloneUrl: "https://git.example.com/acme/app.git",
+  defaultBranch: "main",
 };
 
 export const ask: Ask = {
