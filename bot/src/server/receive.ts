@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Answer, Delivery } from "../intake.ts";
 import type { FindRoute, FoundRoute } from "./find-route.ts";
+import { createGathering } from "./gathering.ts";
 import { readBody } from "./read-body.ts";
 
 const plain = (status: number, body: string): Answer => ({
@@ -54,6 +55,7 @@ export interface ReceiveDeps {
 
 /** Answers what comes to `/webhooks/…` straight from node:http: the shortest way from the socket to the store. */
 export const createReceive = ({ find, answered, failed }: ReceiveDeps) => {
+  const gather = createGathering();
   const refuse = (
     request: IncomingMessage,
     response: ServerResponse,
@@ -91,6 +93,7 @@ export const createReceive = ({ find, answered, failed }: ReceiveDeps) => {
         answered(found.route.path, refuse(request, response, found, body.failed), startedAt);
         return;
       }
+      await gather();
       const answer = await found.route.answer(toDelivery(request, found, body.bytes));
       write(response, answer, false);
       answered(found.route.path, answer.status, startedAt);
