@@ -170,6 +170,7 @@ const create = async (
     ...kept(unpark(view.notes, pending.mention.key), view.pending),
     order: resume === undefined ? order : { ...order, holder: view.notes.order?.holder },
     resume,
+    told: resume === undefined ? undefined : view.notes.told,
     // It may have been said to the conversation already, which ended before that was known: looked for before it is said again.
     saying: resume === undefined ? undefined : view.notes.saying,
     ...(elsewhere ? { origin: { run: last.id, shown: "" } } : {}),

@@ -49,10 +49,10 @@ export const startCatchUp = (deps: CatchUpDeps): CatchUp => {
   };
 
   const sweepOne = async (platform: Platform): Promise<number> => {
-    const from = await since(platform);
     const startedAt = now();
     let found = 0;
     try {
+      const from = await since(platform);
       for await (const heard of platform.missed?.(from) ?? []) {
         if (stopped) return found;
         const { accepted } = await intake.accept(heard);
@@ -82,10 +82,10 @@ export const startCatchUp = (deps: CatchUpDeps): CatchUp => {
     const pause = platform.polls?.() === true ? deps.pollEvery : deps.sweepEvery;
     const timer = setTimeout(() => {
       timers.delete(timer);
-      sweepOnce(platform).then(
-        () => plan(platform),
-        (cause: unknown) => log.error({ error: String(cause) }, "sweep broke"),
-      );
+      // Whatever happened, the next one comes: a platform that is heard by polling would be deaf from then on.
+      sweepOnce(platform)
+        .catch((cause: unknown) => log.error({ error: String(cause) }, "sweep broke"))
+        .finally(() => plan(platform));
     }, pause);
     timer.unref();
     timers.add(timer);

@@ -1,17 +1,15 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
-import { newNonce } from "@ask-openhands/core/prompt/fence.ts";
-import { followUpPrompt } from "@ask-openhands/core/prompt/follow-up-prompt.ts";
+import { addRemovals } from "@ask-openhands/core/prompt/removals.ts";
 import { describeAnswer } from "@ask-openhands/core/render/answers.ts";
 import { advance } from "@ask-openhands/core/work/advance.ts";
 import type { LaneNotes, Pending } from "@ask-openhands/core/work/lane.ts";
 import { admitAgain, nextMoment } from "@ask-openhands/core/work/next-step.ts";
 import type { Conversation, Run } from "@ask-openhands/core/work/run.ts";
 import { askLimits } from "./admit.ts";
-import { promptBudget } from "./agent-order.ts";
 import { answer } from "./answer.ts";
 import { askAgent } from "./ask-agent.ts";
 import { toAsk } from "./begin.ts";
-import { filesOfFollowUp } from "./files.ts";
+import { makeFollowUp } from "./follow-up.ts";
 import { conversationSecrets, mayHear } from "./holder.ts";
 import { aboutOf, judge } from "./judge.ts";
 import { mostTries, withoutLater } from "./later.ts";
@@ -42,13 +40,12 @@ const tell = async (turn: Turn, run: Run, conversation: Conversation, pending: P
   const again = view.notes.saying?.key === mention.key;
   const { order } = view.notes;
   const secrets = order === undefined ? {} : await conversationSecrets(turn, run.place, order);
-  const { images, files } = await filesOfFollowUp(turn, mention);
-  const { prompt } = followUpPrompt({
+  const tries = view.notes.later?.say?.tries ?? 0;
+  const { prompt, images, removed, told } = await makeFollowUp(turn, {
     asks: [ask],
     place: mention.place,
-    files,
-    nonce: newNonce(),
-    budget: promptBudget,
+    mention,
+    tries,
   });
   const saying: LaneNotes = {
     ...unpark(view.notes, mention.key),
@@ -71,6 +68,8 @@ const tell = async (turn: Turn, run: Run, conversation: Conversation, pending: P
     ...withoutLater(saying, "say"),
     saying: undefined,
     announced: undefined,
+    removed: addRemovals([saying.removed ?? [], removed]),
+    told,
     look: firstLook(now),
   });
   return {

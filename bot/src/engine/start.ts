@@ -1,12 +1,10 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
-import { newNonce } from "@ask-openhands/core/prompt/fence.ts";
-import { followUpPrompt } from "@ask-openhands/core/prompt/follow-up-prompt.ts";
 import { advance } from "@ask-openhands/core/work/advance.ts";
 import type { LaneNotes, RunOrder } from "@ask-openhands/core/work/lane.ts";
 import type { Run } from "@ask-openhands/core/work/run.ts";
-import { makeOrder, promptBudget } from "./agent-order.ts";
+import { makeOrder } from "./agent-order.ts";
 import { askAgent } from "./ask-agent.ts";
-import { filesOfFollowUp } from "./files.ts";
+import { makeFollowUp, newestAsk } from "./follow-up.ts";
 import { conversationSecrets } from "./holder.ts";
 import { withoutLater } from "./later.ts";
 import { firstLook } from "./look.ts";
@@ -51,14 +49,11 @@ const resume = async (
   };
   const secrets = await conversationSecrets(turn, run.place, order);
   const asked = await turn.deps.store.mention(first?.key ?? "");
-  const { images, files } =
-    asked === undefined ? { images: [], files: [] } : await filesOfFollowUp(turn, asked.mention);
-  const { prompt, removed } = followUpPrompt({
+  const { prompt, images, removed, told } = await makeFollowUp(turn, {
     asks: run.asks,
     place: run.place,
-    files,
-    nonce: newNonce(),
-    budget: promptBudget,
+    mention: asked?.mention,
+    tries: view.notes.later?.start?.tries ?? 0,
   });
   if (!again) await turn.save({ notes });
   turn.assertOurs();
@@ -84,6 +79,7 @@ const resume = async (
         saying: undefined,
         resume: undefined,
         removed,
+        told,
         look: firstLook(deps.now()),
       },
     };
@@ -123,7 +119,8 @@ export const start = async (turn: Turn, run: Run): Promise<Result> => {
     if (stored === undefined)
       throw new Failure("bad-input", "The request of this run is not stored any more. Ask again.");
     const { order: made, removed, holder } = await makeOrder(turn, run, order, stored.mention);
-    notes = { ...notes, order: { ...order, holder }, startTried: true, removed };
+    const told = { [run.place.key]: newestAsk(run.asks) };
+    notes = { ...notes, order: { ...order, holder }, startTried: true, removed, told };
     await turn.save({ notes });
     turn.assertOurs();
     const conversation = await askAgent(

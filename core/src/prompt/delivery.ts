@@ -21,7 +21,8 @@ const ciFiles =
 const named = (branch: string | undefined, otherwise: string): string =>
   branch !== undefined && isBranchName(branch) ? `\`${branch}\`` : otherwise;
 
-const forPullRequest = (thread: Thread, word: string): readonly string[] => {
+/** How work is handed in at a pull request that exists. */
+export const pullRequestRules = (thread: Thread, word: string): readonly string[] => {
   const { pullRequest } = thread;
   const source = named(pullRequest?.sourceBranch, `the branch that the ${word} comes from`);
   const target = named(pullRequest?.targetBranch, `the branch that the ${word} goes to`);
@@ -78,7 +79,7 @@ export const deliveryRules = (run: Run, thread: Thread, rules: DeliveryRules): r
     ];
   return [
     question,
-    ...(run.place.kind === "pull-request" ? forPullRequest(thread, word) : forNewBranch(run, thread, word)),
+    ...(run.place.kind === "pull-request" ? pullRequestRules(thread, word) : forNewBranch(run, thread, word)),
     ...(rules.tokenName === undefined
       ? []
       : [

@@ -64,6 +64,8 @@ export interface LaneNotes {
   readonly toldTrouble?: string | undefined;
   /** The conversation that the starting run goes on with. */
   readonly resume?: { readonly conversation: Conversation; readonly cursor?: string | undefined } | undefined;
+  /** Up to which moment of asking (ISO 8601) the conversation was told what stands at a place: by place key. */
+  readonly told?: Readonly<Record<string, string>> | undefined;
   /** With what the run works; decided when it was judged. */
   readonly order?: RunOrder | undefined;
   /** An ask whose repository is unknown, in the words for which it was asked about; the next ask here may answer. */
