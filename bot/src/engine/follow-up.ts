@@ -6,7 +6,7 @@ import type { LaneNotes } from "@ask-openhands/core/work/lane.ts";
 import type { Mention } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { Ask } from "@ask-openhands/core/work/run.ts";
-import type { Thread } from "@ask-openhands/core/work/thread.ts";
+import type { Thread, ThreadEntry } from "@ask-openhands/core/work/thread.ts";
 import { promptBudget } from "./agent-order.ts";
 import { filesOfFollowUp } from "./files.ts";
 import { askPlatform, type Turn } from "./turn.ts";
@@ -32,10 +32,18 @@ export interface FollowUpRequest {
   readonly tries: number;
 }
 
-const laterOf = (one: string, other: string): string => (Date.parse(other) > Date.parse(one) ? other : one);
+type Told = Pick<Ask, "at" | "url">;
 
-/** The newest of the moments of asking, ISO 8601. */
-export const newestAsk = (asks: readonly Ask[]): string => asks.map(({ at }) => at).reduce(laterOf);
+const laterOf = (one: Told, other: Told): Told => (Date.parse(other.at) > Date.parse(one.at) ? other : one);
+
+export const newestAsk = (asks: readonly Ask[]): Told =>
+  asks.map(({ at, url }): Told => ({ at, url })).reduce(laterOf);
+
+/** The conversation knows its own words, and the ask that it was told. Platforms tell times in seconds, so what came in the same one counts as new. */
+const isNews = ({ at, url, author }: ThreadEntry, known: Told | undefined): boolean =>
+  author.kind !== "self" &&
+  (known === undefined ||
+    (Date.parse(at) >= Date.parse(known.at) && (url === undefined || url !== known.url)));
 
 const readThread = async (turn: Turn, mention: Mention, tries: number): Promise<Thread | undefined> => {
   try {
@@ -61,17 +69,16 @@ export const makeFollowUp = async (
   const { images, files } =
     mention === undefined ? { images: [], files: [] } : await filesOfFollowUp(turn, mention);
   const known = told?.[place.key];
-  const isNew = known === undefined;
   const asked = newestAsk(asks);
   const { prompt, removed } = followUpPrompt({
     asks,
     place,
-    rules: isNew && thread?.pullRequest ? pullRequestRules(thread, changeRequestOf(turn)) : undefined,
+    rules:
+      known === undefined && thread?.pullRequest
+        ? pullRequestRules(thread, changeRequestOf(turn))
+        : undefined,
     parts: thread?.parts,
-    // The conversation knows its own words.
-    since: thread?.entries.filter(
-      ({ at, author }) => author.kind !== "self" && (isNew || Date.parse(at) > Date.parse(known)),
-    ),
+    since: thread?.entries.filter((entry) => isNews(entry, known)),
     files,
     nonce: newNonce(),
     budget: promptBudget,
@@ -80,6 +87,9 @@ export const makeFollowUp = async (
     prompt,
     images,
     removed,
-    told: thread === undefined ? told : { ...told, [place.key]: isNew ? asked : laterOf(known, asked) },
+    told:
+      thread === undefined
+        ? told
+        : { ...told, [place.key]: known === undefined ? asked : laterOf(known, asked) },
   };
 };

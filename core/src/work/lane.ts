@@ -1,5 +1,5 @@
 import type { Choices, Mention } from "./mention.ts";
-import type { Conversation, Posted, Run } from "./run.ts";
+import type { Ask, Conversation, Posted, Run } from "./run.ts";
 import type { RepositoryFacts } from "./thread.ts";
 
 /** What a mention wants, as the trigger rules read it. */
@@ -64,8 +64,8 @@ export interface LaneNotes {
   readonly toldTrouble?: string | undefined;
   /** The conversation that the starting run goes on with. */
   readonly resume?: { readonly conversation: Conversation; readonly cursor?: string | undefined } | undefined;
-  /** Up to which moment of asking (ISO 8601) the conversation was told what stands at a place: by place key. */
-  readonly told?: Readonly<Record<string, string>> | undefined;
+  /** The newest ask that the conversation was told of, with what stood there before it: by place key. */
+  readonly told?: Readonly<Record<string, Pick<Ask, "at" | "url">>> | undefined;
   /** With what the run works; decided when it was judged. */
   readonly order?: RunOrder | undefined;
   /** An ask whose repository is unknown, in the words for which it was asked about; the next ask here may answer. */
