@@ -1,3 +1,4 @@
+import { gitUserOf } from "@ask-openhands/core/agent/git-user.ts";
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { createHttp, type Http } from "@ask-openhands/core/http/http.ts";
@@ -96,10 +97,6 @@ export interface CloudConnect {
   token(connection: Connection): Promise<Omit<AgentToken, "name">>;
 }
 
-/** Git over https takes these names beside a token; access tokens begin with ATCTT. https://support.atlassian.com/bitbucket-cloud/docs/using-api-tokens/ */
-export const gitUserOf = (token: string): string =>
-  token.startsWith("ATCTT") ? "x-token-auth" : "x-bitbucket-api-token-auth";
-
 const ownAccount = (connection: Connection, user: BitbucketUser): OwnAccount => {
   const said = connection.settings["account"];
   return {
@@ -146,7 +143,7 @@ export const createCloudConnect = (deps: PlatformDeps): CloudConnect => {
       const email = connection.settings["email"];
       return Promise.resolve({
         value,
-        gitUser: connection.kind === "token" ? gitUserOf(value) : "x-token-auth",
+        gitUser: connection.kind === "token" ? gitUserOf(platform, value) : "x-token-auth",
         // The REST API wants `email:token`, git the token alone.
         ...(email && connection.kind === "token" ? { also: { BITBUCKET_USERNAME: email } } : {}),
       });

@@ -1,7 +1,8 @@
+import { gitUserOf } from "@ask-openhands/core/agent/git-user.ts";
 import { createBitbucket } from "../bitbucket-platform.ts";
 import type { PlatformDeps } from "../deps.ts";
 import type { Platform } from "../platform.ts";
-import { createCloudConnect, gitUserOf } from "./connect.ts";
+import { createCloudConnect } from "./connect.ts";
 import { cloudHost, hear, platform } from "./hear.ts";
 import { hooksOfCloud } from "./hooks.ts";
 import { inspectCloud } from "./inspect.ts";
@@ -31,6 +32,6 @@ export const createBitbucketCloud = (deps: PlatformDeps): Platform => {
     inspect: (connectionId) => inspectCloud(deps, connect, connectionId),
     tokenName: "BITBUCKET_TOKEN",
     token: connect.token,
-    gitUser: gitUserOf,
+    gitUser: (token) => gitUserOf(platform, token),
   });
 };

@@ -1,3 +1,4 @@
+import { gitUserOf } from "@ask-openhands/core/agent/git-user.ts";
 import { createBitbucket } from "../bitbucket-platform.ts";
 import type { PlatformDeps } from "../deps.ts";
 import type { Platform } from "../platform.ts";
@@ -8,9 +9,6 @@ import { inspectDc } from "./inspect.ts";
 import { oauthOfDc } from "./oauth.ts";
 import { completeDc, serverVariables } from "./read.ts";
 import { mentionDc, reactDc } from "./talk.ts";
-
-/** What git sends beside tokens of repositories, projects and OAuth; personal ones go with their owner's login. https://confluence.atlassian.com/bitbucketserver/http-access-tokens-939515499.html */
-const gitUser = "x-token-auth";
 
 /** Bitbucket Data Center: any host, with its context path. */
 export const createBitbucketDc = (deps: PlatformDeps): Platform => {
@@ -34,13 +32,13 @@ export const createBitbucketDc = (deps: PlatformDeps): Platform => {
     tokenName: "BITBUCKET_DATA_CENTER_TOKEN",
     async token(connection) {
       const narrower = deps.connections.secret(connection, "agentToken");
-      if (narrower) return { value: narrower, gitUser };
+      if (narrower) return { value: narrower, gitUser: gitUserOf(platform, narrower) };
       const value = await connect.token(connection);
-      if (connection.kind === "oauth") return { value, gitUser };
+      if (connection.kind === "oauth") return { value, gitUser: gitUserOf(platform, value) };
       const owner = await sites.byId(connection.id).api.myself();
-      return { value, gitUser: owner?.name ?? gitUser };
+      return { value, gitUser: gitUserOf(platform, value, owner?.name) };
     },
-    gitUser: () => gitUser,
+    gitUser: (token) => gitUserOf(platform, token),
     also: serverVariables,
     react: reactDc(sites),
     oauth: oauthOfDc(deps),
