@@ -79,3 +79,27 @@ it("does not fail the start when the store cannot be read", async () => {
   );
   await expect(catchUp.sweep()).resolves.toBe(0);
 });
+
+it("begins the next look where the last one was left", async () => {
+  const left = Date.now() - 50 * 3_600_000;
+  const notes = new Map([["caught-up:github", String(Date.now() - 60 * 3_600_000)]]);
+  const since: number[] = [];
+  const platform = {
+    id: "github",
+    polls: () => false,
+    async *missed(from: number, reached?: (time: number) => void) {
+      since.push(from);
+      reached?.(left + 60_000);
+      reached?.(left);
+      yield { heard: "ignored", why: "nothing for us" } as const;
+    },
+  } as unknown as Platform;
+  const store = {
+    getNote: async (key: string) => notes.get(key),
+    setNote: async (key: string, value: string) => void notes.set(key, value),
+  };
+  const catchUp = start(store, platform);
+  await catchUp.sweep();
+  await catchUp.sweep();
+  expect(since[1]).toBe(left);
+});

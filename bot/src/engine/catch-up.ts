@@ -50,15 +50,20 @@ export const startCatchUp = (deps: CatchUpDeps): CatchUp => {
 
   const sweepOne = async (platform: Platform): Promise<number> => {
     const startedAt = now();
+    let mark = startedAt;
     let found = 0;
+    // The next look goes back by the overlap: it begins where this one was left.
+    const reached = (time: number): void => {
+      mark = Math.min(mark, time + overlap);
+    };
     try {
       const from = await since(platform);
-      for await (const heard of platform.missed?.(from) ?? []) {
+      for await (const heard of platform.missed?.(from, reached) ?? []) {
         if (stopped) return found;
         const { accepted } = await intake.accept(heard);
         if (accepted === "new") found += 1;
       }
-      await store.setNote(noteOf(platform), String(startedAt));
+      await store.setNote(noteOf(platform), String(mark));
       if (found > 0) log.info({ platform: platform.id, found, since: from }, "missed mentions found");
     } catch (cause) {
       // The mark stays where it was: the next sweep looks at the same time again.

@@ -1,3 +1,4 @@
+import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import type { JiraComment, JiraIssue, JiraWebhook } from "@ask-openhands/core/wire/jira.ts";
 import type { Heard } from "@ask-openhands/core/work/mention.ts";
 import type { PlatformId } from "@ask-openhands/core/work/place.ts";
@@ -5,10 +6,13 @@ import type { PlatformDeps } from "./deps.ts";
 import { hearJira } from "./jira-hear.ts";
 import { jiraEar } from "./jira-receiver.ts";
 import type { JiraSites } from "./jira-sites.ts";
+import { createLookApart } from "./look-apart.ts";
 
-/** Tickets looked at after an outage, per site. */
+/** Tickets looked at at once, per site; after an outage the next look goes on. */
 const mostTickets = 500;
 const commentsPerTicket = 50;
+/** Even when more tickets than that were changed in one moment, the next look begins this much later, in milliseconds. Jira is asked in whole minutes. */
+const leastProgress = 3 * 60_000;
 
 const timeOf = (text: string | null | undefined): number =>
   Date.parse((text ?? "").replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
@@ -22,19 +26,33 @@ export async function* jiraMissed(
   platform: PlatformId,
   sites: JiraSites,
   since: number,
+  reached: (time: number) => void,
 ): AsyncIterable<Heard> {
-  for (const connection of sites.all()) {
-    const api = sites.api(connection);
-    await sites.account(connection);
+  const look = createLookApart(deps.log, "could not ask Jira what was missed");
+
+  async function* fromTicket(connection: Connection, issue: JiraIssue): AsyncIterable<Heard> {
     const ear = jiraEar(deps, platform, sites, connection);
-    const hear = (payload: JiraWebhook): Heard => hearJira(payload, ear);
-    for (const issue of await api.changedSince(since, mostTickets)) {
-      if (timeOf(issue.fields?.created) >= since) yield hear(created(issue));
-      const comments = await api.comments(issue.id, commentsPerTicket);
-      const recent = comments.filter((comment) => timeOf(comment.created) >= since);
-      for (const comment of recent.reverse()) yield hear(commented(issue, comment));
-    }
+    if (timeOf(issue.fields?.created) >= since) yield hearJira(created(issue), ear);
+    const comments = await sites.api(connection).comments(issue.id, commentsPerTicket);
+    const recent = comments.filter((comment) => timeOf(comment.created) >= since);
+    for (const comment of recent.reverse()) yield hearJira(commented(issue, comment), ear);
   }
+
+  async function* fromSite(connection: Connection): AsyncIterable<Heard> {
+    await sites.account(connection);
+    const issues = await sites.api(connection).changedSince(since, mostTickets);
+    for (const issue of issues)
+      yield* look.part({ connection: connection.id, ticket: issue.key }, fromTicket(connection, issue));
+    const last = timeOf(issues.at(-1)?.fields?.updated);
+    if (issues.length < mostTickets || Number.isNaN(last)) return;
+    const { log } = deps;
+    log.warn({ connection: connection.id, tickets: mostTickets }, "more tickets changed than one look takes");
+    reached(Math.max(last, since + leastProgress));
+  }
+
+  for (const connection of sites.all())
+    yield* look.connection({ connection: connection.id }, fromSite(connection));
+  look.end();
 }
 
 const created = (issue: JiraIssue): JiraWebhook => ({

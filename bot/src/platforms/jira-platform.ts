@@ -71,7 +71,9 @@ export const createJira = (parts: JiraParts): Platform => {
     ...parts.reading,
     ...createJiraTalk(sites, parts.render),
     placeAt,
-    missed: (since) => jiraMissed(deps, id, sites, since),
+    missed: (since, reached = () => undefined) => jiraMissed(deps, id, sites, since, reached),
+    // Every connection has a webhook secret, and only an administrator can make the webhook: whether there is one shows by what it brings.
+    polls: () => sites.all().some((connection) => !sites.isTold(connection)),
     hooks: parts.hooks,
     oauth: parts.oauth,
     inspect: parts.inspect,

@@ -104,6 +104,7 @@ export const jiraRoutes = ({ deps, platform, sites, addressKey }: JiraReceiver):
       async hear(_delivery, body, verified) {
         const connection = deps.connections.get(verified.connection ?? "");
         if (connection === undefined) return { heard: "ignored", why: "the connection is gone" };
+        sites.noteTold(connection);
         // Without our own account we could not tell our comments from others'; asked once, then remembered.
         await sites.account(connection).catch((error: unknown) => {
           deps.log.warn({ connection: connection.id, error }, "own Jira account unknown");

@@ -17,6 +17,10 @@ export interface JiraSites {
   account(connection: Connection): Promise<JiraUser>;
   /** In memory only: false until `account` was answered once. */
   isOwn(host: string, account: string): boolean;
+  /** A delivery signed by this connection came. */
+  noteTold(connection: Connection): void;
+  /** Whether one came since we started. */
+  isTold(connection: Connection): boolean;
   all(): readonly Connection[];
 }
 
@@ -28,6 +32,7 @@ export const createJiraSites = (
   const apis = new Map<string, JiraApi>();
   const accounts = new Map<string, JiraUser>();
   const asking = new Map<string, Promise<JiraUser>>();
+  const told = new Set<string>();
   deps.connections.watch(platform, () => {
     apis.clear();
     accounts.clear();
@@ -82,6 +87,8 @@ export const createJiraSites = (
       asking.set(connection.id, underway);
       return underway;
     },
+    noteTold: ({ id, host }) => void told.add(`${id} ${host}`),
+    isTold: ({ id, host }) => told.has(`${id} ${host}`),
     isOwn: (host, account) =>
       all().some((connection) => {
         const user = connection.host === host ? accounts.get(connection.id) : undefined;

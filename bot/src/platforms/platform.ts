@@ -106,8 +106,11 @@ export interface Platform {
     url: string,
     limit: number,
   ): Promise<{ readonly type: string; readonly bytes: Uint8Array }>;
-  /** Mentions since `since` (epoch milliseconds) that no delivery told of: polling, and after an outage. */
-  missed?(since: number): AsyncIterable<Heard>;
+  /**
+   * Mentions since `since` (epoch milliseconds) that no delivery told of: polling, and after an outage. What is left for the next look is told by
+   * `reached`: everything before that time was looked at. The earliest of several counts; never called: everything until now was.
+   */
+  missed?(since: number, reached?: (time: number) => void): AsyncIterable<Heard>;
   /** True while something here is heard by polling only; `missed` is then asked every few seconds or minutes instead of every hour. */
   polls?(): boolean;
   /** Webhooks of a connection. */

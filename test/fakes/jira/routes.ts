@@ -59,8 +59,13 @@ export const jiraRoutes = (state: JiraState, prefix: string, version: "2" | "3")
       .filter((ticket) => ticket.updated >= Date.now() - minutes * 60_000)
       .sort((one, other) => one.updated - other.updated)
       .map((ticket) => issueShape(state, ticket, rich));
-    const start = Number(request.body["startAt"] ?? 0);
-    return { json: { issues: issues.slice(start), total: issues.length, startAt: start } };
+    const start = Number(request.body["nextPageToken"] ?? request.body["startAt"] ?? 0);
+    const end = start + Math.min(100, Number(request.body["maxResults"] ?? 50));
+    const page = issues.slice(start, end);
+    // Cloud pages by token and counts nothing.
+    if (state.flavour === "cloud")
+      return { json: { issues: page, ...(end < issues.length ? { nextPageToken: String(end) } : {}) } };
+    return { json: { issues: page, total: issues.length, startAt: start } };
   };
 
   return [
