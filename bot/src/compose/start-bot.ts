@@ -47,7 +47,7 @@ export interface BotOptions {
   readonly logTo?: DestinationStream | undefined;
   /** How long the engine waits for what; made from the settings when absent. */
   readonly times?: EngineTimes | undefined;
-  /** How often we may write to one server; the limits of the strictest one when absent. */
+  /** How often we may write to one server; kept by this process when absent. */
   readonly budget?: PostBudget | undefined;
   /** The machine's clock, epoch milliseconds, which somebody may set. */
   readonly wall?: (() => number) | undefined;

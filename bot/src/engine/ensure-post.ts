@@ -5,7 +5,7 @@ import type { Block, Message } from "@ask-openhands/core/work/message.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { Posted, PostRef } from "@ask-openhands/core/work/run.ts";
 import type { PostOptions } from "../platforms/platform.ts";
-import { askPlatform, type Turn } from "./turn.ts";
+import { askPlatform, platformAt, type Turn } from "./turn.ts";
 
 export interface Wanted {
   readonly place: Place;
@@ -63,7 +63,16 @@ const edit = async (
   }
 };
 
-const accountOf = (place: Place): string => `${place.platform}:${place.host}:${place.connection ?? ""}`;
+/** Asks the budget for a write at the place. */
+const takeWrite = ({ deps }: Turn, { place, urgent }: Wanted, { marker }: Message, isPost = false) => {
+  const limits = platformAt(deps, place).writeLimits?.(place);
+  return deps.budget.take({
+    account: [place.platform, place.host, place.connection, limits?.account].join(":"),
+    limits,
+    message: marker,
+    urgent: isPost || urgent === true,
+  });
+};
 
 /** What is there already: brought up to date, unless it says the same. */
 const ensureEdited = async (
@@ -78,7 +87,7 @@ const ensureEdited = async (
     deps.metrics.posted("unchanged");
     return { stands: posted.ref, digest, posted };
   }
-  const budget = await deps.budget.take(accountOf(wanted.place));
+  const budget = await takeWrite(turn, wanted, message);
   if ("wait" in budget && wanted.urgent !== true) {
     deps.metrics.posted("waited");
     return { wait: deps.now() + budget.wait, posted, progressOnly: true };
@@ -118,6 +127,7 @@ export const ensurePost = async (turn: Turn, wanted: Wanted): Promise<PostResult
   }
   const intended: Posted = { ...posted, intendedAt: deps.now() };
   await wanted.intend(intended);
+  await takeWrite(turn, wanted, message, true);
   turn.assertOurs();
   const ref = await askPlatform(deps, wanted.place, (platform) =>
     platform.post(wanted.place, message, options),

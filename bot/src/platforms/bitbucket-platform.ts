@@ -11,7 +11,7 @@ import type { BitbucketSites } from "./bitbucket-sites.ts";
 import { bitbucketBodyLimit, createBitbucketTalk } from "./bitbucket-talk.ts";
 import type { OAuthWay } from "./connect-way.ts";
 import type { PlatformDeps } from "./deps.ts";
-import type { AgentToken, Hooks, Platform } from "./platform.ts";
+import type { AgentToken, Hooks, Platform, WriteLimits } from "./platform.ts";
 
 /** What one flavour brings. */
 export interface BitbucketParts {
@@ -22,6 +22,7 @@ export interface BitbucketParts {
   /** Largest delivery in bytes. */
   readonly deliveryLimit: number;
   readonly editEvery: number;
+  readonly writeLimits?: WriteLimits | undefined;
   /** Event that may come unsigned. */
   readonly unsigned?: string | undefined;
   /** Host that `explain` takes when neither payload nor caller names one. */
@@ -80,6 +81,7 @@ export const createBitbucket = (parts: BitbucketParts): Platform => {
     name: parts.name,
     bodyLimit: bitbucketBodyLimit,
     editEvery: parts.editEvery,
+    writeLimits: () => parts.writeLimits,
     routes: bitbucketRoutes({
       deps,
       platform: id,

@@ -33,6 +33,8 @@ export interface AgentToken {
   readonly name: string;
   readonly value: string;
   readonly gitUser: string;
+  /** When it is about to end, epoch milliseconds: work that lasts longer needs a newer one. Absent: it does not end by itself. */
+  readonly renewAfter?: number | undefined;
   /** True when it is the person's own, not the workspace's. */
   readonly own?: boolean | undefined;
   /** More variables the agent needs to find the server (host, base path); not secret. */
@@ -44,6 +46,14 @@ export interface PostOptions {
   readonly reply: Readonly<Record<string, string>>;
   /** Only this person should see it, where the platform can (Slack ephemeral); elsewhere it is posted openly. */
   readonly only?: Author | undefined;
+}
+
+/** What a server lets one account write, posts and edits together. */
+export interface WriteLimits {
+  readonly perMinute?: number | undefined;
+  readonly perHour?: number | undefined;
+  /** Which account of the place's connection is counted, where it has several (installations of one app). */
+  readonly account?: string | undefined;
 }
 
 /**
@@ -58,6 +68,8 @@ export interface Platform {
   readonly bodyLimit: number;
   /** Least milliseconds between two edits of one message. */
   readonly editEvery: number;
+  /** Limits that the server of a place documents and that must not be tried out, because they bind everything else, too. Absent: only what its answers say. */
+  writeLimits?(place: Place): WriteLimits | undefined;
   /** What people there call a request to take over changes; absent: "pull request". */
   readonly changeRequest?: "pull request" | "merge request" | undefined;
   /** Receivers of deliveries. */
@@ -98,7 +110,7 @@ export interface Platform {
   agentToken?(repository: RepositoryFacts, onBehalf: OnBehalf, place: Place): Promise<AgentToken | undefined>;
   /** The place that a browser address shows, ready to speak at with a connection of the workspace; `undefined` when it is none of theirs. `near` is a place of the same talk (a run's own) whose connection comes first. */
   placeAt?(url: string, onBehalf: OnBehalf, near?: Place): Promise<Place | undefined>;
-  /** Files that the words of an ask name, for follow-ups, whose thread is not read again. Absent: those of the mention are all. */
+  /** Files that the words of an ask name, for follow-ups: those of the whole place were told at the beginning. Absent: those of the mention are all. */
   attachmentsOf?(mention: Mention): Promise<readonly Attachment[]>;
   /** Bytes of an attachment, read with the platform's own credentials; throws `bad-input` when larger than `limit` bytes. */
   attachment?(

@@ -21,8 +21,10 @@ export const createBitbucketCloud = (deps: PlatformDeps): Platform => {
     // Bitbucket never sends more than 256 KB; larger events come by polling.
     // https://support.atlassian.com/bitbucket-cloud/docs/troubleshoot-webhooks/
     deliveryLimit: 1_048_576,
-    // An account has 1,000 requests an hour for everything it does with repositories.
     editEvery: 10_000,
+    // An account has 1,000 requests an hour for everything it does with repositories; half of them are for reading.
+    // https://support.atlassian.com/bitbucket-cloud/docs/api-request-limits/
+    writeLimits: { perHour: 500 },
     usualHost: cloudHost,
     needs: "it needs to be an administrator of the repository",
     hooks: hooksOfCloud(deps, sites),

@@ -114,8 +114,13 @@ export function createGitHub(deps: PlatformDeps): Platform {
     id: "github",
     name: "GitHub",
     bodyLimit,
-    // A secondary limit of about 80 content changes a minute binds all places together: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
     editEvery: 3_000,
+    // 80 content changes a minute and 500 an hour bind all places of an installation together; GitHub Enterprise Server has no such limit unless its administrators set one.
+    // https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
+    writeLimits: ({ host, address }) =>
+      host === "github.com" || host.endsWith(".ghe.com")
+        ? { perMinute: 80, perHour: 500, account: address["installation"] }
+        : undefined,
     routes: [route("/webhooks/github"), route("/webhooks/github/:connection")],
     ...read,
     ...createRights(doors),
