@@ -91,4 +91,44 @@ describe("what GitLab's deliveries did not tell", () => {
     expect(await bench.missed(0)).toEqual([]);
     expect(bench.log.lines.filter(({ level }) => level === "warn").length).toBeGreaterThan(0);
   });
+
+  it("is found in the other projects when one is gone, and in what is left of one", async () => {
+    const { world, bench, writer } = await start();
+    const other = world.fake.addProject("acme/other");
+    const self = world.fake.state.users.find(({ id }) => String(id) === world.people.self.id);
+    if (self) other.members.set(self.id, 40);
+    await world.open(writer, "issue", { title: "a", text: "@openhands the issue" });
+    await world.open(writer, "pull-request", { title: "b", text: "@openhands the request" });
+    const gone = (path: RegExp) => world.fail({ path, status: 404, times: 1 });
+    const texts = async () => (await bench.missed(0)).map(({ text }) => text).toSorted();
+    const both = ["@openhands the issue", "@openhands the request"];
+    const troubles = () => bench.log.lines.filter(({ level }) => level === "warn");
+
+    await bench.renew(connectionId, { settings: { projects: "acme/gone, acme/other, acme/tools/shop" } });
+    expect(await texts()).toEqual(both);
+    expect(troubles().map(({ fields }) => fields["project"])).toEqual(["acme/gone"]);
+
+    await bench.renew(connectionId, { settings: { projects: "" } });
+    gone(new RegExp(`/projects/${other.id}/issues$`));
+    gone(new RegExp(`/projects/${other.id}/merge_requests$`));
+    expect(await texts()).toEqual(both);
+    gone(/\/projects\/[^/]+\/issues\/\d+\/notes$/);
+    expect((await texts()).filter((text) => text === "@openhands the request")).toHaveLength(1);
+    expect(troubles()).toHaveLength(4);
+  });
+
+  it("is looked for again where only one project did not answer", async () => {
+    const { world, bench, writer } = await start();
+    world.fake.addProject("acme/other").members.set(Number(world.people.self.id), 40);
+    await world.open(writer, "issue", { title: "a", text: "@openhands fix" });
+    const other = world.fake.state.projects.find(({ path }) => path === "acme/other");
+    world.fail({ path: new RegExp(`/projects/${other?.id}/issues$`), status: 502, times: 3 });
+    const heard: string[] = [];
+    const look = async () => {
+      for await (const one of bench.platform.missed?.(0) ?? [])
+        if (one.heard === "mention") heard.push(one.mention.text);
+    };
+    await expect(look()).rejects.toMatchObject({ kind: "unavailable" });
+    expect(heard).toEqual(["@openhands fix"]);
+  });
 });

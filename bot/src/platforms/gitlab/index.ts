@@ -90,7 +90,7 @@ export function createGitLab(deps: PlatformDeps): Platform {
     placeAt: (url, onBehalf, near) => placeAt(doors, url, onBehalf, near),
     attachmentsOf: async (mention) => namedAttachments(doors, mention),
     attachment: (mention, url, limit) => readAttachment(doors, mention, url, limit),
-    missed: (since) => missed(deps, doors, since),
+    missed: (since, reached = () => undefined) => missed(deps, doors, since, reached),
     // A connection without webhook secrets has no webhook that we would believe.
     polls: () =>
       doors

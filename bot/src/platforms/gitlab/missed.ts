@@ -1,7 +1,8 @@
-import { Failure } from "@ask-openhands/core/failure.ts";
 import type { GitLabIssuable, GitLabNote, GitLabProject } from "@ask-openhands/core/wire/gitlab-api.ts";
 import type { Heard } from "@ask-openhands/core/work/mention.ts";
+import type { Log } from "../../log.ts";
 import type { PlatformDeps } from "../deps.ts";
+import { createLookApart, type LookApart } from "../look-apart.ts";
 import { isOwn } from "./account.ts";
 import type { GitLabApi } from "./api.ts";
 import type { Door, Doors } from "./connect.ts";
@@ -14,6 +15,8 @@ import type { Address } from "./read.ts";
 const reporter = 20;
 /** Projects looked at when the connection names none: those with the newest activity. */
 const mostProjects = 100;
+/** What `GitLabApi.changed` reads at once, those that changed longest ago first. */
+const mostChanged = 1_000;
 const kinds: readonly GitLabKind[] = ["issue", "pull-request"];
 const objectKind: Readonly<Record<GitLabKind, string>> = { issue: "issue", "pull-request": "merge_request" };
 
@@ -124,62 +127,91 @@ async function* missedHappenings(found: Found): AsyncIterable<Heard> {
   }
 }
 
-async function projectsOf({ connection, api }: Door): Promise<readonly GitLabProject[]> {
-  const named = (connection.settings["projects"] ?? "").split(",").map((one) => one.trim());
-  const paths = named.filter(Boolean);
-  if (paths.length === 0) return api.projects({ minAccessLevel: reporter }, mostProjects);
-  return Promise.all(paths.map((path) => api.project(path)));
+interface Looking {
+  readonly look: LookApart;
+  readonly since: number;
+  readonly log: Log;
+  reached(time: number): void;
 }
 
-/** What one connection has not been told of since `since` (epoch milliseconds). */
+/** The project and the kind are looked at by themselves: issues may be switched off, a merge request may be gone by now. */
+async function* missedIn(
+  { api, connection }: Door,
+  ear: Ear,
+  project: GitLabProject,
+  kind: GitLabKind,
+  calls: (text: string) => boolean,
+  { look, since, log, reached }: Looking,
+): AsyncIterable<Heard> {
+  const where = { connection: connection.id, project: project.path_with_namespace, kind };
+  async function* missedAt(found: Found): AsyncIterable<Heard> {
+    yield* missedHappenings(found);
+    yield* missedNotes(found, calls);
+  }
+
+  const changed = await api.changed(kind, project.id, new Date(since).toISOString());
+  for (const issuable of changed) {
+    const address: Address = { kind, project: project.id, iid: issuable.iid };
+    const found: Found = { api, ear, project, issuable, since, address };
+    yield* look.part({ ...where, number: issuable.iid }, missedAt(found));
+  }
+  const last = Date.parse(changed.at(-1)?.updated_at ?? "");
+  if (changed.length < mostChanged || !(last > since)) return;
+  log.warn({ ...where, changed: changed.length }, "more changed than one look takes");
+  reached(last);
+}
+
 async function* missedBy(
   door: Door,
   ear: Ear,
-  since: number,
   calls: (text: string) => boolean,
+  looking: Looking,
 ): AsyncIterable<Heard> {
-  const { api } = door;
-  for (const project of await projectsOf(door)) {
+  const { connection, api } = door;
+  const { look } = looking;
+  async function* inProject(project: GitLabProject): AsyncIterable<Heard> {
     for (const kind of kinds) {
-      for (const issuable of await api.changed(kind, project.id, new Date(since).toISOString())) {
-        const found: Found = {
-          api,
-          ear,
-          project,
-          issuable,
-          since,
-          address: { kind, project: project.id, iid: issuable.iid },
-        };
-        yield* missedHappenings(found);
-        yield* missedNotes(found, calls);
-      }
+      const where = { connection: connection.id, project: project.path_with_namespace, kind };
+      yield* look.part(where, missedIn(door, ear, project, kind, calls, looking));
     }
   }
+  async function* inNamed(path: string): AsyncIterable<Heard> {
+    yield* inProject(await api.project(path));
+  }
+
+  const named = (connection.settings["projects"] ?? "").split(",").map((one) => one.trim());
+  const paths = named.filter(Boolean);
+  for (const path of paths) yield* look.part({ connection: connection.id, project: path }, inNamed(path));
+  if (paths.length > 0) return;
+  for (const project of await api.projects({ minAccessLevel: reporter }, mostProjects))
+    yield* inProject(project);
 }
 
 /** Over all connections of workspaces. Trouble with one is told only after the others were asked, so that it does not make them deaf. */
-export async function* missed(deps: PlatformDeps, doors: Doors, since: number): AsyncIterable<Heard> {
-  let trouble: unknown;
-  for (const door of doors.workspace()) {
+export async function* missed(
+  deps: PlatformDeps,
+  doors: Doors,
+  since: number,
+  reached: (time: number) => void,
+): AsyncIterable<Heard> {
+  const look = createLookApart(deps.log, "could not ask GitLab what was missed");
+  async function* fromDoor(door: Door): AsyncIterable<Heard> {
     const { id, host } = door.connection;
-    try {
-      const own = await doors.own(host);
-      const handles = deps.handles(id);
-      const words = [...handles, ...own.map(({ name }) => `@${name}`)].map((word) => word.toLowerCase());
-      const ear: Ear = {
-        host,
-        connection: id,
-        labels: deps.labels(id),
-        handle: handles[0] ?? "@openhands",
-        own,
-      };
-      yield* missedBy(door, ear, since, (text) => words.some((word) => text.toLowerCase().includes(word)));
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      deps.log.warn({ connection: id, error: error.hint }, "could not ask GitLab what was missed");
-      // What cannot be cured by trying again (a revoked token) must not have everything else looked at for ever.
-      if (error.passing) trouble = error;
-    }
+    const own = await doors.own(host);
+    const handles = deps.handles(id);
+    const words = [...handles, ...own.map(({ name }) => `@${name}`)].map((word) => word.toLowerCase());
+    const ear: Ear = {
+      host,
+      connection: id,
+      labels: deps.labels(id),
+      handle: handles[0] ?? "@openhands",
+      own,
+    };
+    const calls = (text: string): boolean => words.some((word) => text.toLowerCase().includes(word));
+    yield* missedBy(door, ear, calls, { look, since, reached, log: deps.log });
   }
-  if (trouble !== undefined) throw trouble;
+
+  for (const door of doors.workspace())
+    yield* look.connection({ connection: door.connection.id }, fromDoor(door));
+  look.end();
 }
