@@ -14,6 +14,8 @@ export interface SlackLimitOptions {
   readonly minute?: number | undefined;
   /** Milliseconds between two writes in one channel. Absent: bursts are tolerated, as Slack does most of the time. */
   readonly channelEvery?: number | undefined;
+  /** Calls a minute of single methods, where they are not those that Slack promises every app. */
+  readonly perMinute?: Readonly<Record<string, number>> | undefined;
 }
 
 export interface SlackLimits {
@@ -28,7 +30,11 @@ export interface SlackLimits {
 }
 
 /** Rates as Slack counts them: each method for the app in the workspace, writes also for the channel. What it refuses it refuses with `Retry-After`, and until then no call of the method may come. */
-export const createLimits = ({ minute = 60_000, channelEvery }: SlackLimitOptions = {}): SlackLimits => {
+export const createLimits = ({
+  minute = 60_000,
+  channelEvery,
+  perMinute,
+}: SlackLimitOptions = {}): SlackLimits => {
   const lastWrite = new Map<string, number>();
   const calls = new Map<string, number[]>();
   const closed = new Map<string, number>();
@@ -52,7 +58,7 @@ export const createLimits = ({ minute = 60_000, channelEvery }: SlackLimitOption
 
   /** Milliseconds until the tier has room again. */
   const tierWait = (method: string, now: number): number => {
-    const allowance = allowanceOf(method);
+    const allowance = perMinute?.[method] ?? allowanceOf(method);
     if (allowance === undefined) throw new Error(`nothing is known of the rate of ${method}`);
     const recent = (calls.get(method) ?? []).filter((at) => at > now - minute);
     calls.set(method, recent);

@@ -1,6 +1,7 @@
 import { brokenMessage, brokenView } from "../../support/block-kit.ts";
 import type { FakeReply, FakeRoute } from "../routes.ts";
 import { createMethods, refuse } from "./method.ts";
+import { repliesOf } from "./replies.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { postsIn, type SlackPost, type SlackState } from "./state.ts";
 import { streamRoutes } from "./stream-routes.ts";
@@ -107,14 +108,7 @@ export const slackRoutes = (
       post.reactions.push(name);
       return { json: { ok: true } };
     }),
-    method("conversations.replies", (args) => {
-      const thread = String(args["ts"]);
-      const posts = postsIn(state, String(args["channel"])).filter(
-        (post) => post.only === undefined && (post.ts === thread || post.thread === thread),
-      );
-      if (posts.length === 0) return refuse("thread_not_found");
-      return { json: { ok: true, messages: posts.map(message), has_more: false } };
-    }),
+    method("conversations.replies", (args) => repliesOf(state, args, message)),
     method("users.info", (args) => {
       const user = state.users.get(String(args["user"]));
       if (!user) return refuse("user_not_found");

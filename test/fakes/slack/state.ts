@@ -67,6 +67,8 @@ export interface SlackState {
   readonly lines: { readonly thread: string; readonly text: string }[];
   /** How often each method may be called; absent: as often as anybody likes. */
   limits: SlackLimits | undefined;
+  /** How threads are given: which page comes first, and how many messages one has at most. */
+  replies: { readonly order: "earliest first" | "newest first"; readonly most: number };
   /** Files by their path. */
   readonly files: Map<string, { readonly type: string; readonly bytes: Uint8Array }>;
   /** Answers to commands, oldest first; only the one who typed the command sees them. */
@@ -93,6 +95,7 @@ export const createSlackState = (
   sessions: new Map(),
   lines: [],
   limits: undefined,
+  replies: { order: "earliest first", most: 1_000 },
   files: new Map(),
   responses: [],
   next: () => {

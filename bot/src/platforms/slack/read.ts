@@ -1,5 +1,5 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
-import { type SlackMessage, SlackMessages } from "@ask-openhands/core/wire/slack.ts";
+import type { SlackMessage } from "@ask-openhands/core/wire/slack.ts";
 import type { Author, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { RepositoryFacts, ThreadEntry } from "@ask-openhands/core/work/thread.ts";
 import { chooseRepository } from "../choose-repository.ts";
@@ -10,9 +10,10 @@ import type { SlackRooms } from "./connect.ts";
 import { ownRuns } from "./own-runs.ts";
 import type { SlackPeople } from "./people.ts";
 import { timeOfTs } from "./place.ts";
+import { createSlackThreads, type ThreadLook } from "./read-thread.ts";
 import { slackToMarkdown } from "./text.ts";
 
-/** Messages of a thread that the agent may be told; the newest are kept by the prompt's budget. */
+/** Messages of a thread that the agent may be told, before the ask and after it; of them the newest are kept by the prompt's budget. */
 const mostMessages = 200;
 const titleLength = 80;
 const recentRuns = 20;
@@ -48,8 +49,25 @@ const readAtMost = async (answer: Response, limit: number): Promise<Uint8Array> 
   return new Uint8Array(Buffer.concat(parts));
 };
 
+/** The thread's first message, those before the ask that are nearest to it, and the first after it. */
+const around = (mention: Mention, { messages, whole }: ThreadLook): ThreadLook => {
+  const isRoot = ({ ts }: SlackMessage): boolean => ts === mention.place.address["thread"];
+  const others = messages.filter((message) => !isRoot(message));
+  const first = others.findIndex(({ ts }) => timeOfTs(ts) >= mention.at);
+  const cut = first < 0 ? others.length : first;
+  return {
+    messages: [
+      ...messages.filter(isRoot),
+      ...others.slice(Math.max(0, cut - mostMessages), cut),
+      ...others.slice(cut, cut + mostMessages),
+    ],
+    whole,
+  };
+};
+
 /** What Slack tells of a thread and of the people in it. */
 export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: SlackPeople): Reading => {
+  const threads = createSlackThreads(deps, rooms);
   const handleAt = (connection: string | undefined): string => deps.handles(connection)[0] ?? "@openhands";
 
   const entryOf = async (mention: Mention, message: SlackMessage): Promise<ThreadEntry> => {
@@ -77,31 +95,33 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
     };
   };
 
-  const readMessages = async (mention: Mention): Promise<readonly SlackMessage[]> => {
+  const lookAt = async (mention: Mention): Promise<ThreadLook> => {
     const { channel, thread } = mention.place.address;
-    if (channel === undefined || thread === undefined) return [];
-    const page = await rooms.call(
-      rooms.forPlace(mention.place),
-      "conversations.replies",
-      { channel, ts: thread, limit: mostMessages },
-      SlackMessages,
-    );
-    return page.messages ?? [];
+    if (channel === undefined || thread === undefined) return { messages: [], whole: true };
+    return around(mention, await threads.read(rooms.forPlace(mention.place), { channel, thread }));
   };
 
   /** One look at a thread serves all the questions about an ask: Slack allows fifty looks a minute. */
-  const looks = new Map<
-    string,
-    { readonly at: number; readonly messages: ReturnType<typeof readMessages> }
-  >();
-  const messagesOf = async (mention: Mention): Promise<readonly SlackMessage[]> => {
+  const looks = new Map<string, { readonly at: number; readonly look: Promise<ThreadLook> }>();
+  const lookOf = async (mention: Mention): Promise<ThreadLook> => {
     const known = looks.get(mention.key);
-    if (known !== undefined && Math.abs(deps.now() - known.at) < lookKept) return known.messages;
+    if (known !== undefined && Math.abs(deps.now() - known.at) < lookKept) return known.look;
     if (looks.size >= mostLooks) looks.clear();
-    const messages = readMessages(mention);
-    looks.set(mention.key, { at: deps.now(), messages });
-    messages.catch(() => looks.delete(mention.key));
-    return messages;
+    const look = lookAt(mention);
+    looks.set(mention.key, { at: deps.now(), look });
+    look.catch(() => looks.delete(mention.key));
+    return look;
+  };
+
+  /** Said where the missing messages would be read: an agent that knows only a part has to know that. */
+  const gapOf = (mention: Mention, known: readonly ThreadEntry[]): ThreadEntry => {
+    const last = known.findLast(({ at }) => at < mention.at);
+    const end = last === undefined ? "" : ` The last one that is here is of ${last.at}.`;
+    return {
+      author: { platform: "slack", host: mention.place.host, id: "slack", name: "Slack", kind: "bot" },
+      at: new Date(Date.parse(mention.at) - 1).toISOString(),
+      text: `[Slack let only a part of this thread be read: messages are missing, maybe the newest ones.${end}]`,
+    };
   };
 
   const lastOf = async (mention: Mention, onBehalf: OnBehalf): Promise<RepositoryFacts | undefined> => {
@@ -127,8 +147,10 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
 
     async thread(mention) {
       await rooms.self(rooms.forPlace(mention.place));
-      const messages = (await messagesOf(mention)).filter((message) => message.ts !== mention.reply["ts"]);
+      const look = await lookOf(mention);
+      const messages = look.messages.filter((message) => message.ts !== mention.reply["ts"]);
       const entries = await Promise.all(messages.map((message) => entryOf(mention, message)));
+      const gap = look.whole ? [] : [gapOf(mention, entries)];
       // The thread's first message is what it is about: its description, unless it is the ask itself.
       const root = entries.find((entry) => entry.at === timeOfTs(mention.place.address["thread"]));
       // The title is no place for what the asker did not see either.
@@ -149,7 +171,7 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
                 ...(root.editedAt === undefined ? {} : { editedAt: root.editedAt }),
               },
             }),
-        entries: entries
+        entries: [...entries, ...gap]
           .filter((entry) => entry !== root)
           .sort((one, other) => one.at.localeCompare(other.at)),
         ...(mention.attachments === undefined ? {} : { attachments: mention.attachments }),

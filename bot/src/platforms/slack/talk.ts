@@ -1,7 +1,7 @@
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { toSlack } from "@ask-openhands/core/render/to-slack.ts";
-import { type SlackMessage, SlackMessages } from "@ask-openhands/core/wire/slack.ts";
+import type { SlackMessage } from "@ask-openhands/core/wire/slack.ts";
 import type { Message } from "@ask-openhands/core/work/message.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { PostRef } from "@ask-openhands/core/work/run.ts";
@@ -10,6 +10,7 @@ import type { PlatformDeps } from "../deps.ts";
 import type { Platform } from "../platform.ts";
 import { isSlackAddress } from "./api-address.ts";
 import type { SlackRooms } from "./connect.ts";
+import { createSlackThreads } from "./read-thread.ts";
 import type { Sessions } from "./session.ts";
 import { createStreams, isPatient, streamMark } from "./stream.ts";
 
@@ -23,15 +24,13 @@ const Posted = z.object({ ts: z.string().optional(), message_ts: z.string().opti
 const Done = z.looseObject({});
 const emoji = { seen: "eyes", done: "white_check_mark", failed: "warning" } as const;
 
-/** Messages of a thread looked through for a marker; a lost answer is a matter of minutes. */
-const lookedThrough = 200;
-
 const isStreamOf = (message: SlackMessage, marker: string): boolean =>
   (message.blocks ?? []).some((block) => block.block_id === streamMark(marker));
 
 type Talking = Required<Pick<Platform, "findPost" | "post" | "editPost" | "react">>;
 
 export const createTalk = (deps: PlatformDeps, rooms: SlackRooms, sessions: Sessions): Talking => {
+  const threads = createSlackThreads(deps, rooms);
   const streams = createStreams(deps, rooms);
   /** Marks of posts whose last try was turned away for its rate: nothing of them can be there, so nothing is looked for. */
   const turnedAway = new Set<string>();
@@ -73,24 +72,21 @@ export const createTalk = (deps: PlatformDeps, rooms: SlackRooms, sessions: Sess
     (await rooms.call(connection, "chat.postMessage", body, Posted)).ts ?? "";
 
   return {
-    async findPost(place, marker) {
+    async findPost(place, marker, options) {
       const thread = threadOf(place);
       if (thread === undefined || turnedAway.has(marker)) return undefined;
       const connection = rooms.forPlace(place);
       await rooms.self(connection);
-      const page = await rooms.call(
-        connection,
-        "conversations.replies",
-        { channel: channelOf(place), ts: thread, limit: lookedThrough, include_all_metadata: true },
-        SlackMessages,
-      );
-      const found = (page.messages ?? []).find((message) => {
+      const isIt = (message: SlackMessage): boolean => {
         const own = [message.user, message.bot_id].some((id) => !!id && rooms.isOwn(place.host, id));
         const named =
           message.metadata?.event_type === markerEvent &&
           message.metadata.event_payload?.["marker"] === marker;
         return own && (named || isStreamOf(message, marker));
-      });
+      };
+      // What answers an ask was said after it.
+      const search = { name: marker, since: options.reply["ts"], isIt };
+      const found = await threads.find(connection, { channel: channelOf(place), thread }, search);
       if (!found?.ts) return undefined;
       const ref = refOf(place, found.ts);
       return isStreamOf(found, marker) ? { ...ref, memo: { stream: "stop" } } : ref;
