@@ -6,6 +6,7 @@ import { join } from "node:path";
 // The variable is for the store's thread, which has a cache of its own.
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "../node_modules/.cache/compiled");
 enableCompileCache(process.env["NODE_COMPILE_CACHE"]);
+await import("./src/cli/with-env-file.ts");
 await import("./src/main.ts");
 // A process that is killed would never write it.
 setTimeout(flushCompileCache, 10_000).unref();

@@ -4,8 +4,8 @@ import { startBot } from "./compose/start-bot.ts";
 import { giveBack } from "./give-back.ts";
 import { badSettingsExit, readSettings } from "./settings.ts";
 
-/** Longest time between the signal and the end; what is not done then is left to the leases. */
-const longestStop = 35_000;
+/** Milliseconds that a stop may take beyond STOP_TIMEOUT; what is not done then is left to the leases. */
+const stopMargin = 15_000;
 
 const complain = (cause: unknown): void => {
   process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
@@ -17,14 +17,15 @@ if ("problems" in reading) {
   process.exit(badSettingsExit);
 }
 
-const starting = startBot({ settings: reading.settings });
+const { settings } = reading;
+const starting = startBot({ settings });
 
 // Listened to from the first moment: a signal that comes while the bot starts must not kill it in the middle of something.
 let stopping = false;
 const stop = async (): Promise<void> => {
   if (stopping) return;
   stopping = true;
-  setTimeout(() => process.exit(1), longestStop).unref();
+  setTimeout(() => process.exit(1), settings.stopTimeout + stopMargin).unref();
   try {
     await (await starting).stop();
     process.exit(0);

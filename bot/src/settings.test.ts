@@ -110,6 +110,22 @@ describe("readSettings", () => {
     );
   });
 
+  it.each([
+    // A lost post is looked for after this time; below it one could still be on its way, and would be there twice.
+    ["REQUEST_TIMEOUT", "29s", "30s", "10m"],
+    // Node's timers end at once when they are longer than 24 days: this would ask without a pause.
+    ["POLL_EVERY", "30d", "5s", "1d"],
+    ["POLL_EVERY", "0s", "5s", "1d"],
+    ["STOP_TIMEOUT", "1h", "0s", "10m"],
+    ["WORKERS", "0", "1", "1000"],
+    ["KEEP_RUNS", "1d", "3d", "36500d"],
+  ])("refuses %s=%s, which would do something else than it says", (name, value, least, most) => {
+    expect(problems({ [name]: value })[name]).toMatch(
+      new RegExp(`^${name} must be from \`${least}\` to \`${most}\`\\. .+\\.$`),
+    );
+    expect([problems({ [name]: least }), problems({ [name]: most })]).toEqual([{}, {}]);
+  });
+
   it.each(["development", "short", "changeme", "your-webhook-secret-goes-here", "0123456789abcdef0123456"])(
     "refuses %j as a webhook secret",
     (value) => {

@@ -29,8 +29,6 @@ export interface Settings {
   /** Hosts with private addresses that may be reached; those of the connections here are approved too. */
   readonly allowedHosts: readonly string[];
   readonly requestTimeout: number;
-  /** Bytes. */
-  readonly bodyLimit: number;
   readonly workers: number;
   readonly pollEvery: number;
   /** Workspace settings by key, as text. */
@@ -55,10 +53,29 @@ const readOne = (
   return undefined;
 };
 
+/** Checked here, because a client that cannot read it quotes it, with its password, in an error. */
+const isDatabaseUrl = (text: string): boolean => {
+  try {
+    return /^postgres(?:ql)?:$/.test(new URL(text).protocol) && decodeURIComponent(text) !== "";
+  } catch (cause) {
+    if (cause instanceof TypeError || cause instanceof URIError) return false;
+    throw cause;
+  }
+};
+
+const isBetween = (text: string, bounds: readonly [string, string]): boolean => {
+  const [value, least, most] = [text, ...bounds].map((one) => readDuration(one) ?? Number(one));
+  return value !== undefined && least !== undefined && most !== undefined && value >= least && value <= most;
+};
+
 /** What a format alone does not say. */
 const readBotField = (field: (typeof botFields)[number], text: string): ReturnType<typeof readField> => {
   const reading = readField(field, text);
   if ("problem" in reading) return reading;
+  if ("bounds" in field && !isBetween(reading.value, field.bounds))
+    return { problem: `must be from \`${field.bounds[0]}\` to \`${field.bounds[1]}\`` };
+  if (field.key === "databaseUrl" && !isDatabaseUrl(reading.value))
+    return { problem: "must be an address like `postgres://user:password@db.example.com/ask`" };
   const entries = readList(reading.value);
   if (field.key === "trustedProxies" && !entries.every(isNetwork))
     return { problem: "must hold addresses or networks like `10.0.0.0/8`" };
@@ -113,7 +130,6 @@ export const readSettings = (
     keepRuns: duration("keepRuns"),
     allowedHosts: readList(text("allowedHosts")).flatMap((entry) => readHost(entry) ?? []),
     requestTimeout: duration("requestTimeout"),
-    bodyLimit: Number(text("bodyLimit")),
     workers: Number(text("workers")),
     pollEvery: duration("pollEvery"),
     workspace,

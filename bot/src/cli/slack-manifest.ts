@@ -8,7 +8,7 @@ const { values } = parseArgs({
   options: { url: { type: "string" }, name: { type: "string" }, help: { type: "boolean" } },
 });
 
-const url = values.url ?? process.env["PUBLIC_URL"];
+const url = values.url ?? (process.env["PUBLIC_URL"] || undefined);
 if (values.help === true) {
   process.stdout.write(`${usage}\n`);
 } else if (url !== undefined && !(URL.canParse(url) && new URL(url).protocol === "https:")) {

@@ -3,6 +3,8 @@ import type { Field } from "@ask-openhands/core/connection/catalog.ts";
 /** A setting of the process itself: set by environment variables only. */
 export type BotField = Field & {
   readonly env: string;
+  /** Least and greatest value, written like the setting. Timers of Node end at once when they are longer than 24 days. */
+  readonly bounds?: readonly [string, string];
   readonly group: "server" | "data" | "network" | "work";
 };
 
@@ -98,9 +100,10 @@ export const botFields = [
     env: "STOP_TIMEOUT",
     group: "server",
     label: "Stop timeout",
-    help: "How long a stop waits for turns in progress.",
+    help: "How long a stop waits for turns in progress. Whoever stops the process (systemd, Docker) must wait 20 s longer.",
     format: "duration",
     fallback: "20s",
+    bounds: ["0s", "10m"],
   },
 
   {
@@ -154,6 +157,7 @@ export const botFields = [
     help: "Finished runs older than this are forgotten.",
     format: "duration",
     fallback: "90d",
+    bounds: ["3d", "36500d"],
   },
 
   {
@@ -172,19 +176,10 @@ export const botFields = [
     env: "REQUEST_TIMEOUT",
     group: "network",
     label: "Request timeout",
-    help: "How long another server may take to answer.",
+    help: "How long another server may take to answer. After this time a post whose answer was lost is looked for, so none may be on its way for longer.",
     format: "duration",
     fallback: "30s",
-  },
-  {
-    ...plain,
-    key: "bodyLimit",
-    env: "BODY_LIMIT",
-    group: "network",
-    label: "Largest delivery",
-    help: "Bytes of one webhook delivery; larger ones are answered 413.",
-    format: "whole-number",
-    fallback: "5242880",
+    bounds: ["30s", "10m"],
   },
 
   {
@@ -196,6 +191,7 @@ export const botFields = [
     help: "Places that are worked on at once in this process; mostly they wait for other servers.",
     format: "whole-number",
     fallback: "32",
+    bounds: ["1", "1000"],
   },
   {
     ...plain,
@@ -206,6 +202,7 @@ export const botFields = [
     help: "How often platforms without webhooks are asked for news.",
     format: "duration",
     fallback: "60s",
+    bounds: ["5s", "1d"],
   },
 ] as const satisfies readonly BotField[];
 

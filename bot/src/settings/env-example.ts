@@ -1,5 +1,5 @@
 import type { CredentialKind, Field } from "@ask-openhands/core/connection/catalog.ts";
-import { botFields } from "./bot-fields.ts";
+import { type BotField, botFields } from "./bot-fields.ts";
 import { caEnv, hostEnv } from "./environment-connections.ts";
 import { workspaceFields } from "./workspace-fields.ts";
 
@@ -17,11 +17,12 @@ const comment = (text: string): readonly string[] => {
   return lines;
 };
 
-const entry = (field: Field & { readonly env: string }): readonly string[] => {
+const entry = (field: Field & Pick<BotField, "env" | "bounds">): readonly string[] => {
   const choices = field.choices === undefined ? "" : ` One of: ${field.choices.join(", ")}.`;
+  const bounds = field.bounds === undefined ? "" : ` From ${field.bounds[0]} to ${field.bounds[1]}.`;
   const need = field.required && field.fallback === undefined ? " Needed." : "";
   return [
-    ...comment(`${field.help}${choices}${need}`),
+    ...comment(`${field.help}${choices}${bounds}${need}`),
     `#${field.env}=${field.fallback ?? field.example ?? ""}`,
     "",
   ];
@@ -72,7 +73,7 @@ export const renderEnvExample = (catalog: readonly CredentialKind[]): string => 
   const told = new Set<string>();
   const lines = [
     ...comment(
-      "Settings of Ask OpenHands. Made by `npx pnpm@12 -s env:example`. Copy it to `.env` and set what you need; everything can also be set on the settings page. Any NAME can be given as NAME_FILE with the path of a file. For a second server of a kind, add `_2` to its names, up to `_9`.",
+      "Settings of Ask OpenHands. Made by `npx pnpm@12 -s env:example`. Copy it to `.env` in the project's folder, for your eyes only (`install -m 600 .env.example .env`), and set what you need; the connections and the workspace's settings can be set on the settings page, too. Variables that are set otherwise win over the file. Any NAME can be given as NAME_FILE with the path of a file. For a second server of a kind, add `_2` to its names, up to `_9`.",
     ),
     "",
     ...heading("The bot itself"),

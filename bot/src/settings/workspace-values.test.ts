@@ -33,3 +33,8 @@ describe("a map of projects to repositories", () => {
     expect(read("openChannels", twice)).toEqual({ value: twice });
   });
 });
+
+it("a run gets a minute at least", () => {
+  expect(read("runTimeout", "59s")).toEqual({ problem: "must be at least `1m`" });
+  expect(read("runTimeout", "1m")).toEqual({ value: "1m" });
+});

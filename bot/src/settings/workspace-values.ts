@@ -22,6 +22,9 @@ const namedTwice = (entries: readonly string[]): string | undefined => {
   );
 };
 
+/** Milliseconds; in less no agent even starts. */
+const leastRun = 60_000;
+
 const readEntries = (key: WorkspaceKey, value: string): string | undefined => {
   const entries = readList(value);
   const twice = key === "defaultRepositories" ? namedTwice(entries) : undefined;
@@ -34,6 +37,7 @@ const readEntries = (key: WorkspaceKey, value: string): string | undefined => {
     return "must hold names like `@openhands`";
   if ((key === "runsPerPerson" || key === "runsPerWorkspace") && Number(value) < 1)
     return "must be at least 1";
+  if (key === "runTimeout" && (readDuration(value) ?? 0) < leastRun) return "must be at least `1m`";
   return undefined;
 };
 
