@@ -1,6 +1,6 @@
 import type { Span } from "./spans.ts";
 
-/** The words of product.md section 3, the same on every platform. `new` is no command here: it is an ask that begins a fresh conversation. */
+/** The same on every platform. `new` is no command here: it is an ask that begins a fresh conversation. */
 export const commandNames = ["status", "stop", "retry", "queue", "help", "why", "config"] as const;
 
 export type CommandName = (typeof commandNames)[number];

@@ -18,8 +18,7 @@ export type Trigger =
     }
   | {
       readonly kind: "command";
-      readonly name: CommandName /** Reserved; empty today. */;
-      readonly argument: string;
+      readonly name: CommandName;
       readonly options: Choices;
     }
   | { readonly kind: "none"; readonly why: string };
@@ -110,7 +109,7 @@ export const findTrigger = (mention: Mention, handles: readonly string[]): Trigg
   const words = blankOut(visible, cuts);
   const command = findCommand(words);
   if (command !== undefined && found.refused === undefined)
-    return { kind: "command", name: command, argument: "", options };
+    return { kind: "command", name: command, options };
 
   const fresh = findNew(words, named[0]?.to ?? 0);
   const request = cutOut(text, fresh === undefined ? cuts : [...cuts, fresh]);
