@@ -14,6 +14,9 @@ export interface Line {
   readonly now: () => number;
 }
 
+/** Milliseconds. Who looks for a lost post waits 30 s at least; renewing the token, a reply and, where its discussion is gone, a comment must be over by then. */
+const writeWithin = 10_000;
+
 const isRefusal = (error: unknown): boolean => error instanceof Failure && error.kind === "bad-credentials";
 
 const Options = z.object({
@@ -78,6 +81,7 @@ export function createRequester(line: Line): {
       method,
       path,
       headers,
+      ...(method === "GET" ? {} : { timeout: writeWithin }),
       ...(body === undefined ? {} : { body }),
     });
     return {
