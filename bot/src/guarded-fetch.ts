@@ -3,6 +3,7 @@ import { rootCertificates } from "node:tls";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { Agent, buildConnector, WebSocket } from "undici";
 import { createAddressGuard, type HostPort, type ResolveAll } from "./address-guard.ts";
+import { concealAnswer } from "./conceal-answer.ts";
 
 export interface GuardedFetch {
   /** As the platform's `fetch`; throws `Failure` (not-allowed) for an address that must not be reached. Redirects stay on the host. */
@@ -21,6 +22,8 @@ interface Options {
   readonly connectTimeout?: number;
   readonly requestTimeout: number;
   readonly resolve?: ResolveAll | undefined;
+  /** Takes known secrets out of what refusals and redirects say. */
+  redact?(text: string): string;
 }
 
 const redirects = new Set([301, 302, 303, 307, 308]);
@@ -108,6 +111,7 @@ export const createGuardedFetch = ({
   connectTimeout = 10_000,
   requestTimeout,
   resolve,
+  redact = (text) => text,
 }: Options): GuardedFetch => {
   const guard = createAddressGuard({ isPrivateAllowed, resolve });
   const agents = new Map<string, Agent>();
@@ -153,12 +157,13 @@ export const createGuardedFetch = ({
       // undici bounds the headers and each pause; an answer that drips byte by byte has no end but this one.
       const signal = options.signal ?? AbortSignal.timeout(requestTimeout * wholeTime);
       // `dispatcher` is Node's own addition to the options of fetch.
-      return await fetch(url, {
+      const response = await fetch(url, {
         ...options,
         signal,
         redirect: "manual",
         dispatcher: agentFor(url),
       } as RequestInit);
+      return await concealAnswer(response, redact, signal);
     } catch (cause) {
       throw cause instanceof TypeError && cause.cause instanceof Failure ? cause.cause : cause;
     }

@@ -126,7 +126,7 @@ export const createAnswerCall = (deps: ApiDeps, limits: Limits): AnswerCall => {
     try {
       return setCommon(c, facts, await answer(c, name, facts, handler));
     } catch (cause) {
-      const known = asProblem(cause, now());
+      const known = asProblem(cause, now(), deps.redact);
       if (known === undefined)
         log.error(
           {

@@ -44,7 +44,7 @@ export const createBrowserRoutes = (deps: ApiDeps, oauth: OAuthFlow, limits: Lim
       for (const [name, value] of Object.entries(headers)) c.header(name, value);
       return c.redirect(path.startsWith("/") ? `${deps.publicUrl}${path}` : path, 303);
     } catch (cause) {
-      const known = asProblem(cause, deps.now());
+      const known = asProblem(cause, deps.now(), deps.redact);
       if (known === undefined)
         deps.log.error(
           {

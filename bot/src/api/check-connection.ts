@@ -1,10 +1,12 @@
 import { agentPlatform } from "@ask-openhands/core/connection/catalog/openhands.ts";
 import type { Connection, ConnectionStatus } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
+import { mapStrings } from "../map-strings.ts";
 import type { ApiDeps } from "./call.ts";
+import { hintOf } from "./hint-of.ts";
 import { kindOf } from "./views/connection-view.ts";
 
-type Deps = Pick<ApiDeps, "agents" | "platforms" | "catalog" | "fetch" | "now">;
+type Deps = Pick<ApiDeps, "agents" | "platforms" | "catalog" | "fetch" | "now" | "redact">;
 
 const checkAgent = async (deps: Deps, connection: Connection): Promise<ConnectionStatus> => {
   const check = await deps.agents.get(connection.id).check();
@@ -56,22 +58,25 @@ const checkClient = async (deps: Deps, connection: Connection): Promise<Connecti
   };
 };
 
-/** Asks the server now: who the credentials are, what they may, what is missing. A failure becomes a status that says so. */
+const ask = async (deps: Deps, connection: Connection): Promise<ConnectionStatus> => {
+  if (connection.platform === agentPlatform.id) return checkAgent(deps, connection);
+  if (isBareClient(deps, connection)) return checkClient(deps, connection);
+  const platform = deps.platforms.get(connection.platform);
+  if (platform === undefined)
+    throw new Failure("bad-settings", `Nothing here speaks ${connection.platform}.`);
+  return platform.inspect(connection.id);
+};
+
+/** Asks the server now: who the credentials are, what they may, what is missing. A failure becomes a status that says so; a secret that the server repeats stands in none. */
 export const checkConnection = async (deps: Deps, connection: Connection): Promise<ConnectionStatus> => {
   try {
-    if (connection.platform === agentPlatform.id) return await checkAgent(deps, connection);
-    if (isBareClient(deps, connection)) return await checkClient(deps, connection);
-    const platform = deps.platforms.get(connection.platform);
-    if (platform === undefined)
-      throw new Failure("bad-settings", `Nothing here speaks ${connection.platform}.`);
-    return await platform.inspect(connection.id);
+    return mapStrings(await ask(deps, connection), deps.redact);
   } catch (cause) {
-    if (!(cause instanceof Failure)) throw cause;
     return {
       ok: false,
       tokenKind: kindOf(deps, connection.platform, connection.kind)?.name ?? connection.kind,
       scopes: [],
-      problem: cause.hint,
+      problem: deps.redact(hintOf(cause, connection.host)),
       checkedAt: new Date(deps.now()).toISOString(),
     };
   }

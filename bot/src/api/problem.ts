@@ -58,12 +58,12 @@ const statusOf: Readonly<Record<FailureKind, number>> = {
 };
 
 /** A failure of another server or of the data folder, as a problem. */
-export const problemOf = (failure: Failure, now: number): ProblemAnswer => {
+const problemOf = (failure: Failure, now: number, redact: (text: string) => string): ProblemAnswer => {
   const wait =
     failure.retryAt === undefined ? undefined : Math.max(1, Math.ceil((failure.retryAt - now) / 1_000));
   return problem(
     statusOf[failure.kind],
-    failure.hint,
+    redact(failure.hint),
     {},
     wait === undefined ? {} : { "retry-after": String(wait) },
   );
@@ -80,7 +80,12 @@ export const problemOfIssues = (error: z.ZodError, what: string): ProblemAnswer 
   return problem(400, `${subject} ${first?.detail ?? "is not in the right form"}.`, { fields });
 };
 
-export const asProblem = (cause: unknown, now: number): ProblemAnswer | undefined => {
+/** What may be told of a trouble, if anything. What other servers said of it passes `redact`. */
+export const asProblem = (
+  cause: unknown,
+  now: number,
+  redact: (text: string) => string,
+): ProblemAnswer | undefined => {
   if (cause instanceof ProblemAnswer) return cause;
-  return cause instanceof Failure ? problemOf(cause, now) : undefined;
+  return cause instanceof Failure ? problemOf(cause, now, redact) : undefined;
 };

@@ -3,10 +3,12 @@ import { createAgent } from "@ask-openhands/core/agent/create-agent.ts";
 import { catalog } from "@ask-openhands/core/connection/catalog/all.ts";
 import { createRedactor } from "@ask-openhands/core/connection/redact.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
+import { createSecretList, ownSecrets } from "../compose/secret-list.ts";
 import { createAgents } from "../engine/agents.ts";
 import { createGuardedFetch } from "../guarded-fetch.ts";
 import { createLog } from "../log.ts";
-import { openPeople } from "../people/open-people.ts";
+import { mapStrings } from "../map-strings.ts";
+import { openPeople, type People } from "../people/open-people.ts";
 import { platforms as registry } from "../platforms/index.ts";
 import type { Platform } from "../platforms/platform.ts";
 import { readSettings, type Settings } from "../settings.ts";
@@ -20,14 +22,21 @@ import { quietDeps } from "./quiet-deps.ts";
 const examine = async (settings: Settings): Promise<readonly Check[]> => {
   const now = Date.now;
   const platforms = new Map<string, Platform>();
+  let people: People | undefined;
+  const redact = createRedactor({
+    secrets: createSecretList(
+      () => [...ownSecrets(settings), ...(people?.connections.secretValues() ?? [])],
+      now,
+    ).values,
+  });
   // Its own words go to standard error, so that `--json` stays JSON.
   const log = createLog({
     level: "error",
     format: "pretty",
-    redact: createRedactor({ secrets: () => [] }),
+    redact,
     to: process.stderr,
   });
-  const people = await openPeople({
+  people = await openPeople({
     settings,
     catalog,
     log,
@@ -39,6 +48,7 @@ const examine = async (settings: Settings): Promise<readonly Check[]> => {
     isPrivateAllowed: people.hosts.isPrivateAllowed,
     caOf: people.connections.caOf,
     requestTimeout: settings.requestTimeout,
+    redact,
   });
   const clock = createClock(guarded.fetch, now);
   const agents = createAgents({
@@ -65,10 +75,11 @@ const examine = async (settings: Settings): Promise<readonly Check[]> => {
       agents,
       catalog,
       fetch: clock.fetch,
+      redact,
       now,
     });
     const address = await checkPublicUrl(settings, fetch);
-    return [
+    const checks = [
       ok("Settings", "All variables are understood."),
       checkFolder(settings),
       checkAudit(people),
@@ -76,6 +87,7 @@ const examine = async (settings: Settings): Promise<readonly Check[]> => {
       ...connections,
       clock.check(),
     ];
+    return mapStrings(checks, redact);
   } finally {
     agents.close();
     await guarded.close();

@@ -1,3 +1,5 @@
+import type { Settings } from "../settings.ts";
+
 /** Every value that must not get out, for the redactor. */
 export interface SecretList {
   values(): readonly string[];
@@ -34,4 +36,14 @@ export const createSecretList = (stored: () => readonly string[], now: () => num
       hidden.set(secret, now());
     },
   };
+};
+
+type OwnSecrets = Pick<Settings, "databaseUrl" | "metricsToken" | "secretKey">;
+
+/** What the bot itself was given, besides connections. The password of the database counts by itself, as it is typed and as it is sent. */
+export const ownSecrets = ({ databaseUrl, metricsToken, secretKey }: OwnSecrets): readonly string[] => {
+  const password = databaseUrl === undefined ? "" : (URL.parse(databaseUrl)?.password ?? "");
+  return [databaseUrl, password, decodeURIComponent(password), metricsToken, secretKey].filter(
+    (value): value is string => value !== undefined && value !== "",
+  );
 };

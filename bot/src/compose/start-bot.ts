@@ -26,7 +26,7 @@ import { freePort } from "./free-port.ts";
 import { createLongListening } from "./long-listening.ts";
 import { openLeadership, openStore, takeFolder } from "./open-store.ts";
 import { createOperations } from "./operations.ts";
-import { createSecretList } from "./secret-list.ts";
+import { createSecretList, ownSecrets } from "./secret-list.ts";
 import { firstSignInLink } from "./sign-in-link.ts";
 import { tellTroubles } from "./tell-troubles.ts";
 import { startTidying } from "./tidying.ts";
@@ -103,7 +103,10 @@ export const startBot = async ({
     const lock = takeFolder(settings);
     closers.push(() => lock.release());
     let people: People | undefined;
-    const secrets = createSecretList(() => people?.connections.secretValues() ?? [], now);
+    const secrets = createSecretList(
+      () => [...ownSecrets(settings), ...(people?.connections.secretValues() ?? [])],
+      now,
+    );
     const redact = createRedactor({ secrets: secrets.values });
     const log = createLog({ level: settings.logLevel, format: settings.logFormat, redact, to: logTo });
     const made = new Map<string, Platform>();
@@ -117,6 +120,7 @@ export const startBot = async ({
       isPrivateAllowed: hosts.isPrivateAllowed,
       caOf: connections.caOf,
       requestTimeout: settings.requestTimeout,
+      redact,
     });
     closers.push(guarded.close);
 

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Author } from "@ask-openhands/core/work/mention.ts";
-import type { Block, Message } from "@ask-openhands/core/work/message.ts";
+import type { Message } from "@ask-openhands/core/work/message.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { Posted, PostRef } from "@ask-openhands/core/work/run.ts";
+import { mapStrings } from "../map-strings.ts";
 import type { PostOptions } from "../platforms/platform.ts";
 import { askPlatform, platformAt, type Turn } from "./turn.ts";
 
@@ -27,17 +28,10 @@ export type PostResult =
   | { readonly wait: number; readonly posted: Posted | undefined; readonly progressOnly?: true }
   | { readonly deleted: true; readonly posted: Posted };
 
-const mapStrings = (value: unknown, change: (text: string) => string): unknown => {
-  if (typeof value === "string") return change(value);
-  if (Array.isArray(value)) return value.map((one) => mapStrings(one, change));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapStrings(one, change)]));
-};
-
 /** The last stage before anything leaves: every text of every block passes the redactor. */
 const redactMessage = (message: Message, redact: (text: string) => string): Message => ({
   ...message,
-  blocks: mapStrings(message.blocks, redact) as readonly Block[],
+  blocks: mapStrings(message.blocks, redact),
 });
 
 /** Same words, same digest. */

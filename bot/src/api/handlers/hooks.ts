@@ -1,5 +1,6 @@
 import type { HooksView, InstallationView } from "@ask-openhands/core/api/types.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
+import { mapStrings } from "../../map-strings.ts";
 import type { HookResource, Hooks } from "../../platforms/platform.ts";
 import { type ApiDeps, type Call, type Handlers, personOf } from "../call.ts";
 import { problem } from "../problem.ts";
@@ -36,8 +37,8 @@ export const createHookHandlers = (deps: ApiDeps): Handlers<Names> => {
     const running = busy.get(connectionId);
     const events = kindOf(deps, connection.platform, connection.kind)?.webhookEvents;
     return {
-      resources: resources.map(
-        (resource) => JSON.parse(JSON.stringify(resource)) as HooksView["resources"][number],
+      resources: resources.map((resource) =>
+        mapStrings(JSON.parse(JSON.stringify(resource)) as HooksView["resources"][number], deps.redact),
       ),
       ...(running === undefined ? {} : { busy: running }),
       ...(events === undefined
@@ -119,7 +120,8 @@ export const createHookHandlers = (deps: ApiDeps): Handlers<Names> => {
       const [found, installUrl] = await Promise.all([installations.list(id), installations.installUrl(id)]);
       return {
         installations: found.map(
-          (one): InstallationView => ({ ...one, missing: [...one.missing] }) as InstallationView,
+          (one): InstallationView =>
+            mapStrings({ ...one, missing: [...one.missing] } as InstallationView, deps.redact),
         ),
         ...(installUrl === undefined ? {} : { installUrl }),
       };

@@ -1,11 +1,11 @@
 import { agentPlatform } from "@ask-openhands/core/connection/catalog/openhands.ts";
 import type { Connection, ConnectionStatus } from "@ask-openhands/core/connection/connection.ts";
-import { Failure } from "@ask-openhands/core/failure.ts";
 import type { ApiDeps } from "../../api/call.ts";
 import { checkConnection } from "../../api/check-connection.ts";
+import { hintOf } from "../../api/hint-of.ts";
 import { type Check, ok, trouble, unknown } from "./check.ts";
 
-type Deps = Pick<ApiDeps, "people" | "platforms" | "agents" | "catalog" | "fetch" | "now">;
+type Deps = Pick<ApiDeps, "people" | "platforms" | "agents" | "catalog" | "fetch" | "now" | "redact">;
 
 const day = 86_400_000;
 const soon = 14 * day;
@@ -76,8 +76,7 @@ const hookChecks = async (deps: Deps, connection: Connection, name: string): Pro
       ];
     return [ok(label, `${installed.length} of ${resources.length} installed.`)];
   } catch (cause) {
-    if (!(cause instanceof Failure)) throw cause;
-    return [unknown(label, cause.hint)];
+    return [unknown(label, hintOf(cause, connection.host))];
   }
 };
 
