@@ -51,6 +51,49 @@ describe("what the App's deliveries did not bring", () => {
     for (let count = 0; count < 120; count += 1) await world.comment(world.people.reader, spot, "chat");
     expect(ways(await bench.missed(since()))).toEqual(["comment: @openhands long ago"]);
   });
+
+  it("is found behind hundreds of deliveries that arrived", async () => {
+    const bench = createPlatformBench(createGitHub, world.connections.slice(0, 1));
+    const spot = await world.open(world.people.writer, "issue", { title: "Crash", text: "" });
+    world.loseDeliveries(true);
+    await world.comment(world.people.writer, spot, "@openhands long ago");
+    world.loseDeliveries(false);
+    const [chat] = world.github.state.deliveries;
+    if (chat === undefined) throw new Error("nothing was delivered");
+    world.github.state.deliveries.unshift(...Array.from({ length: 450 }, () => ({ ...chat, status: 200 })));
+    expect(ways(await bench.missed(since()))).toEqual(["comment: @openhands long ago"]);
+  });
+
+  it("is read again from the oldest on, and what is too much for one look is left to the next", async () => {
+    const bench = createPlatformBench(createGitHub, world.connections.slice(0, 1));
+    const spot = await world.open(world.people.writer, "issue", { title: "Crash", text: "" });
+    world.loseDeliveries(true);
+    await world.comment(world.people.writer, spot, "@openhands the first");
+    await world.comment(world.people.writer, spot, "@openhands the last");
+    const { deliveries } = world.github.state;
+    const [last, first] = deliveries;
+    if (last === undefined || first === undefined) throw new Error("nothing was delivered");
+    const now = Date.now();
+    const at = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
+    const between = Array.from({ length: 499 }, () => ({ ...first, at: at(50) }));
+    deliveries.splice(0, 2, { ...last, at: at(40) }, ...between, { ...first, at: at(60) });
+    let left: number | undefined;
+    const look = async (from: number): Promise<readonly string[]> => {
+      left = undefined;
+      const found = new Set<string>();
+      const reached = (time: number): void => {
+        left = time;
+      };
+      for await (const one of bench.platform.missed?.(from, reached) ?? [])
+        if (one.heard === "mention") found.add(one.mention.text);
+      return [...found];
+    };
+    expect(await look(now - 90 * 60_000)).toEqual(["@openhands the first"]);
+    expect(left).toBe(Date.parse(at(40)));
+    expect(await look(left ?? 0)).toEqual(["@openhands the last"]);
+    expect(left).toBeUndefined();
+    expect(bench.log.lines.filter(({ message }) => message.includes("one look"))).toHaveLength(1);
+  }, 30_000);
 });
 
 describe("looking with a token", () => {
@@ -120,6 +163,40 @@ describe("looking with a token", () => {
     world.fail({ path: "/api/v3/repos/:owner/:repo/issues/events", status: 502, times: 2 });
     await expect(bench.missed(since())).rejects.toMatchObject({ kind: "unavailable" });
     expect(ways(await bench.missed(since()))).toContain("comment: @openhands two");
+  });
+
+  it("takes for the asker of an assignment who made it, not whom it went to", async () => {
+    const issue = await world.open(world.people.writer, "issue", { title: "Crash", text: "It crashes." });
+    const machine = world.github.state.users.find(({ login }) => login === "openhands-machine");
+    await world.assign?.(world.people.writer, issue, { id: String(machine?.id), name: "openhands-machine" });
+    const found = (await bench.missed(since())).filter(({ way }) => way === "assignment");
+    expect(found.map(({ author }) => author)).toMatchObject([{ id: world.people.writer.id, kind: "person" }]);
+  });
+
+  it("says once that it looks at thirty repositories and no more", async () => {
+    await bench.renew("github-token", { settings: { repositories: "" } });
+    const [shop] = world.github.state.repositories;
+    if (shop === undefined) throw new Error("no repository");
+    for (let count = 0; count < 31; count += 1)
+      world.github.state.repositories.push({ ...shop, id: 9_000 + count, name: `shop-${count}` });
+    await bench.missed(since());
+    await bench.missed(since());
+    const told = bench.log.lines.filter(({ message }) => message.includes("GITHUB_REPOSITORIES"));
+    expect(told.map(({ fields }) => fields["polled"])).toEqual([30]);
+  });
+
+  it("hears the other repositories when one does not answer, and looks at the same time again", async () => {
+    await bench.renew("github-token", { settings: { repositories: "acme/down, acme/shop" } });
+    const issue = await world.open(world.people.writer, "issue", { title: "Crash", text: "" });
+    await world.comment(world.people.writer, issue, "@openhands one");
+    world.fail({ path: "/api/v3/repos/acme/down", status: 502, times: 2 });
+    const heard: string[] = [];
+    const look = async () => {
+      for await (const one of bench.platform.missed?.(since()) ?? [])
+        if (one.heard === "mention") heard.push(one.mention.text);
+    };
+    await expect(look()).rejects.toMatchObject({ kind: "unavailable" });
+    expect(heard).toEqual(["@openhands one"]);
   });
 
   it("leaves a repository alone that was taken away, and still hears the others", async () => {

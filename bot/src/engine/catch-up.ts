@@ -38,6 +38,8 @@ export const startCatchUp = (deps: CatchUpDeps): CatchUp => {
   const { store, intake, log, now } = deps;
   const platforms = [...deps.platforms].filter((platform) => platform.missed !== undefined);
   const under = new Map<string, Promise<number>>();
+  /** Where the last look left something. */
+  const behind = new Set<string>();
   let stopped = false;
 
   const since = async (platform: Platform): Promise<number> => {
@@ -64,6 +66,8 @@ export const startCatchUp = (deps: CatchUpDeps): CatchUp => {
         if (accepted === "new") found += 1;
       }
       await store.setNote(noteOf(platform), String(mark));
+      if (mark < startedAt) behind.add(platform.id);
+      else behind.delete(platform.id);
       if (found > 0) log.info({ platform: platform.id, found, since: from }, "missed mentions found");
     } catch (cause) {
       // The mark stays where it was: the next sweep looks at the same time again.
@@ -81,27 +85,32 @@ export const startCatchUp = (deps: CatchUpDeps): CatchUp => {
     return running;
   };
 
-  const timers = new Set<NodeJS.Timeout>();
+  const timers = new Map<string, NodeJS.Timeout>();
   const plan = (platform: Platform): void => {
+    clearTimeout(timers.get(platform.id));
     if (stopped) return;
-    const pause = platform.polls?.() === true ? deps.pollEvery : deps.sweepEvery;
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      // Whatever happened, the next one comes: a platform that is heard by polling would be deaf from then on.
-      sweepOnce(platform)
-        .catch((cause: unknown) => log.error({ error: String(cause) }, "sweep broke"))
-        .finally(() => plan(platform));
-    }, pause);
+    const soon = platform.polls?.() === true || behind.has(platform.id);
+    const timer = setTimeout(
+      () => {
+        // Whatever happened, the next one comes: a platform that is heard by polling would be deaf from then on.
+        sweepOnce(platform)
+          .catch((cause: unknown) => log.error({ error: String(cause) }, "sweep broke"))
+          .finally(() => plan(platform));
+      },
+      soon ? deps.pollEvery : deps.sweepEvery,
+    );
     timer.unref();
-    timers.add(timer);
+    timers.set(platform.id, timer);
   };
   for (const platform of platforms) plan(platform);
 
+  const sweepNow = (platform: Platform): Promise<number> => sweepOnce(platform).finally(() => plan(platform));
+
   return {
-    sweep: async () => (await Promise.all(platforms.map(sweepOnce))).reduce((sum, found) => sum + found, 0),
+    sweep: async () => (await Promise.all(platforms.map(sweepNow))).reduce((sum, found) => sum + found, 0),
     stop: async () => {
       stopped = true;
-      for (const timer of timers) clearTimeout(timer);
+      for (const timer of timers.values()) clearTimeout(timer);
       await Promise.allSettled(under.values());
     },
   };

@@ -139,11 +139,12 @@ export function createShapes(state: State) {
     id: one.id,
     node_id: `E_${one.id}`,
     event: one.event,
-    actor: user(one.actor),
+    // GitHub names as the actor of an assignment whom it went to; who did it is the assigner.
+    actor: user(one.assignee ?? one.actor),
     created_at: one.at,
     issue: issue(one.issue),
     ...(one.label === undefined ? {} : { label: { name: one.label, color: "ededed" } }),
-    ...(one.assignee === undefined ? {} : { assignee: user(one.assignee) }),
+    ...(one.assignee === undefined ? {} : { assignee: user(one.assignee), assigner: user(one.actor) }),
   });
 
   const hook = (one: Hook) => ({

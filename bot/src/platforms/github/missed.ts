@@ -1,62 +1,31 @@
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
-import { githubDelivery } from "@ask-openhands/core/wire/github.ts";
 import type { Heard } from "@ask-openhands/core/work/mention.ts";
-import type { Log } from "../../log.ts";
+import { createLookApart, type LookApart } from "../look-apart.ts";
 import type { Client } from "./client.ts";
-import { type Doors, isApp, orUndefined, type RepositoryPath, splitName } from "./connect.ts";
+import { isApp, orUndefined, type RepositoryPath, splitName } from "./connect.ts";
 import type { Ear } from "./envelope.ts";
-import { hear, mayConcern } from "./hear.ts";
+import { hearAgain } from "./hear-again.ts";
+import { type Hearing, missedDeliveries } from "./missed-deliveries.ts";
 import { itemsUntil, perPage } from "./pages.ts";
 import type { Repositories } from "./repositories.ts";
 
-/** Pages of a hundred that are looked through of one list. */
-const mostPages = 5;
+/** Pages of a hundred that are looked through of one list, back to the last look. */
+const mostPages = 20;
 /** Repositories polled when the connection names none: those pushed to last. */
 const mostRepositories = 30;
-/** Failed deliveries that are read again in one sweep. */
-const mostDeliveries = 200;
 
-export interface MissedDeps {
-  readonly doors: Doors;
+export interface MissedDeps extends Hearing {
   readonly repositories: Repositories;
-  ear(connection: Connection): Promise<Ear>;
-  readonly log: Log;
 }
 
 export function createMissed({ doors, repositories, ear, log }: MissedDeps) {
   // An unchanged list costs nothing of the rate limit: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
   const tags = new Map<string, string>();
+  const toldOfMore = new Set<string>();
 
-  /** GitHub never sends a delivery twice by itself, but keeps what it sent for three days. */
-  async function* fromDeliveries(connection: Connection, since: number): AsyncIterable<Heard> {
-    const app = await doors.asApp(connection);
-    const listening = await ear(connection);
-    let cursor: string | undefined;
-    for (let read = 0; read < mostDeliveries; read += perPage) {
-      const { data, headers } = await app.rest.apps.listWebhookDeliveries({
-        per_page: perPage,
-        ...(cursor ? { cursor } : {}),
-      });
-      for (const one of data.filter((delivery) => needsHearing(delivery, since))) {
-        const answer = await orUndefined(app.rest.apps.getWebhookDelivery({ delivery_id: one.id }));
-        const delivery = githubDelivery.safeParse(answer?.data);
-        if (delivery.success) yield* heardOf(delivery.data.event, delivery.data.request.payload, listening);
-      }
-      cursor = /[?&]cursor=([^&>]+)/.exec(headers.link ?? "")?.[1];
-      if (!cursor || data.some(({ delivered_at: at }) => Date.parse(at) < since)) return;
-    }
-  }
-
-  function* heardOf(event: string, payload: unknown, listening: Ear): Iterable<Heard> {
-    try {
-      const heard = hear(event, payload, listening);
-      if (heard.heard === "mention") yield heard;
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      log.debug({ event, error: error.hint }, "a delivery that was sent earlier cannot be read");
-    }
-  }
+  const heardOf = (event: string, payload: unknown, listening: Ear): Iterable<Heard> =>
+    hearAgain(event, payload, listening, log);
 
   /** What changed since then, oldest first; nothing when the list is the same as at the last look. */
   const news = async <T extends Dated>(
@@ -77,6 +46,8 @@ export function createMissed({ doors, repositories, ear, log }: MissedDeps) {
       async (page) => ({ data: (page === 1 ? first : await read(page, {})).data, headers: {} }),
       (item) => Date.parse(item.updated_at ?? item.created_at ?? "") >= source.since,
     );
+    if (items.length === mostPages * perPage)
+      log.warn({ list: key, newest: items.length }, "more changed than one look takes; what is older is left");
     return items.toReversed();
   };
 
@@ -208,7 +179,8 @@ export function createMissed({ doors, repositories, ear, log }: MissedDeps) {
         label: event.label,
         assignee: event.assignee,
         repository,
-        sender: event.actor,
+        // Of an assignment, `actor` is whom it went to: https://docs.github.com/rest/using-the-rest-api/issue-event-types#assigned
+        sender: event.assigner ?? event.actor,
       };
       if (event.issue.pull_request)
         yield* heardOf("pull_request", { ...body, pull_request: subject }, listening);
@@ -222,38 +194,36 @@ export function createMissed({ doors, repositories, ear, log }: MissedDeps) {
       .map((one) => one.trim())
       .filter(Boolean);
     if (named.length > 0) return named;
-    return (await repositories.repositoriesOf(connection, 1))
-      .slice(0, mostRepositories)
-      .map((one) => one.full_name);
+    const all = await repositories.repositoriesOf(connection, 1);
+    if (all.length > mostRepositories && !toldOfMore.has(connection.id)) {
+      toldOfMore.add(connection.id);
+      log.warn(
+        { connection: connection.id, polled: mostRepositories },
+        "only the repositories pushed to last are polled; name those that matter in the connection (GITHUB_REPOSITORIES)",
+      );
+    }
+    return all.slice(0, mostRepositories).map((one) => one.full_name);
   };
 
-  async function* fromToken(connection: Connection, since: number): AsyncIterable<Heard> {
-    for (const name of await polled(connection))
-      yield* guarded(connection, fromRepository(connection, name, since));
-  }
-
-  /** What cannot be cured by trying again (a revoked token, a repository taken away) must not keep the others from being heard. */
-  async function* guarded(connection: Connection, heard: AsyncIterable<Heard>): AsyncIterable<Heard> {
-    try {
-      yield* heard;
-    } catch (error) {
-      if (!(error instanceof Failure) || error.passing) throw error;
-      log.warn({ connection: connection.id, error: error.hint }, "could not look for missed asks on GitHub");
+  async function* fromToken(connection: Connection, since: number, look: LookApart): AsyncIterable<Heard> {
+    for (const name of await polled(connection)) {
+      const where = { connection: connection.id, repository: name };
+      yield* look.part(where, fromRepository(connection, name, since));
     }
   }
 
-  return async function* missed(since: number): AsyncIterable<Heard> {
-    const troubles: unknown[] = [];
+  return async function* missed(
+    since: number,
+    reached: (time: number) => void = () => undefined,
+  ): AsyncIterable<Heard> {
+    const look = createLookApart(log, "could not look for missed asks on GitHub");
     for (const connection of doors.workspace()) {
-      const heard = isApp(connection) ? fromDeliveries(connection, since) : fromToken(connection, since);
-      try {
-        yield* guarded(connection, heard);
-      } catch (error) {
-        troubles.push(error);
-      }
+      const heard = isApp(connection)
+        ? missedDeliveries({ doors, ear, log }, connection, since, reached)
+        : fromToken(connection, since, look);
+      yield* look.connection({ connection: connection.id }, heard);
     }
-    // The caller comes again with the same `since`.
-    if (troubles.length > 0) throw troubles[0];
+    look.end();
   };
 }
 
@@ -280,11 +250,3 @@ interface Source {
 
 const isEdited = (comment: { readonly created_at: string; readonly updated_at: string }): boolean =>
   Date.parse(comment.updated_at) > Date.parse(comment.created_at);
-
-const needsHearing = (
-  delivery: { readonly delivered_at: string; readonly status_code: number; readonly event: string },
-  since: number,
-): boolean =>
-  Date.parse(delivery.delivered_at) >= since &&
-  (delivery.status_code < 200 || delivery.status_code >= 300) &&
-  mayConcern(delivery.event);
