@@ -2,6 +2,7 @@ import type { EngineDeps } from "@ask-openhands/bot/engine/engine-deps.ts";
 import { usualTimes } from "@ask-openhands/bot/engine/engine-deps.ts";
 import { createMarker } from "@ask-openhands/bot/engine/marker.ts";
 import { createOutside } from "@ask-openhands/bot/engine/outside.ts";
+import { createRenewals } from "@ask-openhands/bot/engine/renewals.ts";
 import { takeTurn } from "@ask-openhands/bot/engine/take-turn.ts";
 import type { Permission } from "@ask-openhands/bot/platforms/platform.ts";
 import type { Store } from "@ask-openhands/bot/store/store.ts";
@@ -186,6 +187,7 @@ export const startEngineBench = async (
     platforms: new Map([["forge", platform]]),
     agents: { get: () => agent, choose: () => "a1" },
     outside: createOutside({ now: () => clock, pause: 0 }),
+    renewals: createRenewals(),
     budget: { take: async () => ({ taken: true }) },
     marker: createMarker(new Uint8Array(32)),
     redact: (text) => text.replaceAll("hunter2-canary", "[redacted]"),

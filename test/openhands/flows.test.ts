@@ -81,6 +81,14 @@ describe.skipIf(realPython === undefined)("with a real agent server", () => {
     }
   });
 
+  /** Numbers that commands printed, oldest first. */
+  const outputsOf = async (id: string): Promise<readonly (string | undefined)[]> => {
+    const answer = await fetch(`${subject.server.url}/api/conversations/${id}/events/search?limit=100`, {
+      headers: { "x-session-api-key": subject.server.key },
+    });
+    return [...(await answer.text()).matchAll(/"text":"(\d+)"/g)].map((match) => match[1]);
+  };
+
   it("uses the fresh value of a secret that a follow-up brings", async () => {
     subject.play((message) => [
       {
@@ -97,14 +105,19 @@ describe.skipIf(realPython === undefined)("with a real agent server", () => {
       followUp("Count again.", { secrets: { SOME_KEY: "12345678901" } }),
     );
     await follow(agent(), next, first.cursor);
-    const answer = await fetch(
-      `${subject.server.url}/api/conversations/${conversation.id}/events/search?limit=100`,
-      {
-        headers: { "x-session-api-key": subject.server.key },
-      },
-    );
-    const outputs = [...(await answer.text()).matchAll(/"text":"(\d+)"/g)].map((match) => match[1]);
-    expect(outputs).toEqual(["7", "11"]);
+    expect(await outputsOf(conversation.id)).toEqual(["7", "11"]);
+  });
+
+  it("uses the value of a secret that was renewed meanwhile", async () => {
+    subject.play(() => [
+      { do: "terminal", command: 'printf %s "$SOME_KEY" | wc -c', summary: "Count" },
+      { do: "finish", message: "Counted." },
+    ]);
+    const conversation = await agent().start(order({ secrets: { SOME_KEY: "1234567" } }));
+    const first = await follow(agent(), conversation);
+    await agent().renew?.(conversation, { SOME_KEY: "123456789" });
+    await follow(agent(), await agent().say(conversation, followUp("Count again.")), first.cursor);
+    expect(await outputsOf(conversation.id)).toEqual(["7", "9"]);
   });
 
   it("wakes who listens soon after there is news, and stays silent after that", async () => {

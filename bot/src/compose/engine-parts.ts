@@ -8,6 +8,7 @@ import { createMarker } from "../engine/marker.ts";
 import { createOutside } from "../engine/outside.ts";
 import type { PostBudget } from "../engine/post-budget.ts";
 import { wakeLinked } from "../engine/refuse.ts";
+import { createRenewals } from "../engine/renewals.ts";
 import { startWorker } from "../engine/worker.ts";
 import type { Intake } from "../intake.ts";
 import type { Log } from "../log.ts";
@@ -75,6 +76,7 @@ export const startEngine = (parts: EngineParts): RunningEngine => {
         ),
     }),
     budget: parts.budget,
+    renewals: createRenewals(),
     marker: createMarker(people.markerKey),
     redact: parts.redact,
     hide: parts.secrets.hide,

@@ -19,6 +19,8 @@ export interface AgentSecrets {
   readonly cloneWith?: { readonly secret: string; readonly user: string } | undefined;
   /** True when anything of it is the asker's own, not the workspace's. */
   readonly own: boolean;
+  /** When the first of the tokens is about to end, epoch milliseconds; absent: none of them does. */
+  readonly renewAfter?: number | undefined;
   /** What tools need to find the server. No secrets: OpenHands blanks the values of secrets out of everything the agent prints, addresses of pull requests included. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -80,11 +82,13 @@ export const agentSecrets = async (turn: Turn, place: Place, order: RunOrder): P
         .map(([name, value]) => [name, connections.override(name, person, workspaceId) ?? value]),
     );
   const secrets = valuesFor(personId);
+  const ends = tokens.flatMap(({ renewAfter }) => renewAfter ?? []);
   for (const { value } of tokens) turn.deps.hide(value);
   return {
     secrets,
     own: tokens.some((one) => one.own === true) || !isSame(secrets, valuesFor(undefined)),
     variables,
+    ...(ends.length === 0 ? {} : { renewAfter: Math.min(...ends) }),
     ...(token === undefined ? {} : { cloneWith: { secret: token.name, user: token.gitUser } }),
   };
 };
@@ -95,6 +99,8 @@ export interface MadeOrder {
   readonly removed: readonly string[];
   /** Whose the conversation becomes: see `RunOrder.holder`. */
   readonly holder: string | undefined;
+  /** See `AgentSecrets`. */
+  readonly renewAfter: number | undefined;
 }
 
 const isOwnBackEnd = (turn: Turn, { agent }: RunOrder): boolean =>
@@ -133,7 +139,7 @@ export const makeOrder = async (
     (platform) => platform.thread(mention),
     deps.times.request * 4,
   );
-  const { variables, own, ...secrets } = await agentSecrets(turn, run.place, wanted);
+  const { variables, own, renewAfter, ...secrets } = await agentSecrets(turn, run.place, wanted);
   const settings = deps.policy.settings(run.place.connection);
   const { images, files } = await filesOf(turn, mention, thread.attachments);
   const { prompt, background, removed } = buildPrompt({
@@ -154,6 +160,7 @@ export const makeOrder = async (
     wanted.branch ?? (thread.pullRequest?.fork === false ? thread.pullRequest.sourceBranch : undefined);
   return {
     removed,
+    renewAfter,
     holder: own || isOwnBackEnd(turn, wanted) ? wanted.personId : undefined,
     order: {
       runId: run.id,

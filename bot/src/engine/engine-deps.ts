@@ -7,6 +7,7 @@ import type { Platform } from "../platforms/platform.ts";
 import type { Store } from "../store/store.ts";
 import type { Outside } from "./outside.ts";
 import type { PostBudget } from "./post-budget.ts";
+import type { Renewals } from "./renewals.ts";
 
 /** The back ends. */
 export interface Agents {
@@ -56,6 +57,7 @@ export interface EngineDeps {
   readonly agents: Agents;
   readonly outside: Outside;
   readonly budget: PostBudget;
+  readonly renewals: Renewals;
   /** Signed mark of one thing that we say: same input, same mark. */
   marker(id: string, part: string): string;
   /** Takes every known secret and everything that looks like one out of a text. */

@@ -1,6 +1,6 @@
 import type { RunOrder } from "@ask-openhands/core/work/lane.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
-import { agentSecrets } from "./agent-order.ts";
+import { type AgentSecrets, agentSecrets } from "./agent-order.ts";
 import type { Turn } from "./turn.ts";
 
 /** True for work that was asked for in another workspace of this bot: its people are strangers, also where both are connected to the same place. */
@@ -17,12 +17,8 @@ export const mayHear = (
 ): boolean => !isForeign(order, workspaceId) && (order?.holder === undefined || order.holder === personId);
 
 /** Fresh values of what the conversation was given at its beginning: its holder's, else the workspace's. */
-export const conversationSecrets = async (
-  turn: Turn,
-  place: Place,
-  order: RunOrder,
-): Promise<Readonly<Record<string, string>>> =>
-  (await agentSecrets(turn, place, { ...order, personId: order.holder })).secrets;
+export const conversationSecrets = (turn: Turn, place: Place, order: RunOrder): Promise<AgentSecrets> =>
+  agentSecrets(turn, place, { ...order, personId: order.holder });
 
 /** The answer to commands about work of another workspace. */
 export const foreignWork = {

@@ -98,7 +98,7 @@ export const look = async (turn: Turn, run: Run, heard: boolean): Promise<Result
         )
       : read;
     const notes = {
-      ...withoutLater(view.notes, "look"),
+      ...withoutLater(deps.renewals.look(turn, run, conversation), "look"),
       look: nextLook(view.notes.look, next.state, reading.events.length > 0, heard, now),
     };
     // Whoever waits for people keeps nobody else waiting.

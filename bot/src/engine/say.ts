@@ -39,7 +39,7 @@ const tell = async (turn: Turn, run: Run, conversation: Conversation, pending: P
   const ask = toAsk(pending);
   const again = view.notes.saying?.key === mention.key;
   const { order } = view.notes;
-  const secrets = order === undefined ? {} : await conversationSecrets(turn, run.place, order);
+  const handed = order === undefined ? undefined : await conversationSecrets(turn, run.place, order);
   const tries = view.notes.later?.say?.tries ?? 0;
   const { prompt, images, removed, told } = await makeFollowUp(turn, {
     asks: [ask],
@@ -57,7 +57,7 @@ const tell = async (turn: Turn, run: Run, conversation: Conversation, pending: P
     agent.say(conversation, {
       id: mention.key,
       text: prompt,
-      secrets,
+      secrets: handed?.secrets,
       again,
       ...(images.length === 0 ? {} : { images }),
     }),
@@ -70,6 +70,7 @@ const tell = async (turn: Turn, run: Run, conversation: Conversation, pending: P
     announced: undefined,
     removed: addRemovals([saying.removed ?? [], removed]),
     told,
+    renewAfter: handed?.renewAfter,
     look: firstLook(now),
   });
   return {

@@ -47,7 +47,7 @@ const resume = async (
     saying: { key: first?.key ?? run.id, at: deps.now() },
     startTried: true,
   };
-  const secrets = await conversationSecrets(turn, run.place, order);
+  const { secrets, renewAfter } = await conversationSecrets(turn, run.place, order);
   const asked = await turn.deps.store.mention(first?.key ?? "");
   const { prompt, images, removed, told } = await makeFollowUp(turn, {
     asks: run.asks,
@@ -80,6 +80,7 @@ const resume = async (
         resume: undefined,
         removed,
         told,
+        renewAfter,
         look: firstLook(deps.now()),
       },
     };
@@ -118,9 +119,9 @@ export const start = async (turn: Turn, run: Run): Promise<Result> => {
     const stored = await deps.store.mention(run.asks[0]?.key ?? "");
     if (stored === undefined)
       throw new Failure("bad-input", "The request of this run is not stored any more. Ask again.");
-    const { order: made, removed, holder } = await makeOrder(turn, run, order, stored.mention);
+    const { order: made, removed, holder, renewAfter } = await makeOrder(turn, run, order, stored.mention);
     const told = { [run.place.key]: newestAsk(run.asks) };
-    notes = { ...notes, order: { ...order, holder }, startTried: true, removed, told };
+    notes = { ...notes, order: { ...order, holder }, startTried: true, removed, told, renewAfter };
     await turn.save({ notes });
     turn.assertOurs();
     const conversation = await askAgent(

@@ -30,6 +30,12 @@ const Tokens = z.object({
 });
 const minute = 60_000;
 
+/** From this moment (epoch milliseconds) `token` gives another one, and servers that hand out refresh tokens once forget the one before. */
+export const renewsAfter = (connection: Connection): number | undefined => {
+  const at = Date.parse(connection.settings["expiresAt"] ?? "");
+  return connection.kind === "oauth" && !Number.isNaN(at) ? at - minute : undefined;
+};
+
 /**
  * Access tokens of OAuth connections: secrets `accessToken` and `refreshToken`, setting `expiresAt` (ISO 8601). The client stands in the connection itself,
  * or in the one that setting `client` names (a person's connection made through the workspace's application). A refresh token works once, so one
@@ -116,8 +122,9 @@ export function createOAuthTokens(settings: OAuthTokenSettings): OAuthTokens {
   return {
     async token(given) {
       const connection = current(given.id);
-      const expiresAt = Date.parse(connection.settings["expiresAt"] ?? "");
-      return expiresAt - now() < minute ? refreshOnce(connection) : stored(connection);
+      return (renewsAfter(connection) ?? Number.POSITIVE_INFINITY) < now()
+        ? refreshOnce(connection)
+        : stored(connection);
     },
     async renewed(given, refused) {
       const connection = current(given.id);

@@ -88,6 +88,8 @@ export interface Agent {
   start(order: Order): Promise<Conversation>;
   /** Wakes a sleeping conversation when needed. Throws `not-found` when it is gone for good (archived): the caller starts a new one. */
   say(conversation: Conversation, message: FollowUp): Promise<Conversation>;
+  /** Replaces values of the conversation's secrets; resolves when the agent has them, which may be minutes later. Absent: it keeps those that it began with. */
+  renew?(conversation: Conversation, secrets: Readonly<Record<string, string>>): Promise<void>;
   /** News since `cursor`. Calls made in the same moment are sent to the back end as one where it can. */
   read(conversation: Conversation, cursor?: string): Promise<Reading>;
   /** Interrupts the agent at once; the conversation stays usable. */

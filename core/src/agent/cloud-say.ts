@@ -73,14 +73,20 @@ export const createCloudSayer = (deps: CloudSayDeps) => {
     );
   };
 
+  /** The app server's routes take texts only, so the machine is told itself. Where it is out of reach the conversation keeps the values that it has. */
+  const renew = async (
+    conversation: AppConversation,
+    secrets: Readonly<Record<string, string>>,
+  ): Promise<void> => {
+    const live = liveSandbox(conversation, deps);
+    await live?.api.setSecrets(live.id, staticSecrets(secrets));
+  };
+
   const refresh = async (conversation: AppConversation, message: FollowUp): Promise<void> => {
+    if (message.secrets !== undefined)
+      await renew(conversation, message.secrets).catch((error: unknown) => undefinedFor(error));
     const live = liveSandbox(conversation, deps);
     if (live === undefined) return;
-    // The app server's route takes a text only. Where the machine is out of reach the conversation keeps the values that it began with.
-    if (message.secrets !== undefined)
-      await live.api
-        .setSecrets(live.id, staticSecrets(message.secrets))
-        .catch((error: unknown) => undefinedFor(error));
     if (conversation.execution_status === "waiting_for_confirmation") {
       const yes = isYes(message.text);
       await live.api.respond(live.id, yes, yes ? "Approved." : message.text);
@@ -115,6 +121,9 @@ export const createCloudSayer = (deps: CloudSayDeps) => {
 
   return {
     say: deliver,
+    async renew(id: string, secrets: Readonly<Record<string, string>>): Promise<void> {
+      await renew(await present(id), secrets);
+    },
     /** While the conversation is still being prepared. */
     async queue(taskId: string, message: FollowUp): Promise<void> {
       if (message.again)

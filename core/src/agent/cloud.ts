@@ -124,6 +124,7 @@ export const createCloudAgent = (facts: CloudFacts, deps: CloudDeps): Agent => {
       return withMemo(conversation, { said: message.id });
     },
 
+    renew: ({ id }, secrets) => sayer.renew(id, secrets),
     read,
 
     async stop({ id, memo }: Conversation) {

@@ -14,7 +14,7 @@ import { checkServer } from "./server-check.ts";
 import type { ServerFacts } from "./server-facts.ts";
 import { listenToServer, type OpenSocket } from "./server-listen.ts";
 import { createSayer } from "./server-say.ts";
-import { startOnServer } from "./server-start.ts";
+import { startOnServer, staticSecrets } from "./server-start.ts";
 
 export interface ServerDeps {
   readonly fetch: typeof fetch;
@@ -112,6 +112,10 @@ export const createServerAgent = (facts: ServerFacts, deps: ServerDeps): Agent =
       if (standing === null) throw gone();
       const { ran } = await sayer.say(id, message, standing);
       return withMemo(conversation, { said: message.id, saved: ran ? undefined : "yes" });
+    },
+
+    async renew({ id }, values) {
+      await api.setSecrets(id, staticSecrets(values));
     },
 
     async read(conversation, cursorText) {

@@ -66,6 +66,8 @@ export interface LaneNotes {
   readonly resume?: { readonly conversation: Conversation; readonly cursor?: string | undefined } | undefined;
   /** The newest ask that the conversation was told of, with what stood there before it: by place key. */
   readonly told?: Readonly<Record<string, Pick<Ask, "at" | "url">>> | undefined;
+  /** When tokens that the agent was handed are about to end, epoch milliseconds. */
+  readonly renewAfter?: number | undefined;
   /** With what the run works; decided when it was judged. */
   readonly order?: RunOrder | undefined;
   /** An ask whose repository is unknown, in the words for which it was asked about; the next ask here may answer. */

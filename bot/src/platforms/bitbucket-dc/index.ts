@@ -1,6 +1,7 @@
 import { gitUserOf } from "@ask-openhands/core/agent/git-user.ts";
 import { createBitbucket } from "../bitbucket-platform.ts";
 import type { PlatformDeps } from "../deps.ts";
+import { renewsAfter } from "../oauth-token.ts";
 import type { Platform } from "../platform.ts";
 import { createDcConnect } from "./connect.ts";
 import { hear, pingEvent, platform } from "./hear.ts";
@@ -34,7 +35,11 @@ export const createBitbucketDc = (deps: PlatformDeps): Platform => {
       const narrower = deps.connections.secret(connection, "agentToken");
       if (narrower) return { value: narrower, gitUser: gitUserOf(platform, narrower) };
       const value = await connect.token(connection);
-      if (connection.kind === "oauth") return { value, gitUser: gitUserOf(platform, value) };
+      if (connection.kind === "oauth") {
+        // Asking for it may have renewed it.
+        const renewAfter = renewsAfter(deps.connections.get(connection.id) ?? connection);
+        return { value, gitUser: gitUserOf(platform, value), renewAfter };
+      }
       const owner = await sites.byId(connection.id).api.myself();
       return { value, gitUser: gitUserOf(platform, value, owner?.name) };
     },

@@ -4,7 +4,7 @@ import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import type { PlatformDeps } from "../deps.ts";
 import { inTime } from "../in-time.ts";
-import { createOAuthTokens } from "../oauth-token.ts";
+import { createOAuthTokens, renewsAfter } from "../oauth-token.ts";
 import type { AgentToken, OnBehalf } from "../platform.ts";
 import { sharedIn } from "../shared-in.ts";
 import type { OwnAccount } from "./account.ts";
@@ -214,7 +214,11 @@ export async function agentTokenFor(
   if (override) return token(override);
   const door = doors.forHost(repository.host, onBehalf)[0];
   if (door === undefined) return undefined;
-  const value =
-    deps.connections.secret(door.connection, "agentToken") ?? (await doors.token(door.connection));
-  return { ...token(value), own: door.connection.owner.kind === "person" };
+  const own = door.connection.owner.kind === "person";
+  const narrower = deps.connections.secret(door.connection, "agentToken");
+  if (narrower) return { ...token(narrower), own };
+  const value = await doors.token(door.connection);
+  // Asking for it may have renewed it.
+  const renewAfter = renewsAfter(deps.connections.get(door.connection.id) ?? door.connection);
+  return { ...token(value), own, ...(renewAfter === undefined ? {} : { renewAfter }) };
 }
