@@ -33,7 +33,7 @@ const minute = 60_000;
 /** From this moment (epoch milliseconds) `token` gives another one, and servers that hand out refresh tokens once forget the one before. */
 export const renewsAfter = (connection: Connection): number | undefined => {
   const at = Date.parse(connection.settings["expiresAt"] ?? "");
-  return connection.kind === "oauth" && !Number.isNaN(at) ? at - minute : undefined;
+  return Number.isNaN(at) ? undefined : at - minute;
 };
 
 /**
