@@ -51,8 +51,9 @@ export const findOurs = (hooks: readonly GitLabHook[], wanted: string): GitLabHo
 };
 
 /** GitLab switches a hook off for a while after four failures in a row, and for good after forty. https://docs.gitlab.com/user/project/integrations/webhooks/#auto-disabled-webhooks */
-export const isDisabled = (hook: GitLabHook): boolean =>
-  Boolean(hook.alert_status && hook.alert_status !== "executable") || Boolean(hook.disabled_until);
+export const isDisabled = ({ alert_status: status, disabled_until: until }: GitLabHook): boolean =>
+  // The time stays when it has passed; releases that tell a status tell it as it is now.
+  status ? status !== "executable" : Boolean(until) && Date.parse(until ?? "") > Date.now();
 
 function diagnose({ hook, wanted, mustSign, last }: HookFacts): {
   readonly state: HookState;
