@@ -14,6 +14,6 @@ it.each([
   [{ disabled_until: past }, false],
   [{ disabled_until: soon }, true],
 ])("a hook with %o is switched off: %s", (part, off) => {
-  const hook: GitLabHook = { id: 1, url: "https://bot.test/webhooks/gitlab", ...part };
+  const hook: GitLabHook = { id: "1", url: "https://bot.test/webhooks/gitlab", ...part };
   expect(isDisabled(hook)).toBe(off);
 });
