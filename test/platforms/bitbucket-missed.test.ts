@@ -95,4 +95,78 @@ describe.each(["cloud", "dc"] as const)("asking Bitbucket (%s) what was missed",
       await other.close();
     }
   });
+
+  it("hears the other repositories and pull requests when one cannot be read", async () => {
+    const { world, bench, spot } = await scene();
+    const { writer } = world.people;
+    const { state, acts } = world.fake;
+    const name = flavour === "cloud" ? "acme/gone" : "ACME/gone";
+    const gone = { ...world.project, id: state.next(), name, pulls: [] };
+    state.repositories.unshift(gone);
+    acts.open(world.users.writer, gone, "Gone", "@openhands from what is gone");
+    const other = await world.open(writer, "pull-request", { title: "Other", text: "" });
+    await world.comment(writer, spot, "@openhands here");
+    await world.comment(writer, other, "@openhands there");
+    const fail = (path: RegExp, times: number) => world.fail({ path, status: 404, times });
+    fail(/\/gone\/pull-?requests$/, 2);
+    fail(new RegExp(`/${other.id}/(comments|activities)$`), 1);
+    const found = await bench.missed(Date.now() - minute);
+    const asks = found.map(({ text }) => text).filter((text) => text.startsWith("@openhands"));
+    expect(asks).toEqual(["@openhands here"]);
+    const warned = bench.log.lines.filter(({ level }) => level === "warn").map(({ fields }) => fields);
+    expect(warned).toMatchObject([
+      { repository: name },
+      { repository: world.project.name, pullRequest: other.id },
+    ]);
+  });
+
+  it("leaves a token alone that was revoked, with one line in the log", async () => {
+    const { world, bench } = await scene();
+    await bench.missed(Date.now() - minute);
+    bench.pass(60 * minute);
+    world.fail({ status: 401, times: Number.POSITIVE_INFINITY });
+    expect(await bench.missed(Date.now() - minute)).toEqual([]);
+    expect(bench.log.lines.filter(({ level }) => level === "warn")).toHaveLength(1);
+  });
+});
+
+describe("asking Bitbucket Cloud every minute", () => {
+  const scene = createScenes("cloud");
+
+  it("takes a quarter of the hour's requests at most, however many repositories there are, and misses nothing", async () => {
+    const { world, bench, spot } = await scene();
+    const { state, server } = world.fake;
+    for (let count = 0; count < 60; count += 1)
+      state.repositories.push({ ...world.project, id: state.next(), name: `acme/part-${count}`, pulls: [] });
+    const start = Date.now();
+    const now = state.now.bind(state);
+    let passed = 0;
+    state.now = () => now() + passed;
+    let mark = start - minute;
+    const heard = new Set<string>();
+    const calls: number[] = [];
+    const look = async (): Promise<void> => {
+      let left = start + passed;
+      const before = server.calls.length;
+      const reached = (time: number): void => {
+        left = Math.min(left, time);
+      };
+      for await (const one of bench.platform.missed?.(mark, reached) ?? [])
+        if (one.heard === "mention") heard.add(one.mention.text);
+      mark = left;
+      calls.push(server.calls.length - before);
+    };
+    for (let at = 0; at < 150; at += 1) {
+      if (at % 7 === 0) await world.comment(world.people.writer, spot, `@openhands [${at}]`);
+      await look();
+      bench.pass(minute);
+      passed += minute;
+    }
+    const hours = Array.from({ length: 90 }, (_, from) => calls.slice(from, from + 60));
+    const most = Math.max(...hours.map((some) => some.reduce((sum, one) => sum + one, 0)));
+    expect(most).toBeLessThanOrEqual(250);
+    expect(most).toBeGreaterThan(150);
+    const asked = Array.from({ length: 18 }, (_, nth) => `@openhands [${nth * 7}]`);
+    expect([...heard].filter((text) => text.startsWith("@openhands"))).toEqual(expect.arrayContaining(asked));
+  });
 });

@@ -141,4 +141,6 @@ export interface BitbucketHookApi {
 export interface BitbucketClient {
   readonly api: BitbucketApi;
   readonly hooks: BitbucketHookApi;
+  /** Requests made so far, where the server counts them. */
+  readonly requests?: (() => number) | undefined;
 }

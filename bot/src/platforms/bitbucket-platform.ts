@@ -1,7 +1,7 @@
 import type { Connection, ConnectionStatus } from "@ask-openhands/core/connection/connection.ts";
 import type { Author, Heard, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
-import { bitbucketMissed } from "./bitbucket-missed.ts";
+import { createBitbucketMissed } from "./bitbucket-missed.ts";
 import type { BitbucketEar } from "./bitbucket-place.ts";
 import { createBitbucketReading } from "./bitbucket-read.ts";
 import { bitbucketEar, bitbucketRoutes, eventHeader } from "./bitbucket-receiver.ts";
@@ -23,6 +23,8 @@ export interface BitbucketParts {
   readonly deliveryLimit: number;
   readonly editEvery: number;
   readonly writeLimits?: WriteLimits | undefined;
+  /** What the server lets one account ask; absent where it has no limit of its own. */
+  readonly requestsPerHour?: number | undefined;
   /** Event that may come unsigned. */
   readonly unsigned?: string | undefined;
   /** Host that `explain` takes when neither payload nor caller names one. */
@@ -102,7 +104,7 @@ export const createBitbucket = (parts: BitbucketParts): Platform => {
     // Where no webhook was ever set up, no delivery can have told.
     polls: () =>
       sites.workspace().some(({ connection }) => !deps.connections.secret(connection, "webhookSecret")),
-    missed: (since) => bitbucketMissed(deps, id, sites, since),
+    missed: createBitbucketMissed(deps, id, sites, parts.requestsPerHour),
     hooks: parts.hooks,
     inspect: parts.inspect,
     explain,

@@ -11,6 +11,8 @@ export interface LookApart {
   connection<T>(where: Where, found: AsyncIterable<T>): AsyncIterable<T>;
   /** One repository, project or ticket of a connection: the next one is asked, unless the trouble is the connection's. */
   part<T>(where: Where, found: AsyncIterable<T>): AsyncIterable<T>;
+  /** How much may be over later. */
+  passing(): number;
   /** Throws what may be over later, so that the same time is looked through again. Anything else (a revoked token, a repository taken away) was told and is left. */
   end(): void;
 }
@@ -45,6 +47,7 @@ export const createLookApart = (
         note(where, error);
       }
     },
+    passing: () => troubles.length,
     end() {
       if (troubles.length > 0) throw troubles[0];
     },

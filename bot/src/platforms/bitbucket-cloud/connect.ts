@@ -109,8 +109,8 @@ const ownAccount = (connection: Connection, user: BitbucketUser): OwnAccount => 
 };
 
 export const createCloudConnect = (deps: PlatformDeps): CloudConnect => {
-  const client = (connection: Connection, oneTimeToken?: string): CloudClient =>
-    createCloudClient(httpOf(deps, connection, oneTimeToken), apiAddress(deps, connection));
+  const client = (connection: Connection, oneTimeToken?: string, over = deps): CloudClient =>
+    createCloudClient(httpOf(over, connection, oneTimeToken), apiAddress(deps, connection));
   const scopeOf = ({ kind, settings }: Connection): Scope => ({
     workspace: settings["workspace"] || undefined,
     repositories: namedRepositories({ settings }),
@@ -128,9 +128,14 @@ export const createCloudConnect = (deps: PlatformDeps): CloudConnect => {
     },
     ownAccount,
     open(connection, oneTimeToken) {
-      const used = client(connection, oneTimeToken);
+      let requests = 0;
+      const counted: typeof fetch = (...request) => {
+        requests += 1;
+        return deps.fetch(...request);
+      };
+      const used = client(connection, oneTimeToken, { ...deps, fetch: counted });
       const calls = createCloudApi(used, scopeOf(connection));
-      return { api: calls, hooks: cloudHooks(used, calls) };
+      return { api: calls, hooks: cloudHooks(used, calls), requests: () => requests };
     },
   });
 

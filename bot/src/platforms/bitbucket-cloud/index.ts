@@ -25,6 +25,7 @@ export const createBitbucketCloud = (deps: PlatformDeps): Platform => {
     // An account has 1,000 requests an hour for everything it does with repositories; half of them are for reading.
     // https://support.atlassian.com/bitbucket-cloud/docs/api-request-limits/
     writeLimits: { perHour: 500 },
+    requestsPerHour: 1_000,
     usualHost: cloudHost,
     needs: "it needs to be an administrator of the repository",
     hooks: hooksOfCloud(deps, sites),

@@ -47,7 +47,10 @@ export function createMissed({ doors, repositories, ear, log }: MissedDeps) {
       (item) => Date.parse(item.updated_at ?? item.created_at ?? "") >= source.since,
     );
     if (items.length === mostPages * perPage)
-      log.warn({ list: key, newest: items.length }, "more changed than one look takes; what is older is left");
+      log.warn(
+        { list: key, newest: items.length },
+        "more changed than one look takes; what is older is left",
+      );
     return items.toReversed();
   };
 
