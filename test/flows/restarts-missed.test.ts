@@ -7,7 +7,7 @@ import { type Flow, startFlow } from "./flow.ts";
 
 const missed = 50;
 /** What people say among themselves meanwhile is lost as well, and stands between the asks. */
-const chatter = 30;
+const chatter = 200;
 const heardBefore = 5;
 
 const askedFor = (flow: Flow, name: string): number =>
@@ -16,7 +16,7 @@ const askedFor = (flow: Flow, name: string): number =>
 /** An outage: some asks were answered before it, fifty come while nobody listens, among talk of others. */
 const sufferOutage = async (flow: Flow, subject: PlatformSubject): Promise<readonly Spot[]> => {
   const { world } = flow;
-  const kind = subject.kinds.at(0) ?? "issue";
+  const kind = subject.kinds.at(0) === "pull-request" ? "pull-request" : "issue";
   const open = (text = "It is broken."): Promise<Spot> => flow.open(text, kind);
   const before = await Promise.all(Array.from({ length: heardBefore }, () => open()));
   for (const [at, spot] of before.entries()) await flow.ask(spot, `@openhands do [early-${at}]`);
@@ -38,7 +38,7 @@ const sufferOutage = async (flow: Flow, subject: PlatformSubject): Promise<reado
     const isNew = at % 5 === 0;
     spots.push(isNew ? await open(text) : spot);
     if (!isNew) await flow.ask(spot, text);
-    if (at < chatter) await flow.ask(spot, "I see it, too.");
+    for (let said = 0; said < chatter / missed; said += 1) await flow.ask(spot, "I see it, too.");
   }
   world.loseDeliveries(false);
   return [...before, ...spots];

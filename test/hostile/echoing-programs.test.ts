@@ -44,7 +44,8 @@ const startQuotingDatabase = async (): Promise<{ readonly port: number; asked():
   let asked = 0;
   const server = createServer((socket) => {
     socket.on("error", () => socket.destroy());
-    socket.on("data", (bytes) => {
+    socket.on("data", (chunk) => {
+      const bytes = Buffer.from(chunk);
       if (bytes[0] !== "p".charCodeAt(0)) {
         socket.write(message("R", Buffer.from([0, 0, 0, 3])));
         return;
