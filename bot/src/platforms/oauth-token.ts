@@ -68,6 +68,8 @@ export function createOAuthTokens(settings: OAuthTokenSettings): OAuthTokens {
       baseUrl: settings.baseUrl(connection),
       name: settings.name,
       secrets: [refreshToken, clientSecret ?? ""].filter(Boolean),
+      // A post waits for it, and must be over before it is looked for.
+      timeout: 10_000,
       now,
     });
     const form = {
