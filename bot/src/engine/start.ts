@@ -8,6 +8,7 @@ import { makeFollowUp, newestAsk } from "./follow-up.ts";
 import { conversationSecrets } from "./holder.ts";
 import { withoutLater } from "./later.ts";
 import { firstLook } from "./look.ts";
+import { awaitPreparation, prepare } from "./prepare.ts";
 import { putOff, type Result, type Turn } from "./turn.ts";
 
 /** Trouble that lasts longer than this is shown in the report. */
@@ -116,10 +117,14 @@ export const start = async (turn: Turn, run: Run): Promise<Result> => {
       turn.log.info({}, "conversation gone, a new one is started");
       notes = { ...turn.latest(), resume: undefined, saying: undefined };
     }
+    const waiting = await awaitPreparation(turn, run, order.agent, notes);
+    if (waiting !== undefined) return waiting;
     const stored = await deps.store.mention(run.asks[0]?.key ?? "");
     if (stored === undefined)
       throw new Failure("bad-input", "The request of this run is not stored any more. Ask again.");
     const { order: made, removed, holder, renewAfter } = await makeOrder(turn, run, order, stored.mention);
+    const preparing = await prepare(turn, run, order.agent, notes, made);
+    if (preparing !== undefined) return preparing;
     const told = { [run.place.key]: newestAsk(run.asks) };
     notes = { ...notes, order: { ...order, holder }, startTried: true, removed, told, renewAfter };
     await turn.save({ notes });
@@ -131,8 +136,13 @@ export const start = async (turn: Turn, run: Run): Promise<Result> => {
       deps.times.request * 4,
     );
     turn.log.info({ conversation: conversation.id }, "conversation started");
-    const started = advance(run, { type: "started", conversation, continues: false }, deps.now());
-    return { run: started, notes: { ...withoutLater(notes, "start"), look: firstLook(deps.now()) } };
+    const prepared =
+      run.phase === undefined ? run : advance(run, { type: "phase", text: "Starting the agent" }, deps.now());
+    const started = advance(prepared, { type: "started", conversation, continues: false }, deps.now());
+    return {
+      run: started,
+      notes: { ...withoutLater(notes, "start"), preparing: undefined, look: firstLook(deps.now()) },
+    };
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
     return startFailed(turn, run, cause, turn.latest());

@@ -1,3 +1,4 @@
+import type { Failure } from "../failure.ts";
 import type { Conversation, OutcomeReason, PullRequest, Step, Task } from "../work/run.ts";
 import type { RepositoryFacts } from "../work/thread.ts";
 
@@ -82,8 +83,19 @@ export interface AgentCheck {
   readonly version?: string | undefined;
 }
 
+/** How far it is with what takes long before a start. `failed`: the back end works, but what it was to prepare cannot be had. */
+export type Preparation =
+  | { readonly state: "ready" }
+  /** `phase` in words. */
+  | { readonly state: "under-way"; readonly phase: string }
+  | { readonly state: "failed"; readonly failure: Failure };
+
 /** An OpenHands back end. Every method throws `Failure`. */
 export interface Agent {
+  /** Begins what takes minutes before a start (a clone), or goes on with it, and returns within seconds; `start` is quick once it is `ready`. Absent: it always is. */
+  prepare?(order: Order): Promise<Preparation>;
+  /** True while something is being prepared for this run; a cheap question, for which nothing must be read or made first. */
+  isPreparing?(runId: string): Promise<boolean>;
   /** Idempotent by `order.runId`. Returns as soon as the conversation is named; preparation shows as `phase` events. */
   start(order: Order): Promise<Conversation>;
   /** Wakes a sleeping conversation when needed. Throws `not-found` when it is gone for good (archived): the caller starts a new one. */

@@ -1,5 +1,16 @@
 import { Failure } from "../failure.ts";
-import type { Order } from "./agent.ts";
+import type { Order, Preparation } from "./agent.ts";
+import {
+  clearCommand,
+  cloneCommand,
+  type FolderLook,
+  folderCommand,
+  folderName,
+  hasNoBranch,
+  isElsewhere,
+  type Repository,
+  readFolder,
+} from "./clone-script.ts";
 import type { ServerApi } from "./server-api.ts";
 
 export interface CloneDeps {
@@ -9,39 +20,16 @@ export interface CloneDeps {
   readonly workspace?: string | undefined;
 }
 
-type Repository = NonNullable<Order["repository"]>;
-
 /** Long enough for large repositories, short enough to tell the person. */
 const cloneSeconds = 900;
-
-const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
-const folderName = (name: string): string =>
-  (name.split("/").at(-1) ?? "").replace(/[^A-Za-z0-9._-]/g, "-").replace(/^[.-]+/, "") || "repository";
-
-const checkedUrl = (repository: Repository): URL => {
-  const url = URL.canParse(repository.cloneUrl) ? new URL(repository.cloneUrl) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "") {
-    throw new Failure(
-      "bad-settings",
-      `The clone address of ${repository.name} is not a plain https address.`,
-    );
-  }
-  return url;
-};
-
-const checkedBranch = (repository: Repository): string | undefined => {
-  const branch = repository.branch;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: git refuses them, and so do we before a shell sees them.
-  if (branch !== undefined && /^-|[\u0000-\u0020~^:?*[\\]|\.\./.test(branch)) {
-    throw new Failure("bad-input", `"${branch}" cannot be the name of a branch.`);
-  }
-  return branch;
-};
+/** Beyond its time a clone is ended by the server; the rest is for clocks and slow machines. */
+const mostSeconds = cloneSeconds + 60;
+/** Most clones are done by then, in milliseconds; what takes longer is asked about again. */
+const patience = 2_000;
 
 const whyFailed = (repository: Repository, code: number, output: string): Failure => {
   const what = `${repository.name} could not be cloned on the agent server`;
-  if (code === 41)
+  if (code === hasNoBranch)
     return new Failure(
       "bad-input",
       `${repository.name} has no branch "${repository.branch}". Name another with branch=…`,
@@ -60,74 +48,104 @@ const whyFailed = (repository: Repository, code: number, output: string): Failur
   }
   if (/not found|does not exist/i.test(output))
     return new Failure("not-found", `${what}: it does not exist, or the agent's token may not see it.`);
-  if (code === -1) return new Failure("unavailable", `${what} within ${cloneSeconds / 60} minutes.`);
-  return new Failure(
-    "unavailable",
-    `${what}: ${output.trim().split("\n").at(-1)?.slice(0, 200) ?? `git ended with ${code}`}.`,
+  const last = output.trim().split("\n").at(-1)?.slice(0, 200) ?? "";
+  return new Failure("unavailable", `${what}: ${last === "" ? `git ended with ${code}` : last}.`);
+};
+
+/** Cloning it again would take as long again, and leave the person waiting. */
+const tookTooLong = (repository: Repository): Failure =>
+  new Failure(
+    "bad-settings",
+    `${repository.name} could not be cloned on the agent server within ${cloneSeconds / 60} minutes: it is too large for that machine's network or disk.`,
+  );
+
+type Prepared =
+  | Exclude<Preparation, { readonly state: "ready" }>
+  | { readonly state: "ready"; readonly folder: string };
+
+const underWay = ({ name }: Repository): Prepared => ({
+  state: "under-way",
+  phase: `Cloning ${name}, which may take up to ${cloneSeconds / 60} minutes`,
+});
+
+const failed = (failure: Failure): Prepared => ({ state: "failed", failure });
+
+const lookAt = async ({ api, workspace }: CloneDeps, runId: string, key?: string): Promise<FolderLook> => {
+  const made = await api.bash(folderCommand(workspace, runId, mostSeconds, key), 30);
+  const look = made.exit_code === 0 ? readFolder(made.stdout ?? "") : undefined;
+  if (look !== undefined) return look;
+  throw new Failure(
+    "bad-settings",
+    `The agent server cannot make a working folder${workspace === undefined ? "" : ` under ${workspace}`}. Check the folder in its settings.`,
   );
 };
 
-/**
- * What runs on the server. Neither the command nor its output holds the token: both are kept on the server's disk and can be read back through
- * its API. The token comes in a file of its own, in a folder only its user may read, and is gone when this ends, however it ends.
- */
-const cloneCommand = (folder: string, name: string, repository: Repository, order: Order): string => {
-  const url = checkedUrl(repository);
-  const branch = checkedBranch(repository);
-  const secret = /^[A-Za-z_]\w*$/.test(order.cloneWith?.secret ?? "") ? (order.cloneWith?.secret ?? "") : "";
-  const origin = quote(`credential.${url.origin}.helper`);
-  // From now on git asks the agent's environment; the variable is named here, never its value.
-  const user = quote(order.cloneWith?.user ?? "git");
-  const fromEnvironment = `!f() { test "$1" = get && echo username=${user} && echo "password=$${secret}"; }; f`;
-  const fromFile = `!f() { test "$1" = get && cat ${quote(`${folder}/.key/credential`)}; }; f`;
-  const withToken = secret === "" ? "" : ` -c ${origin}=${quote(fromFile)}`;
-  return [
-    `cd ${quote(folder)} || exit 1`,
-    `fresh="clone.$$"`,
-    `trap 'rm -rf .key "$fresh"' EXIT`,
-    `export GIT_TERMINAL_PROMPT=0 LC_ALL=C`,
-    `git -c credential.helper=${withToken} clone --quiet -- ${quote(url.href)} "$fresh" || exit $?`,
-    ...(branch === undefined ? [] : [`git -C "$fresh" checkout --quiet ${quote(branch)} -- || exit 41`]),
-    ...(secret === "" ? [] : [`git -C "$fresh" config ${origin} ${quote(fromEnvironment)}`]),
-    `git -C "$fresh" config user.name > /dev/null || git -C "$fresh" config user.name openhands`,
-    `git -C "$fresh" config user.email > /dev/null || git -C "$fresh" config user.email openhands@all-hands.dev`,
-    `test -e ${quote(name)} || mv "$fresh" ${quote(name)}`,
-    `touch .ready`,
-  ].join("\n");
-};
-
-const folderCommand = (workspace: string | undefined, runId: string): string => {
-  const base = workspace === undefined ? '"$HOME"/ask-openhands' : quote(workspace.replace(/\/+$/, ""));
-  return `mkdir -p ${base}/${quote(runId)} && cd ${base}/${quote(runId)} && pwd -P && (test -e .ready && echo ready || (rm -rf .key && mkdir -m 700 .key))`;
-};
-
-/** Makes the folder that the agent works in, with the repository when there is one. Repeating it keeps what is there. Gives its absolute path. */
-export const prepareFolder = async ({ api, sleep, workspace }: CloneDeps, order: Order): Promise<string> => {
-  const made = await api.bash(folderCommand(workspace, order.runId), 30);
-  const [folder = "", ready] = (made.stdout ?? "").trim().split("\n");
-  if (made.exit_code !== 0 || !folder.startsWith("/")) {
-    throw new Failure(
-      "bad-settings",
-      `The agent server cannot make a working folder${workspace === undefined ? "" : ` under ${workspace}`}. Check the folder in its settings.`,
-    );
+/** How the command ended, when it does within the time that most clones take. */
+const endOf = async ({ api, sleep }: CloneDeps, id: string): ReturnType<ServerApi["bashResult"]> => {
+  for (let wait = 100, waited = 0; waited < patience; wait *= 1.5) {
+    await sleep(wait);
+    waited += wait;
+    const result = await api.bashResult(id);
+    if (result !== undefined) return result;
   }
-  const { repository, cloneWith } = order;
-  if (repository === undefined) return folder;
-  const name = folderName(repository.name);
-  if (ready === "ready") return `${folder}/${name}`;
-  const command = cloneCommand(folder, name, repository, order);
+  return undefined;
+};
+
+const beginClone = async (
+  deps: CloneDeps,
+  order: Order,
+  repository: Repository,
+  { folder, key }: { readonly folder: string; readonly key: string },
+): Promise<Prepared> => {
+  const { api } = deps;
+  const { cloneWith } = order;
+  const command = cloneCommand(folder, key, repository, order);
   const token = cloneWith === undefined ? undefined : order.secrets[cloneWith.secret];
   if (token !== undefined)
     await api.upload(
-      `${folder}/.key/credential`,
+      `${folder}/${key}/credential`,
       `username=${cloneWith?.user ?? "git"}\npassword=${token}\n`,
     );
-  const id = await api.startBash(command, cloneSeconds);
-  for (let wait = 100; ; wait = Math.min(wait * 1.5, 2_000)) {
-    await sleep(wait);
-    const result = await api.bashResult(id);
-    if (result === undefined) continue;
-    if (result.code === 0) return `${folder}/${name}`;
-    throw whyFailed(repository, result.code, result.stderr + result.stdout);
+  const end = await endOf(deps, await api.startBash(command, cloneSeconds));
+  if (end === undefined || end.code === isElsewhere) return underWay(repository);
+  if (end.code === 0) return { state: "ready", folder: `${folder}/${folderName(repository.name)}` };
+  // It is told now, and not again to whoever looks next.
+  await api.bash(clearCommand(folder), 30);
+  return failed(whyFailed(repository, end.code, end.stderr + end.stdout));
+};
+
+/**
+ * Makes the folder that the agent works in, with the repository when there is one. Repeating it keeps what is there and waits for a clone that is under way,
+ * whoever began it. Gives the folder's absolute path.
+ */
+export const prepareFolder = async (deps: CloneDeps, order: Order): Promise<Prepared> => {
+  const { repository, runId } = order;
+  // Of its own, so that a try whose end was not waited for takes no other's token away.
+  const key = repository === undefined ? undefined : `.key-${crypto.randomUUID()}`;
+  const { folder, standing } = await lookAt(deps, runId, key);
+  if (repository === undefined || key === undefined) return { state: "ready", folder };
+  if (standing.is === "ended") {
+    const { code, seconds, output } = standing;
+    const wasBrokenOff = code === undefined || code > 128;
+    if (wasBrokenOff && seconds >= cloneSeconds) return failed(tookTooLong(repository));
+    // The machine was started anew in the middle of it: what was left is cleared away now.
+    return code === undefined ? prepareFolder(deps, order) : failed(whyFailed(repository, code, output));
+  }
+  if (standing.is === "ready") return { state: "ready", folder: `${folder}/${folderName(repository.name)}` };
+  if (standing.is === "cloning") return underWay(repository);
+  return beginClone(deps, order, repository, { folder, key });
+};
+
+/** True while a clone for this run is under way. */
+export const isCloning = async (deps: CloneDeps, runId: string): Promise<boolean> =>
+  (await lookAt(deps, runId)).standing.is === "cloning";
+
+/** The same, to its end. */
+export const finishFolder = async (deps: CloneDeps, order: Order): Promise<string> => {
+  for (let wait = 500; ; wait = Math.min(wait * 1.5, 5_000)) {
+    const prepared = await prepareFolder(deps, order);
+    if (prepared.state === "ready") return prepared.folder;
+    if (prepared.state === "failed") throw prepared.failure;
+    await deps.sleep(wait);
   }
 };

@@ -1,7 +1,7 @@
 import { Failure } from "../failure.ts";
-import type { Order } from "./agent.ts";
+import type { Order, Preparation } from "./agent.ts";
 import type { Content, ServerApi } from "./server-api.ts";
-import { prepareFolder } from "./server-clone.ts";
+import { finishFolder, prepareFolder } from "./server-clone.ts";
 
 /** Which model the agent thinks with; without `model` the server's own active agent profile is used (as set up in Agent Canvas). */
 export interface ModelSettings {
@@ -76,15 +76,20 @@ const agentOf = async (
   return { agent_settings: { agent_kind: "openhands", llm, tools, agent_context } };
 };
 
+// With a machine for every conversation there is nowhere to clone before the start: the agent does it itself.
+const hasOwnMachines = async ({ api }: StartDeps): Promise<boolean> =>
+  (await api.info()).conversation_runtime === "docker";
+
+/** The folder with the repository, as far as it comes within seconds. */
+export const prepareOnServer = async (deps: StartDeps, order: Order): Promise<Preparation> =>
+  (await hasOwnMachines(deps)) ? { state: "ready" } : prepareFolder(deps, order);
+
 /** Folder, repository, conversation: every part may be repeated, so that a start that broke off anywhere can be started again. */
 export const startOnServer = async (
   deps: StartDeps,
   order: Order,
 ): Promise<{ readonly workingDir: string }> => {
-  const info = await deps.api.info();
-  // With a machine for every conversation there is nowhere to clone before the start: the agent does it itself.
-  const ownMachines = info.conversation_runtime === "docker";
-  const folder = ownMachines ? undefined : await prepareFolder(deps, order);
+  const folder = (await hasOwnMachines(deps)) ? undefined : await finishFolder(deps, order);
   const workingDir = folder ?? "/workspace/project";
   const background = order.background + secretNote(order, folder);
   await deps.api.start({

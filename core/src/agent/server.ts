@@ -11,10 +11,11 @@ import { type Cursor, readCursor, writeCursor } from "./progress.ts";
 import { readConversation } from "./read-conversation.ts";
 import { createServerApi } from "./server-api.ts";
 import { checkServer } from "./server-check.ts";
+import { isCloning } from "./server-clone.ts";
 import type { ServerFacts } from "./server-facts.ts";
 import { listenToServer, type OpenSocket } from "./server-listen.ts";
 import { createSayer } from "./server-say.ts";
-import { startOnServer, staticSecrets } from "./server-start.ts";
+import { prepareOnServer, startOnServer, staticSecrets } from "./server-start.ts";
 
 export interface ServerDeps {
   readonly fetch: typeof fetch;
@@ -95,9 +96,13 @@ export const createServerAgent = (facts: ServerFacts, deps: ServerDeps): Agent =
     };
   };
 
+  const machine = { api, sleep, ...facts };
   const agent: Agent = {
+    prepare: (order) => prepareOnServer(machine, order),
+    isPreparing: (runId) => isCloning(machine, runId),
+
     async start(order) {
-      const { workingDir } = await startOnServer({ api, sleep, ...facts }, order);
+      const { workingDir } = await startOnServer(machine, order);
       const memo = {
         folder: workingDir,
         ...(order.repository === undefined ? {} : { repository: order.repository.url }),

@@ -57,6 +57,8 @@ export interface LaneNotes {
   readonly saying?: { readonly key: string; readonly at: number } | undefined;
   /** True from the moment before the agent was asked to start. */
   readonly startTried?: boolean | undefined;
+  /** The run for which the back end prepares what takes long, and since when. */
+  readonly preparing?: { readonly run: string; readonly since: number } | undefined;
   /** When the agent took the order to stop. */
   readonly stopping?: number | undefined;
   readonly look?: { readonly at: number; readonly every: number } | undefined;
