@@ -14,7 +14,7 @@ it("an agent server's conversation gets new values, and keeps those that are not
   const agent = createServerAgent(facts, { fetch, maxBatchWait: 1 });
   const conversation = await agent.start(order({ secrets: old }));
   await agent.renew?.(conversation, { TOKEN: "new-value" });
-  expect(server.protocol.conversations.get(conversation.id)?.scripted.secrets).toEqual({
+  expect(server.protocol.conversations.get(conversation.id)?.secrets).toEqual({
     TOKEN: "new-value",
     OTHER: "kept",
   });
