@@ -5,7 +5,7 @@ import type { BitbucketComment, BitbucketPullRequest } from "./bitbucket-api.ts"
 import { bitbucketPlace, spotOf } from "./bitbucket-place.ts";
 import type { BitbucketSites, Site } from "./bitbucket-sites.ts";
 import type { PlatformDeps } from "./deps.ts";
-import { createLookApart, type LookApart } from "./look-apart.ts";
+import { createLooksApart, type LookApart } from "./looks-apart.ts";
 
 /** Looked at per connection and poll; further ones are those that changed longest ago. */
 const mostRepositories = 100;
@@ -136,6 +136,8 @@ export const createBitbucketMissed = (
   requestsPerHour = Number.POSITIVE_INFINITY,
 ) => {
   const paces = new Map<string, Pace>();
+  // Data Center answers as if the credentials were bad where only a right is missing.
+  const beginLook = createLooksApart(deps.log, "could not ask Bitbucket what was missed", ["rate-limited"]);
   /** So long that no hour, wherever it begins, has more looks than its share pays for. */
   const pauseAfter = (requests: number): number => {
     const rest = requestsPerHour * shareOfLimit - requests;
@@ -149,7 +151,7 @@ export const createBitbucketMissed = (
     since: number,
     reached: (time: number) => void = () => undefined,
   ): AsyncIterable<Heard> {
-    const look = createLookApart(deps.log, "could not ask Bitbucket what was missed", ["rate-limited"]);
+    const look = beginLook();
     const fromSite = createFinding(deps, platform, look);
 
     async function* paced(site: Site): AsyncIterable<Heard> {

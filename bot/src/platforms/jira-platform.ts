@@ -7,7 +7,7 @@ import type { OAuthWay } from "./connect-way.ts";
 import type { PlatformDeps } from "./deps.ts";
 import type { JiraBody } from "./jira-api.ts";
 import { hearJira } from "./jira-hear.ts";
-import { jiraMissed } from "./jira-missed.ts";
+import { createJiraMissed } from "./jira-missed.ts";
 import { jiraPlace } from "./jira-place.ts";
 import type { createJiraReading } from "./jira-read.ts";
 import { jiraEar } from "./jira-receiver.ts";
@@ -71,7 +71,7 @@ export const createJira = (parts: JiraParts): Platform => {
     ...parts.reading,
     ...createJiraTalk(sites, parts.render),
     placeAt,
-    missed: (since, reached = () => undefined) => jiraMissed(deps, id, sites, since, reached),
+    missed: createJiraMissed(deps, id, sites),
     // Every connection has a webhook secret, and only an administrator can make the webhook: whether there is one shows by what it brings.
     polls: () => sites.all().some((connection) => !sites.isTold(connection)),
     hooks: parts.hooks,

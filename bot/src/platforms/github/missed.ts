@@ -1,7 +1,7 @@
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Heard } from "@ask-openhands/core/work/mention.ts";
-import { createLookApart, type LookApart } from "../look-apart.ts";
+import { createLooksApart, type LookApart } from "../looks-apart.ts";
 import type { Client } from "./client.ts";
 import { isApp, orUndefined, type RepositoryPath, splitName } from "./connect.ts";
 import type { Ear } from "./envelope.ts";
@@ -23,6 +23,7 @@ export function createMissed({ doors, repositories, ear, log }: MissedDeps) {
   // An unchanged list costs nothing of the rate limit: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
   const tags = new Map<string, string>();
   const toldOfMore = new Set<string>();
+  const beginLook = createLooksApart(log, "could not look for missed asks on GitHub");
 
   const heardOf = (event: string, payload: unknown, listening: Ear): Iterable<Heard> =>
     hearAgain(event, payload, listening, log);
@@ -219,7 +220,7 @@ export function createMissed({ doors, repositories, ear, log }: MissedDeps) {
     since: number,
     reached: (time: number) => void = () => undefined,
   ): AsyncIterable<Heard> {
-    const look = createLookApart(log, "could not look for missed asks on GitHub");
+    const look = beginLook();
     for (const connection of doors.workspace()) {
       const heard = isApp(connection)
         ? missedDeliveries({ doors, ear, log }, connection, since, reached)

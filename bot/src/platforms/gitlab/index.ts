@@ -7,7 +7,7 @@ import { agentTokenFor, agentTokenName, createDoors } from "./connect.ts";
 import { deliveryName, type Ear, hear, verify } from "./hear.ts";
 import { createGitLabHooks } from "./hooks.ts";
 import { inspectDoor } from "./inspect.ts";
-import { missed } from "./missed.ts";
+import { createMissed } from "./missed.ts";
 import { nameMoment } from "./moment.ts";
 import { createGitLabOAuth } from "./oauth.ts";
 import {
@@ -90,7 +90,7 @@ export function createGitLab(deps: PlatformDeps): Platform {
     placeAt: (url, onBehalf, near) => placeAt(doors, url, onBehalf, near),
     attachmentsOf: async (mention) => namedAttachments(doors, mention),
     attachment: (mention, url, limit) => readAttachment(doors, mention, url, limit),
-    missed: (since, reached = () => undefined) => missed(deps, doors, since, reached),
+    missed: createMissed(deps, doors),
     // A connection without webhook secrets has no webhook that we would believe.
     polls: () =>
       doors

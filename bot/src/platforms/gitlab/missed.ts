@@ -2,7 +2,7 @@ import type { GitLabIssuable, GitLabNote, GitLabProject } from "@ask-openhands/c
 import type { Heard } from "@ask-openhands/core/work/mention.ts";
 import type { Log } from "../../log.ts";
 import type { PlatformDeps } from "../deps.ts";
-import { createLookApart, type LookApart } from "../look-apart.ts";
+import { createLooksApart, type LookApart } from "../looks-apart.ts";
 import { isOwn } from "./account.ts";
 import type { GitLabApi } from "./api.ts";
 import type { Door, Doors } from "./connect.ts";
@@ -188,14 +188,11 @@ async function* missedBy(
 }
 
 /** Over all connections of workspaces. Trouble with one is told only after the others were asked, so that it does not make them deaf. */
-export async function* missed(
-  deps: PlatformDeps,
-  doors: Doors,
-  since: number,
-  reached: (time: number) => void,
-): AsyncIterable<Heard> {
-  const look = createLookApart(deps.log, "could not ask GitLab what was missed");
-  async function* fromDoor(door: Door): AsyncIterable<Heard> {
+export const createMissed = (deps: PlatformDeps, doors: Doors) => {
+  const { log } = deps;
+  const beginLook = createLooksApart(log, "could not ask GitLab what was missed");
+
+  async function* fromDoor(door: Door, looking: Looking): AsyncIterable<Heard> {
     const { id, host } = door.connection;
     const own = await doors.own(host);
     const handles = deps.handles(id);
@@ -208,10 +205,18 @@ export async function* missed(
       own,
     };
     const calls = (text: string): boolean => words.some((word) => text.toLowerCase().includes(word));
-    yield* missedBy(door, ear, calls, { look, since, reached, log: deps.log });
+    yield* missedBy(door, ear, calls, looking);
   }
 
-  for (const door of doors.workspace())
-    yield* look.connection({ connection: door.connection.id }, fromDoor(door));
-  look.end();
-}
+  return async function* missed(
+    since: number,
+    reached: (time: number) => void = () => undefined,
+  ): AsyncIterable<Heard> {
+    const look = beginLook();
+    for (const door of doors.workspace()) {
+      const where = { connection: door.connection.id };
+      yield* look.connection(where, fromDoor(door, { look, since, reached, log }));
+    }
+    look.end();
+  };
+};

@@ -1,13 +1,14 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { expect, it } from "vitest";
 import { createLog } from "../log.ts";
-import { createLookApart } from "./look-apart.ts";
+import { createLooksApart } from "./looks-apart.ts";
 
 const start = () => {
   const lines: string[] = [];
   const to = { write: (line: string) => lines.push(line) > 0 };
   const log = createLog({ level: "info", format: "json", redact: (text) => text, to });
-  return { lines, look: createLookApart(log, "could not look") };
+  const begin = createLooksApart(log, "could not look");
+  return { lines, look: begin(), begin };
 };
 
 async function* words(...found: readonly (string | Failure)[]): AsyncIterable<string> {
@@ -52,4 +53,16 @@ it("does not ask part after part with credentials that the server refuses for no
   expect(await all(look.connection({ connection: "two" }, words("heard")))).toEqual(["heard"]);
   expect(() => look.end()).toThrow("It has had enough.");
   expect(lines).toHaveLength(1);
+});
+
+it("tells of the same trouble once, and again after it was over", async () => {
+  const { begin, lines } = start();
+  const look = (...found: readonly (string | Failure)[]) =>
+    all(begin().part({ repository: "a" }, words(...found)));
+  await look(gone);
+  await look(gone);
+  expect(lines).toHaveLength(1);
+  await look("heard");
+  await look(gone);
+  expect(lines).toHaveLength(2);
 });
