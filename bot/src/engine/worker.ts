@@ -18,6 +18,8 @@ export interface WorkerSettings {
   /** Turns at once. */
   readonly lanes: number;
   readonly listeners: Listeners;
+  /** Milliseconds between two looks whether what is listened to is still worked on here. */
+  readonly tidyEvery?: number | undefined;
   /** The clock behind `deps.now`, when somebody may set it. */
   readonly clock?: Pick<SteadyClock, "lag" | "catchUp"> | undefined;
 }
@@ -27,6 +29,8 @@ const longestSleep = 5_000;
 const afterTrouble = 1_000;
 /** What the store does not take for this many seconds is left to its lease. */
 const mostGivingBack = 60;
+/** As often as that nothing lingers, and seldom enough that asking the store costs nothing. */
+const usualTidy = 30_000;
 /** A clock outside that differs by more than this was set, or the machine slept. */
 const leap = 2_000;
 
@@ -144,6 +148,20 @@ export const startWorker = (deps: EngineDeps, settings: WorkerSettings): Worker 
     }
   };
 
+  let tidying = false;
+  const tidy = async (): Promise<void> => {
+    if (tidying) return;
+    tidying = true;
+    try {
+      await settings.listeners.tidy();
+    } catch (cause) {
+      log.warn({ error: String(cause) }, "listening not tidied");
+    } finally {
+      tidying = false;
+    }
+  };
+  const tidyTimer = setInterval(() => void tidy(), settings.tidyEvery ?? usualTidy).unref();
+
   const run = async (): Promise<void> => {
     while (!stopping) {
       if (settings.clock !== undefined) {
@@ -183,6 +201,7 @@ export const startWorker = (deps: EngineDeps, settings: WorkerSettings): Worker 
     active: () => running.size,
     stop: async (patience) => {
       stopping = true;
+      clearInterval(tidyTimer);
       unsubscribe();
       call();
       let timer: NodeJS.Timeout | undefined;
