@@ -1,7 +1,7 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { SlackEnvelope, type SlackEvent, type SlackMessage } from "@ask-openhands/core/wire/slack.ts";
 import type { Attachment, Author, Heard, Mention } from "@ask-openhands/core/work/mention.ts";
-import { isDirect, slackPlace, timeOfTs } from "./place.ts";
+import { isDirect, messageUrl, slackPlace, timeOfTs } from "./place.ts";
 import { slackToMarkdown } from "./text.ts";
 
 /** What hearing needs besides the payload; all in memory. */
@@ -147,7 +147,7 @@ const mentionOf = (
       way: direct ? "direct" : "comment",
       text: slackToMarkdown(message.text ?? "", reader),
       at: timeOfTs(change === "new" ? ts : (message.edited?.ts ?? event.event_ts ?? ts)),
-      url: `https://app.slack.com/client/${team}/${channel}/p${ts.replace(".", "")}`,
+      url: messageUrl(team, channel, ts),
       change,
       ...(before === undefined ? {} : { before: slackToMarkdown(before, reader) }),
       ...(attachments.length === 0 ? {} : { attachments }),

@@ -44,6 +44,10 @@ export const slackPlace = (spot: SlackSpot): Place => {
   };
 };
 
+/** The address of one message. */
+export const messageUrl = (team: string, channel: string, ts: string): string =>
+  `https://app.slack.com/client/${team}/${channel}/p${ts.replace(".", "")}`;
+
 /** Slack's timestamps are seconds with a fraction that makes them unique in the channel. */
 export const timeOfTs = (ts: string | null | undefined): string => {
   const seconds = Number(ts);

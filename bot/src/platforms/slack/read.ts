@@ -9,7 +9,7 @@ import { isSlackAddress } from "./api-address.ts";
 import type { SlackRooms } from "./connect.ts";
 import { ownRuns } from "./own-runs.ts";
 import type { SlackPeople } from "./people.ts";
-import { timeOfTs } from "./place.ts";
+import { messageUrl, timeOfTs } from "./place.ts";
 import { createSlackThreads, type ThreadLook } from "./read-thread.ts";
 import { slackToMarkdown } from "./text.ts";
 
@@ -92,6 +92,8 @@ export const createReading = (deps: PlatformDeps, rooms: SlackRooms, people: Sla
       at: timeOfTs(message.ts),
       ...(message.edited?.ts ? { editedAt: timeOfTs(message.edited.ts) } : {}),
       text: [slackToMarkdown(message.text ?? "", reader), ...files].filter(Boolean).join("\n"),
+      // By its address an ask is known again that a conversation was told already.
+      ...(message.ts ? { url: messageUrl(place.host, place.address["channel"] ?? "", message.ts) } : {}),
     };
   };
 

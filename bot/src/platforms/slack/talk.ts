@@ -10,6 +10,7 @@ import type { PlatformDeps } from "../deps.ts";
 import type { Platform } from "../platform.ts";
 import { isSlackAddress } from "./api-address.ts";
 import type { SlackRooms } from "./connect.ts";
+import { messageUrl } from "./place.ts";
 import { createSlackThreads } from "./read-thread.ts";
 import type { Sessions } from "./session.ts";
 import { createStreams, isPatient, streamMark } from "./stream.ts";
@@ -46,7 +47,7 @@ export const createTalk = (deps: PlatformDeps, rooms: SlackRooms, sessions: Sess
 
   const refOf = (place: Place, ts: string): PostRef => ({
     id: ts,
-    url: `https://app.slack.com/client/${place.host}/${channelOf(place)}/p${ts.replace(".", "")}`,
+    url: messageUrl(place.host, channelOf(place), ts),
   });
 
   /** A command's answer in no thread: only the person who typed it sees it, and it cannot be edited. */
