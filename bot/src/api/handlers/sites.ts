@@ -2,6 +2,7 @@ import type { LinkAnswer, SiteView } from "@ask-openhands/core/api/types.ts";
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { countsIn, linkId } from "../../people/links.ts";
+import { roleOf } from "../../people/members.ts";
 import { readHost } from "../../settings/read-field.ts";
 import { type ApiDeps, type Call, type Handlers, personOf } from "../call.ts";
 import { problem } from "../problem.ts";
@@ -36,11 +37,28 @@ export const createSiteHandlers = (deps: ApiDeps): Handlers<Names> => {
   const { people } = deps;
   const { connections, directory, links, audit } = people;
 
+  /** A connection by which a comment of this person on the server is heard; each workspace has handles of its own. */
+  const earOf = (platform: string, host: string, personId: string): Connection | undefined =>
+    connections
+      .all()
+      .find(
+        (one) =>
+          one.platform === platform &&
+          one.host === host &&
+          one.owner.kind === "workspace" &&
+          roleOf(directory, one.owner.id, personId) !== undefined,
+      );
+
   /** How to prove an account on a server: OAuth there, a token of one's own, or a comment. */
-  const needsProof = async (platform: string, host: string, personId: string): Promise<LinkAnswer> => {
+  const needsProof = async (
+    platform: string,
+    host: string,
+    personId: string,
+    heardBy = earOf(platform, host, personId),
+  ): Promise<LinkAnswer> => {
     const ways = proofWays(deps, platform, host);
     const code = await people.linkCodes.make(personId, platform, host);
-    const handle = people.policy.settings().handles[0] ?? "@openhands";
+    const handle = people.policy.settings(heardBy?.id).handles[0] ?? "@openhands";
     return {
       linked: false,
       why: `Prove that the account on ${host} is yours: sign in there, or write the text below as a comment.`,
@@ -166,7 +184,7 @@ export const createSiteHandlers = (deps: ApiDeps): Handlers<Names> => {
         throw problem(409, `${connection.host} is switched off, so nobody can link to it now.`);
       const link = ownLink(personOf(call), connection);
       return link === undefined
-        ? needsProof(connection.platform, connection.host, personOf(call))
+        ? needsProof(connection.platform, connection.host, personOf(call), connection)
         : { linked: true, link };
     },
     unlinkFromConnection: async (call) => {
