@@ -36,9 +36,8 @@ describe.each([
     await open(jira);
     const [sent] = jira.deliveries();
     if (sent === undefined) throw new Error("nothing was delivered");
-    expect(await bench.receive(jira.signedWith(sent, "a wrong secret of some length"))).toMatchObject({
-      status: 401,
-    });
+    const forged = jira.signedWith?.(sent, "a wrong secret of some length");
+    expect(forged && (await bench.receive(forged))).toMatchObject({ status: 401 });
     expect(bench.platform.polls?.()).toBe(true);
     await bench.receive(sent);
     expect(bench.platform.polls?.()).toBe(false);
