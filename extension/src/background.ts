@@ -1,5 +1,3 @@
-import { isLive } from "./page/run-line.ts";
-import { read } from "./storage.ts";
 import { acts, openPanel, openSetup } from "./worker/acts.ts";
 import { hearContextMenu } from "./worker/context-menu.ts";
 import { createHearing, runsOnSite } from "./worker/hear.ts";
@@ -37,10 +35,12 @@ chrome.runtime.onInstalled.addListener(async ({ reason }) => {
   await registerSites();
   const added = (await listSites()).filter(({ granted }) => granted).map(({ origin }) => origin);
   await startInOpenTabs([...builtInOrigins(), ...added]);
+  // An update ends the worker in the middle of whatever it did, and may take the alarm with it.
+  await lookAtRuns();
   if (reason === "install") await openSetup();
 });
 
 chrome.runtime.onStartup.addListener(async () => {
   await registerSites();
-  if ((await read("runs")).some(({ run }) => isLive(run))) await lookAtRuns();
+  await lookAtRuns();
 });

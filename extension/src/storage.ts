@@ -53,6 +53,10 @@ export interface KeptRun {
   readonly run: PageRun;
   /** State of the run for the direct way; opaque outside worker/direct.ts. */
   readonly memo?: string | undefined;
+  /** What OpenHands is told at the start, for a start that is repeated; opaque too, and kept of the newest few only. */
+  readonly order?: string | undefined;
+  /** Looks in a row that brought no answer. */
+  readonly misses?: number | undefined;
   readonly told?: boolean | undefined;
 }
 

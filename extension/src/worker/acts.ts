@@ -1,15 +1,16 @@
-import type { Asked, PlaceStatus } from "../messages.ts";
-import { change, type KeptRun, read, write } from "../storage.ts";
+import type { Asked, Overview, PlaceStatus } from "../messages.ts";
+import { change, type KeptRun, read } from "../storage.ts";
 import { needAccess, readBaseUrl } from "./address.ts";
 import { changeWords, findAskedPage, readAskedPage } from "./asked-page.ts";
 import { changeHook, followAskByKey } from "./bot.ts";
 import { listBotConnections } from "./bot-connections.ts";
 import { checkAgent, forgetAgent, saveAgent } from "./direct.ts";
 import type { Acts, Sender } from "./hear.ts";
-import { planLook } from "./notify.ts";
+import { loseAll } from "./lose.ts";
 import { describeAll, describePage } from "./overview.ts";
 import { cleanPageWords } from "./page-words.ts";
 import { cancelPairing, checkPairing, startPairing, unpair, waitForPairing } from "./pairing.ts";
+import { planLook } from "./plan-look.ts";
 import { findAsk, findRun, showBadge } from "./runs.ts";
 import { addSite, removeSite } from "./sites.ts";
 import { checkToken, removeToken, saveToken } from "./tokens.ts";
@@ -70,6 +71,14 @@ const afterwards = async (asked: Asked): Promise<Asked> => {
   await planLook();
   await showBadge();
   return asked;
+};
+
+/** Nobody tells of the runs any more that went this way. */
+const disconnected = async (through: KeptRun["through"]): Promise<Overview> => {
+  await change("runs", (runs) => loseAll(runs, through));
+  await planLook();
+  await showBadge();
+  return describeAll();
 };
 
 const steer = async (id: string, url: string, how: (kept: KeptRun) => Promise<Asked>): Promise<Asked> =>
@@ -133,13 +142,13 @@ export const acts: Acts = {
   },
   unpair: async () => {
     await unpair();
-    return describeAll();
+    return disconnected("bot");
   },
   "choose-workspace": async ({ workspace }) => {
     const bot = await read("bot");
     if (bot === undefined || !bot.workspaces.some(({ id }) => id === workspace))
       throw new Trouble("This workspace is not one of yours.");
-    await write("bot", { ...bot, workspace });
+    await change("bot", (known) => known && { ...known, workspace });
     return describeAll();
   },
   "save-agent": async (input) => {
@@ -153,7 +162,7 @@ export const acts: Acts = {
   },
   "remove-agent": async () => {
     await forgetAgent();
-    return describeAll();
+    return disconnected("direct");
   },
   "save-token": async (input) => {
     await saveToken(input);

@@ -1,9 +1,7 @@
 import type { ConnectionView } from "@ask-openhands/core/api/types.ts";
 import type { BotConnection } from "../messages.ts";
-import { read } from "../storage.ts";
-import { botTokenName, createBotClient } from "./bot.ts";
+import { findPaired } from "./bot.ts";
 import { Trouble } from "./trouble.ts";
-import { getSecret } from "./vault.ts";
 
 const stateOf = ({ active, status }: ConnectionView): BotConnection["state"] => {
   if (!active) return "off";
@@ -13,12 +11,10 @@ const stateOf = ({ active, status }: ConnectionView): BotConnection["state"] => 
 
 /** The connections of the chosen workspace, as its bot tells them. No secret is in it: the bot never gives one out. */
 export const listBotConnections = async (): Promise<readonly BotConnection[]> => {
-  const bot = await read("bot");
-  const token = await getSecret(botTokenName);
-  if (bot === undefined || token === undefined) throw new Trouble("This browser is paired with no bot.");
-  const { items } = await createBotClient(bot.baseUrl, token).call("listConnections", {
-    params: { workspace: bot.workspace },
-  });
+  const paired = await findPaired();
+  if (paired === undefined) throw new Trouble("This browser is paired with no bot.");
+  const { bot, client } = paired;
+  const { items } = await client.call("listConnections", { params: { workspace: bot.workspace } });
   return items.map((one) => ({
     id: one.id,
     name: one.name,

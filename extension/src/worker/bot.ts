@@ -5,7 +5,7 @@ import type { Asked, AskInput, PlaceStatus } from "../messages.ts";
 import { type Kept, type KeptRun, read } from "../storage.ts";
 import { keepRun } from "./runs.ts";
 import { Trouble } from "./trouble.ts";
-import { getSecret } from "./vault.ts";
+import { dropForNow, getForNow, putForNow, readWithSecrets } from "./vault.ts";
 import type { AskedPage, Way } from "./way.ts";
 
 export const botTokenName = "bot-token";
@@ -52,14 +52,25 @@ const toStatus = (view: PlaceStatusView, destination: string): PlaceStatus => {
   };
 };
 
-/** The paired bot as a way, or undefined when none is paired. */
-export const findBot = async (): Promise<Way | undefined> => {
-  const bot = await read("bot");
-  const token = bot && (await getSecret(botTokenName));
+/** The bot that this browser is paired with, ready to be called. */
+export const findPaired = async (): Promise<
+  { readonly bot: NonNullable<Kept["bot"]>; readonly client: Client } | undefined
+> => {
+  const { kept: bot, secrets } = await readWithSecrets("bot", [botTokenName]);
+  const token = secrets[botTokenName];
   return bot === undefined || token === undefined
     ? undefined
-    : createBotWay(bot, createBotClient(bot.baseUrl, token));
+    : { bot, client: createBotClient(bot.baseUrl, token) };
 };
+
+/** The paired bot as a way, or undefined when none is paired. */
+export const findBot = async (): Promise<Way | undefined> => {
+  const paired = await findPaired();
+  return paired && createBotWay(paired.bot, paired.client);
+};
+
+/** Where an ask is remembered, with the site it was asked on, until it has a run. */
+const waiting = (key: string): string => `ask ${key}`;
 
 const createBotWay = (bot: NonNullable<Kept["bot"]>, client: Client): Way => {
   const { workspace } = bot;
@@ -67,6 +78,7 @@ const createBotWay = (bot: NonNullable<Kept["bot"]>, client: Client): Way => {
 
   const keep = async (asked: Asked, pageUrl: string): Promise<Asked> => {
     if (asked.run !== undefined) await keepRun({ key: asked.key, pageUrl, through: "bot", run: asked.run });
+    else await putForNow(waiting(asked.key), new URL(pageUrl).origin);
     return asked;
   };
 
@@ -117,27 +129,29 @@ const createBotWay = (bot: NonNullable<Kept["bot"]>, client: Client): Way => {
   };
 };
 
-/** What became of an ask whose run did not exist yet when it was asked. */
+/** What became of an ask whose run did not exist yet when it was asked. A script on one site hears nothing of what was asked on another. */
 export const followAskByKey = async (key: string, pageUrl: string): Promise<Asked> => {
-  const bot = await read("bot");
-  const token = await getSecret(botTokenName);
-  if (bot === undefined || token === undefined) throw new Trouble("This browser is no longer paired.");
-  const view = await createBotClient(bot.baseUrl, token).call("getAsk", {
-    params: { workspace: bot.workspace },
-    query: { key },
-  });
-  const asked = toAsked(view);
-  if (asked.run !== undefined) await keepRun({ key, pageUrl, through: "bot", run: asked.run });
+  const paired = await findPaired();
+  if (paired === undefined) throw new Trouble("This browser is no longer paired.");
+  if ((await getForNow(waiting(key))) !== new URL(pageUrl).origin)
+    throw new Trouble("This was not asked on this site.", "Open the status to see what goes on here.");
+  const { bot, client } = paired;
+  const asked = toAsked(
+    await client.call("getAsk", { params: { workspace: bot.workspace }, query: { key } }),
+  );
+  if (asked.run !== undefined) {
+    await keepRun({ key, pageUrl, through: "bot", run: asked.run });
+    await dropForNow(waiting(key));
+  }
   return asked;
 };
 
 /** Installs or repairs the webhook of the place, where the person may. */
 export const changeHook = async (url: string, action: "install" | "repair"): Promise<void> => {
-  const bot = await read("bot");
-  const token = await getSecret(botTokenName);
-  if (bot === undefined || token === undefined)
+  const paired = await findPaired();
+  if (paired === undefined)
     throw new Trouble("Webhooks are installed through a bot, and this browser is paired with none.");
-  const client = createBotClient(bot.baseUrl, token);
+  const { bot, client } = paired;
   const status = await client.call("getPlace", { params: { workspace: bot.workspace }, query: { url } });
   if (status.connection === undefined || status.hook === undefined)
     throw new Trouble(status.problem ?? "There is no webhook to install here.", status.cure);

@@ -54,6 +54,13 @@ export const newAsk = (place: Place, text: string, key: string, at: number): Ask
 const iso = (at: number | undefined): string | undefined =>
   at === undefined ? undefined : new Date(at).toISOString();
 
+/** Endings are told with the words that people say to a bot; here there are buttons. */
+const forButtons = (hint: string): string =>
+  hint
+    .replaceAll("Say `retry`", "Ask again")
+    .replaceAll("say `retry`", "ask again")
+    .replaceAll("Mention me again", "Say something here");
+
 /** A run in the shape that the bot's API gives, so that pages show both alike. */
 export const showRun = (run: Run, platformName: string): PageRun => {
   const { place } = run;
@@ -93,7 +100,12 @@ export const showRun = (run: Run, platformName: string): PageRun => {
     ...(run.pullRequest && { pullRequest: { ...run.pullRequest } }),
     ...(run.pushed && { pushed: [...run.pushed] }),
     cost: run.cost,
-    ...(run.outcome && { outcome: { ...run.outcome } }),
+    ...(run.outcome && {
+      outcome: {
+        ...run.outcome,
+        ...(run.outcome.hint !== undefined && { hint: forButtons(run.outcome.hint) }),
+      },
+    }),
     version: run.version,
     may: { stop: !isOver(run), retry: isOver(run), say: run.conversation !== undefined },
   };

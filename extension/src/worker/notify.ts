@@ -1,8 +1,10 @@
 import { change, type KeptRun, read } from "../storage.ts";
-import { isLive, showBadge } from "./runs.ts";
+import { afterMiss } from "./lose.ts";
+import { lookAlarm, planLook } from "./plan-look.ts";
+import { isLive } from "./run-list.ts";
+import { showBadge } from "./runs.ts";
+import { Trouble } from "./trouble.ts";
 import { findWay } from "./ways.ts";
-
-const alarm = "runs";
 
 const endings: Readonly<Record<string, string>> = {
   done: "is done",
@@ -24,13 +26,21 @@ const tell = async ({ run }: KeptRun): Promise<void> => {
   });
 };
 
-/** Asks for news of the runs of this browser that are going on, shows their number, and tells of those that ended. */
-export const lookAtRuns = async (): Promise<void> => {
-  for (const kept of (await read("runs")).filter(({ run }) => isLive(run))) {
+const follow = async (kept: KeptRun): Promise<void> => {
+  try {
     const way = await findWay(kept.through);
-    // No way or no answer now: the next look tries again.
-    await way?.follow(kept).catch(() => undefined);
+    if (way === undefined) throw new Trouble("OpenHands is not connected.");
+    await way.follow(kept);
+  } catch (cause) {
+    // The next look tries again, as long as there is hope.
+    await change("runs", (runs) =>
+      runs.map((known) => (known.run.id === kept.run.id ? afterMiss(known, cause) : known)),
+    );
   }
+};
+
+const look = async (): Promise<void> => {
+  await Promise.all((await read("runs")).filter(({ run }) => isLive(run)).map(follow));
   for (const kept of (await read("runs")).filter(({ run, told }) => !isLive(run) && told !== true)) {
     await change("runs", (runs) =>
       runs.map((known) => (known.run.id === kept.run.id ? { ...known, told: true } : known)),
@@ -41,16 +51,20 @@ export const lookAtRuns = async (): Promise<void> => {
   await planLook();
 };
 
-/** The worker sleeps between two looks; there is an alarm only while something is going on. */
-export const planLook = async (): Promise<void> => {
-  const live = (await read("runs")).some(({ run }) => isLive(run));
-  if (live) await chrome.alarms.create(alarm, { periodInMinutes: 0.5 });
-  else await chrome.alarms.clear(alarm);
+let looking: Promise<void> | undefined;
+
+/** Asks for news of the runs of this browser that are going on, shows their number, and tells of those that ended. */
+export const lookAtRuns = (): Promise<void> => {
+  // A look may take longer than the half minute to the next one.
+  looking ??= look().finally(() => {
+    looking = undefined;
+  });
+  return looking;
 };
 
 export const hearAlarms = (): void => {
   chrome.alarms.onAlarm.addListener(({ name }) => {
-    if (name === alarm) void lookAtRuns();
+    if (name === lookAlarm) void lookAtRuns();
   });
 };
 

@@ -1,11 +1,10 @@
 import type { DeviceAuthorization } from "@ask-openhands/core/api/types.ts";
 import type { Pairing } from "../messages.ts";
-import { read, write } from "../storage.ts";
 import { needAccess, readBaseUrl } from "./address.ts";
-import { botTokenName, createBotClient } from "./bot.ts";
+import { botTokenName, createBotClient, findPaired } from "./bot.ts";
 import { describeBrowser } from "./browser-name.ts";
 import { Trouble } from "./trouble.ts";
-import { dropForNow, dropSecret, getForNow, getSecret, putForNow, putSecret } from "./vault.ts";
+import { dropForNow, getForNow, keepWithSecrets, putForNow } from "./vault.ts";
 
 /** Names this program to the bot (RFC 8628 section 3.1). */
 const clientId = "ask-openhands-extension";
@@ -17,11 +16,23 @@ interface Open extends Pairing {
   readonly deviceCode: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
+  /** The bot gives its token once; it waits here until everything that belongs to it is known. */
+  readonly granted?: { readonly token: string; readonly device: string } | undefined;
 }
 
 const findOpen = async (): Promise<Open | undefined> => (await getForNow(slot)) as Open | undefined;
 
-const show = ({ deviceCode: _code, expiresAt: _at, ...pairing }: Open): Pairing => pairing;
+const show = ({ deviceCode: _code, expiresAt: _at, granted: _granted, ...pairing }: Open): Pairing => pairing;
+
+/** True as long as the person has neither cancelled this pairing nor begun another. */
+const isOpen = async ({ deviceCode }: Open): Promise<boolean> =>
+  (await findOpen())?.deviceCode === deviceCode;
+
+const keep = async (open: Open, change: Partial<Open>): Promise<Open> => {
+  const next = { ...open, ...change };
+  if (await isOpen(open)) await putForNow(slot, next);
+  return next;
+};
 
 export const findPairing = async (): Promise<Pairing | undefined> => {
   const open = await findOpen();
@@ -51,7 +62,7 @@ export const startPairing = async (typed: string): Promise<Pairing> => {
   return show(open);
 };
 
-const finish = async (open: Open, token: string, device: string): Promise<void> => {
+const finish = async (open: Open, { token, device }: NonNullable<Open["granted"]>): Promise<Pairing> => {
   const client = createBotClient(open.baseUrl, token);
   const me = await client.call("getMe", {});
   const workspaces = me.workspaces.map(({ id, name }) => ({ id, name }));
@@ -61,9 +72,11 @@ const finish = async (open: Open, token: string, device: string): Promise<void> 
       "You are a member of no workspace of this bot.",
       "Ask a maintainer for an invitation, then pair again.",
     );
-  await putSecret(botTokenName, token);
-  await write("bot", { baseUrl: open.baseUrl, person: me.name, workspace: first.id, workspaces, device });
+  if (!(await isOpen(open))) throw new Trouble("This pairing was cancelled.");
+  const bot = { baseUrl: open.baseUrl, person: me.name, workspace: first.id, workspaces, device };
+  await keepWithSecrets({ bot }, { [botTokenName]: token });
   await dropForNow(slot);
+  return { ...show(open), state: "paired" };
 };
 
 const ends: Readonly<Record<string, Pairing["state"]>> = {
@@ -72,17 +85,12 @@ const ends: Readonly<Record<string, Pairing["state"]>> = {
   invalid_grant: "expired",
 };
 
-/** RFC 8628 sections 3.4 and 3.5: asks once whether the person has approved. */
-export const checkPairing = async (): Promise<Pairing> => {
+const check = async (): Promise<Pairing> => {
   const open = await findOpen();
   if (open === undefined) throw new Trouble("No pairing is going on.", "Start again.");
   if (open.state !== "waiting") return show(open);
-  const keep = async (change: Partial<Open>): Promise<Pairing> => {
-    const next = { ...open, ...change };
-    await putForNow(slot, next);
-    return show(next);
-  };
-  if (Date.now() > open.expiresAt) return keep({ state: "expired" });
+  if (open.granted !== undefined) return finish(open, open.granted);
+  if (Date.now() > open.expiresAt) return show(await keep(open, { state: "expired" }));
   const body = JSON.stringify({ grant_type: grant, device_code: open.deviceCode, client_id: clientId });
   const request = {
     method: "POST",
@@ -99,26 +107,40 @@ export const checkPairing = async (): Promise<Pairing> => {
   const answer: unknown = await response?.json().catch(() => undefined);
   if (typeof answer !== "object" || answer === null) return show(open);
   if ("access_token" in answer && typeof answer.access_token === "string") {
-    await finish(open, answer.access_token, "device_id" in answer ? String(answer.device_id) : "");
-    return { ...show(open), state: "paired" };
+    const granted = {
+      token: answer.access_token,
+      device: "device_id" in answer ? String(answer.device_id) : "",
+    };
+    return finish(await keep(open, { granted }), granted);
   }
   const error = "error" in answer ? String(answer.error) : "";
-  if (error === "slow_down") return keep({ interval: open.interval + 5 });
+  if (error === "slow_down") return show(await keep(open, { interval: open.interval + 5 }));
   const end = ends[error];
-  return end === undefined ? show(open) : keep({ state: end });
+  return end === undefined ? show(open) : show(await keep(open, { state: end }));
+};
+
+let checking: Promise<Pairing> | undefined;
+
+/**
+ * RFC 8628 sections 3.4 and 3.5: asks once whether the person has approved. Popup and worker ask at the same time; of two questions
+ * on the way the second would hear that the code is used up.
+ */
+export const checkPairing = (): Promise<Pairing> => {
+  checking ??= check().finally(() => {
+    checking = undefined;
+  });
+  return checking;
 };
 
 export const cancelPairing = (): Promise<void> => dropForNow(slot);
 
 /** Forgets the bot here and, when it can be reached, there. */
 export const unpair = async (): Promise<void> => {
-  const bot = await read("bot");
-  const token = await getSecret(botTokenName);
-  await dropSecret(botTokenName);
-  await write("bot", undefined);
-  if (bot?.device === undefined || token === undefined) return;
-  await createBotClient(bot.baseUrl, token)
-    .call("deleteDevice", { params: { device: bot.device } })
+  const paired = await findPaired();
+  await keepWithSecrets({ bot: undefined }, { [botTokenName]: undefined });
+  if (paired?.bot.device === undefined) return;
+  await paired.client
+    .call("deleteDevice", { params: { device: paired.bot.device } })
     // The bot may be gone for good; what this browser knew is forgotten already.
     .catch(() => undefined);
 };

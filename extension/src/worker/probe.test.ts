@@ -140,6 +140,24 @@ describe("a token is checked with its own server", () => {
   });
 
   it.each([
+    ["of a person", [{ name: "Kim@example.com" }], "kim@example.com"],
+    ["of a repository", [], undefined],
+  ])("Data Center: a token %s belongs to %j", async (_whose, values, name) => {
+    const { status } = await check(
+      "bitbucket-dc",
+      { host: "git.example.com", token: "t" },
+      {
+        "https://git.example.com/rest/api/latest/profile/recent/repos?limit=1": {
+          headers: { "x-ausername": "kim%40example.com" },
+        },
+        "https://git.example.com/rest/api/latest/users?filter=kim%40example.com": { body: { values } },
+      },
+    );
+    expect(status.ok).toBe(true);
+    expect(status.account?.name).toBe(name);
+  });
+
+  it.each([
     [401, /does not accept/],
     [403, /forbids/],
     [404, /no such interface/],

@@ -180,13 +180,40 @@ const bitbucketCloud = async (deps: ProbeDeps, typed: TypedToken): Promise<Conne
   });
 };
 
+/** Logins stand in headers as in addresses; one that is no such text stays as it is. */
+const decoded = (login: string | null): string | undefined => {
+  if (login === null) return undefined;
+  try {
+    return decodeURIComponent(login);
+  } catch (malformed) {
+    if (malformed instanceof URIError) return login;
+    throw malformed;
+  }
+};
+
 const bitbucketDataCenter = async (deps: ProbeDeps, typed: TypedToken): Promise<ConnectionStatus> => {
   const seen = await get(
     deps,
     `https://${typed.host}/rest/api/latest/profile/recent/repos?limit=1`,
     `Bearer ${typed.token}`,
   );
-  const name = seen.headers.get("x-ausername") ?? undefined;
+  const login = decoded(seen.headers.get("x-ausername"));
+  const listed =
+    login === undefined
+      ? undefined
+      : await get(
+          deps,
+          `https://${typed.host}/rest/api/latest/users?filter=${encodeURIComponent(login)}`,
+          `Bearer ${typed.token}`,
+        );
+  const people = listed?.status === 200 ? listed.body["values"] : undefined;
+  const isPerson = (one: unknown): boolean =>
+    typeof one === "object" &&
+    one !== null &&
+    "name" in one &&
+    String(one.name).toLowerCase() === login?.toLowerCase();
+  // The accounts of project and repository tokens are in no list: these tokens belong to nobody.
+  const name = Array.isArray(people) && !people.some(isPerson) ? undefined : login;
   const wanted = [{ name: "repository write", for: "pushing and opening pull requests" }];
   return report(deps, "HTTP access token", seen, {
     ...account(undefined, name),

@@ -1,18 +1,14 @@
-import type { PageRun } from "../messages.ts";
-import { change, type KeptRun, mostKeptRuns, read } from "../storage.ts";
+import { change, type KeptRun, read } from "../storage.ts";
+import { isLive, type RunList, withRun } from "./run-list.ts";
 
-const over = new Set<PageRun["state"]>(["done", "failed", "stopped"]);
-export const isLive = (run: PageRun): boolean => !over.has(run.state);
+/** The list that `storage.local` keeps. */
+export const runList: RunList = {
+  read: () => read("runs"),
+  change: (by) => change("runs", by),
+};
 
 /** Keeps the newest state of a run, by its id. */
-export const keepRun = (kept: KeptRun): Promise<void> =>
-  change("runs", (runs) => {
-    const before = runs.find((known) => known.run.id === kept.run.id);
-    const others = runs.filter((known) => known.run.id !== kept.run.id);
-    const next = { ...before, ...kept };
-    if (before === undefined) return [next, ...others].slice(0, mostKeptRuns);
-    return runs.map((known) => (known.run.id === kept.run.id ? next : known));
-  });
+export const keepRun = (kept: KeptRun): Promise<void> => runList.change((runs) => withRun(runs, kept));
 
 export const runsOf = async (pageUrl: string): Promise<readonly KeptRun[]> =>
   (await read("runs")).filter((kept) => kept.pageUrl === pageUrl);

@@ -46,15 +46,33 @@ const registrationOf = (site: KeptSite): chrome.scripting.RegisteredContentScrip
   persistAcrossSessions: true,
 });
 
-/** Brings the registered scripts in line with the list of sites and with what the person allowed. Idempotent. */
-export const registerSites = async (): Promise<void> => {
+const register = async (): Promise<void> => {
   const wanted: chrome.scripting.RegisteredContentScript[] = [];
   for (const site of await read("sites")) {
     if (await granted(site.origin)) wanted.push(registrationOf(site));
   }
-  const known = (await chrome.scripting.getRegisteredContentScripts()).map(({ id }) => id);
-  if (known.length > 0) await chrome.scripting.unregisterContentScripts({ ids: known });
-  if (wanted.length > 0) await chrome.scripting.registerContentScripts(wanted);
+  const known = new Set((await chrome.scripting.getRegisteredContentScripts()).map(({ id }) => id));
+  const stale = [...known].filter((id) => !wanted.some((script) => script.id === id));
+  const [same, fresh] = [wanted.filter(({ id }) => known.has(id)), wanted.filter(({ id }) => !known.has(id))];
+  // A worker that ends in between leaves the other sites as they are.
+  if (stale.length > 0) await chrome.scripting.unregisterContentScripts({ ids: stale });
+  if (same.length > 0) await chrome.scripting.updateContentScripts(same);
+  if (fresh.length > 0) await chrome.scripting.registerContentScripts(fresh);
+};
+
+let line: Promise<void> = Promise.resolve();
+
+/**
+ * Brings the registered scripts in line with the list of sites and with what the person allowed. Idempotent. One at a time: a permission
+ * and its site come at once, and the browser refuses to add or remove a script twice.
+ */
+export const registerSites = (): Promise<void> => {
+  const mine = line.then(register);
+  line = mine.then(
+    () => undefined,
+    () => undefined,
+  );
+  return mine;
 };
 
 /** Puts the script into tabs that are open already, so that nobody has to reload. */

@@ -1,11 +1,18 @@
 import type { TokenView } from "../messages.ts";
 import { change, type KeptToken, read } from "../storage.ts";
 import { needAccess, readBaseUrl } from "./address.ts";
+import type { AgentSecrets } from "./direct-life.ts";
 import { type ProbeDeps, type TokenKind, tokenKinds } from "./probe.ts";
 import { Trouble } from "./trouble.ts";
 import { dropSecret, getSecret, putSecret } from "./vault.ts";
 
 const deps: ProbeDeps = { fetch: (input, init) => fetch(input, init), now: () => new Date() };
+
+export interface FoundToken {
+  readonly name: string;
+  readonly value: string;
+  readonly kept: KeptToken;
+}
 
 const secretName = (id: string): string => `token-${id}`;
 
@@ -68,11 +75,19 @@ export const listTokens = async (): Promise<readonly TokenView[]> =>
     expiresAt: status.expiresAt,
   }));
 
+/** What the agent gets of a token: itself, under its name, and what its server wants beside it. */
+export const secretsOf = ({ name, value, kept }: FoundToken): AgentSecrets => ({
+  name,
+  values: {
+    [name]: value,
+    // The REST API wants `email:token`, git the token alone.
+    ...(kept.email && name === "BITBUCKET_TOKEN" && { BITBUCKET_USERNAME: kept.email }),
+  },
+  owner: kept.status.account?.name,
+});
+
 /** The person's token for a host, with the name under which the agent finds it. */
-export const findToken = async (
-  platform: string,
-  host: string,
-): Promise<{ readonly name: string; readonly value: string; readonly kept: KeptToken } | undefined> => {
+export const findToken = async (platform: string, host: string): Promise<FoundToken | undefined> => {
   const kept = (await read("tokens")).find(
     (known) => kindOf(known.kind).platform === platform && known.host === host,
   );

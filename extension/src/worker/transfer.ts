@@ -60,7 +60,7 @@ export const importSettings = async (text: string): Promise<void> => {
     origin: originPattern(readBaseUrl(address)),
     product,
   }));
-  await write("preferences", preferences);
+  await change("preferences", () => preferences);
   await change("sites", (known) => [
     ...known.filter((site) => !added.some(({ origin }) => origin === site.origin)),
     ...added,

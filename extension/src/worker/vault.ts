@@ -1,3 +1,5 @@
+import type { Kept } from "../storage.ts";
+
 /**
  * Secrets of the extension. They rest in `storage.local` sealed by AES-256-GCM under a key that WebCrypto keeps and never
  * gives out (not extractable, in this extension's own IndexedDB, which no page and no content script can open).
@@ -51,21 +53,42 @@ const options = (name: string, iv: Uint8Array<ArrayBuffer>): AesGcmParams => ({
   additionalData: new TextEncoder().encode(slot(name)),
 });
 
-export const putSecret = async (name: string, value: string): Promise<void> => {
+const seal = async (name: string, value: string): Promise<Readonly<Record<string, unknown>>> => {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const sealed = await crypto.subtle.encrypt(
     options(name, iv),
     await findKey(),
     new TextEncoder().encode(value),
   );
-  await chrome.storage.local.set({
-    [slot(name)]: { iv: toText(iv), sealed: toText(new Uint8Array(sealed)) },
-  });
+  return { [slot(name)]: { iv: toText(iv), sealed: toText(new Uint8Array(sealed)) } };
 };
 
-/** The value, or undefined when there is none or it cannot be opened any more (the browser's data was partly cleared). */
-export const getSecret = async (name: string): Promise<string | undefined> => {
-  const found: unknown = (await chrome.storage.local.get(slot(name)))[slot(name)];
+export const putSecret = async (name: string, value: string): Promise<void> =>
+  chrome.storage.local.set(await seal(name, value));
+
+/**
+ * Keeps settings with the secrets that belong to them, in one write: a worker that ends in between would send a key to
+ * another address than the one it was typed for. `undefined` forgets, and what is forgotten goes first.
+ */
+export const keepWithSecrets = async (
+  settings: Partial<Kept>,
+  secrets: Readonly<Record<string, string | undefined>>,
+): Promise<void> => {
+  const added: Record<string, unknown> = {};
+  const dropped: string[] = [];
+  for (const [name, value] of Object.entries(secrets)) {
+    if (value === undefined) dropped.push(slot(name));
+    else Object.assign(added, await seal(name, value));
+  }
+  for (const [name, value] of Object.entries(settings)) {
+    if (value === undefined) dropped.push(name);
+    else added[name] = value;
+  }
+  if (dropped.length > 0) await chrome.storage.local.remove(dropped);
+  if (Object.keys(added).length > 0) await chrome.storage.local.set(added);
+};
+
+const unseal = async (name: string, found: unknown): Promise<string | undefined> => {
   if (typeof found !== "object" || found === null || !("iv" in found) || !("sealed" in found))
     return undefined;
   try {
@@ -78,6 +101,27 @@ export const getSecret = async (name: string): Promise<string | undefined> => {
   } catch {
     return undefined;
   }
+};
+
+/** The value, or undefined when there is none or it cannot be opened any more (the browser's data was partly cleared). */
+export const getSecret = async (name: string): Promise<string | undefined> =>
+  unseal(name, (await chrome.storage.local.get(slot(name)))[slot(name)]);
+
+/** A setting with the secrets that `keepWithSecrets` kept with it, in one read: never an address with the key of the next one. */
+export const readWithSecrets = async <Name extends keyof Kept, Secret extends string>(
+  setting: Name,
+  names: readonly Secret[],
+): Promise<{
+  readonly kept: Kept[Name] | undefined;
+  readonly secrets: Readonly<Partial<Record<Secret, string>>>;
+}> => {
+  const found = await chrome.storage.local.get([setting, ...names.map(slot)]);
+  const secrets: Partial<Record<Secret, string>> = {};
+  for (const name of names) {
+    const value = await unseal(name, found[slot(name)]);
+    if (value !== undefined) secrets[name] = value;
+  }
+  return { kept: found[setting] as Kept[Name] | undefined, secrets };
 };
 
 export const dropSecret = (name: string): Promise<void> => chrome.storage.local.remove(slot(name));
