@@ -1,4 +1,5 @@
 import type { JiraComment, JiraIssue, JiraUser } from "@ask-openhands/core/wire/jira.ts";
+import { internalProperty } from "./jira-privacy.ts";
 
 /** A comment's body as the server takes it: an ADF document (Cloud) or wiki markup (Data Center). */
 export type JiraBody = string | Readonly<Record<string, unknown>>;
@@ -11,6 +12,18 @@ export interface NewComment {
   /** Service management: an internal note. */
   readonly internal?: boolean | undefined;
 }
+
+/**
+ * What is kept beside a comment, as both flavours take it. Service management marks internal notes by such a property, also those that are posted by REST:
+ * https://community.developer.atlassian.com/t/internal-comment-migration-via-import-or-rest-api-help/31175
+ */
+export const propertiesOf = (comment: NewComment): { readonly properties?: readonly unknown[] } => {
+  const properties = [
+    ...(comment.property ? [comment.property] : []),
+    ...(comment.internal ? [{ key: internalProperty, value: { internal: true } }] : []),
+  ];
+  return properties.length === 0 ? {} : { properties };
+};
 
 /** The few calls that we make, the same for Cloud and Data Center. Issues are named by id or key. Every method throws `Failure`. */
 export interface JiraApi {

@@ -189,7 +189,29 @@ describe("a Jira comment", () => {
       commented("@openhands", { visibility: { type: "role", value: "Developers" } }),
     );
     expect(restricted.reply).toMatchObject({ visibilityType: "role", visibilityValue: "Developers" });
+    // Neither shares a conversation with what everybody reads.
+    const open = mentionOf(commented("@openhands", { jsdPublic: true })).place.key;
+    expect([internal.place.key, restricted.place.key]).toEqual([
+      `${open}:internal`,
+      `${open}:role=Developers`,
+    ]);
   });
+
+  it.each([
+    ["software", [], "false"],
+    ["service_desk", undefined, undefined],
+    [undefined, undefined, undefined],
+    ["service_desk", [], "true"],
+    ["service_desk", [{ key: "sd.public.comment", value: { internal: false } }], "false"],
+    ["software", [{ key: "sd.public.comment", value: { internal: true } }], "true"],
+  ])(
+    "in a project of type %s with the properties %j is internal: %s",
+    (projectTypeKey, properties, internal) => {
+      const told = commented("@openhands", properties === undefined ? {} : { properties });
+      const { reply } = mentionOf({ ...told, issue: issue({ project: { key: "SHOP", projectTypeKey } }) });
+      expect(reply["internal"]).toBe(internal);
+    },
+  );
 });
 
 describe("a payload that is none of Jira's", () => {

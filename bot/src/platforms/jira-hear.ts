@@ -9,7 +9,8 @@ import {
 } from "@ask-openhands/core/wire/jira.ts";
 import type { Author, Heard, Mention, MentionWay } from "@ask-openhands/core/work/mention.ts";
 import type { PlatformId } from "@ask-openhands/core/work/place.ts";
-import { jiraPlace, siteOf } from "./jira-place.ts";
+import { commentUrl, jiraPlace, siteOf } from "./jira-place.ts";
+import { audienceOf, privacyOf } from "./jira-privacy.ts";
 import { jiraToMarkdown } from "./jira-text.ts";
 
 /** What hearing needs besides the payload; all in memory. */
@@ -113,13 +114,16 @@ const hearComment = (comment: JiraComment, change: Mention["change"], context: C
     comment.author ??
     payload.user;
   if (!user) return malformed("comment.author");
+  const issue = payload.issue ?? undefined;
+  // Our answer is seen by the same people as the ask: an internal note is answered by one, a restricted comment by one as restricted.
+  const privacy = privacyOf(comment, issue);
   const place = jiraPlace({
     ear,
     base,
     host,
-    issue: payload.issue ?? undefined,
+    issue,
     issueId: issueIdOf(comment.self),
-    private: isPrivate(comment),
+    audience: audienceOf(privacy),
   });
   return {
     heard: "mention",
@@ -130,23 +134,12 @@ const hearComment = (comment: JiraComment, change: Mention["change"], context: C
       way: "comment",
       text: textOf(comment.body, context),
       at: timeOf(change === "new" ? comment.created : comment.updated) ?? context.at,
-      url: `${place.url}${place.url.includes("?") ? "&" : "?"}focusedCommentId=${comment.id}`,
+      url: commentUrl(place, comment.id),
       change,
-      reply: { comment: comment.id, ...privacyOf(comment) },
+      reply: { comment: comment.id, ...privacy },
     },
   };
 };
-
-const isPrivate = (comment: JiraComment): boolean =>
-  comment.jsdPublic === false || !!comment.visibility?.value;
-
-/** Our answer is seen by the same people as the ask: an internal note is answered by one, a restricted comment by one as restricted. */
-const privacyOf = (comment: JiraComment): Readonly<Record<string, string>> => ({
-  ...(comment.jsdPublic === false ? { internal: "true" } : {}),
-  ...(comment.visibility?.value
-    ? { visibilityType: comment.visibility.type ?? "role", visibilityValue: comment.visibility.value }
-    : {}),
-});
 
 const issueIdOf = (self: string | null | undefined): string | undefined =>
   /\/issue\/(\d+)\/comment\//.exec(self ?? "")?.[1];

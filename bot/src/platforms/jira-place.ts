@@ -13,6 +13,10 @@ export const siteOf = (
   return { base: `${url.origin}${context}`, host: `${url.host}${context}`.toLowerCase() };
 };
 
+/** The address of one comment. */
+export const commentUrl = ({ url }: Pick<Place, "url">, id: string): string =>
+  `${url}${url.includes("?") ? "&" : "?"}focusedCommentId=${id}`;
+
 export interface JiraPlaceFacts {
   readonly ear: { readonly platform: PlatformId; readonly connection?: string | undefined };
   /** Browser address of the site, no slash at the end. */
@@ -21,23 +25,27 @@ export interface JiraPlaceFacts {
   readonly issue?: JiraIssue | undefined;
   /** When only the id is known: Data Center's comment events carry no issue. */
   readonly issueId?: string | undefined;
-  readonly private?: boolean | undefined;
+  /** Of a talk among some of the readers only. */
+  readonly audience?: string | undefined;
 }
 
-/** Tickets are keyed by id: their key (`ABC-12`) changes when they move to another project. */
-export const jiraPlace = ({ ear, base, host, issue, issueId, ...facts }: JiraPlaceFacts): Place => {
+/**
+ * Tickets are keyed by id: their key (`ABC-12`) changes when they move to another project. What is said among some of the readers is a place of its own:
+ * work that was told of internal notes goes on in another conversation than work that everybody reads of.
+ */
+export const jiraPlace = ({ ear, base, host, issue, issueId, audience }: JiraPlaceFacts): Place => {
   const id = issue?.id ?? issueId ?? "";
   const key = issue?.key ?? undefined;
   return {
     platform: ear.platform,
     host,
-    key: `${ear.platform}:${host}:ticket:${id}`,
+    key: `${ear.platform}:${host}:ticket:${id}${audience === undefined ? "" : `:${audience}`}`,
     kind: "ticket",
     url: key === undefined ? `${base}/secure/ViewIssue.jspa?id=${id}` : `${base}/browse/${key}`,
     ...(issue?.fields?.summary ? { title: issue.fields.summary } : {}),
     label: key ?? `ticket ${id}`,
     ...(ear.connection === undefined ? {} : { connection: ear.connection }),
     address: { issue: id, ...(key === undefined ? {} : { key }), base },
-    ...(facts.private === true ? { confidential: true } : {}),
+    ...(audience === undefined ? {} : { confidential: true }),
   };
 };

@@ -6,6 +6,8 @@ import type { Thread, ThreadEntry } from "@ask-openhands/core/work/thread.ts";
 import { chooseRepository } from "./choose-repository.ts";
 import type { PlatformDeps } from "./deps.ts";
 import { editedAt } from "./edited-at.ts";
+import { commentUrl } from "./jira-place.ts";
+import { isInternal, isInternalAsk } from "./jira-privacy.ts";
 import type { JiraSites } from "./jira-sites.ts";
 import { jiraToMarkdown } from "./jira-text.ts";
 import type { Permission, Platform } from "./platform.ts";
@@ -15,6 +17,9 @@ const commentsRead = 100;
 type Reading = Required<
   Pick<Platform, "mayAsk" | "thread" | "chooseRepository" | "attachment" | "attachmentsOf">
 >;
+
+const idOfAccount = (user: JiraUser | null | undefined): string =>
+  user?.accountId || user?.key || user?.name || "unknown";
 
 const isoOf = (text: string | null | undefined): string => {
   const time = Date.parse((text ?? "").replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
@@ -37,7 +42,7 @@ const descriptionChangedAt = ({ changelog }: JiraIssue): string | undefined => {
 /** What Jira tells of a ticket. */
 export const createJiraReading = (deps: PlatformDeps, sites: JiraSites): Reading => {
   const authorOf = (place: Place, user: JiraUser | null | undefined): Author => {
-    const id = user?.accountId || user?.key || user?.name || "unknown";
+    const id = idOfAccount(user);
     const kind = ((): Author["kind"] => {
       if (sites.isOwn(place.host, id)) return "self";
       return user?.accountType === "app" ? "bot" : "person";
@@ -63,27 +68,53 @@ export const createJiraReading = (deps: PlatformDeps, sites: JiraSites): Reading
     at: isoOf(comment.created),
     ...editedAt(isoOf(comment.created), isoOf(comment.updated)),
     text: markdown(place, comment.body),
-    url: `${place.url}?focusedCommentId=${comment.id}`,
+    url: commentUrl(place, comment.id),
   });
 
   /** What the asker may not see must not be told to others: notes for some are left out unless the ask is such a note itself. */
   const readableWith =
-    (mention: Mention) =>
+    ({ reply }: Mention, issue: JiraIssue) =>
     (comment: JiraComment): boolean => {
-      const restricted = comment.jsdPublic === false || !!comment.visibility?.value;
-      if (!restricted) return true;
-      if (comment.visibility?.value) return comment.visibility.value === mention.reply["visibilityValue"];
-      return mention.reply["internal"] === "true";
+      const { type, value } = comment.visibility ?? {};
+      const isAmongUs = value === reply["visibilityValue"] && (type ?? "role") === reply["visibilityType"];
+      if (value && !isAmongUs) return false;
+      return isInternalAsk(reply) || isInternal(comment, issue) === false;
     };
 
-  const attachmentsOf = (issue: JiraIssue): NonNullable<Thread["attachments"]> =>
-    (issue.fields?.attachment ?? []).slice(0, 20).map((file) => ({
-      name: file.filename ?? file.id,
-      type: file.mimeType ?? "application/octet-stream",
-      size: file.size ?? 0,
-      ...(file.created ? { at: isoOf(file.created) } : {}),
-      url: file.content ?? file.id,
-    }));
+  /**
+   * The ticket's files. Service management shows customers only those that came with what they may read, and its answers do not say which: so there an
+   * open ask has those that its author or the reporter added, but none that an internal note names.
+   */
+  const attachmentsOf = async (
+    mention: Mention,
+    issue: JiraIssue,
+    readComments: () => Promise<readonly JiraComment[]>,
+  ): Promise<NonNullable<Thread["attachments"]>> => {
+    const files = issue.fields?.attachment ?? [];
+    const isOpen = !isInternalAsk(mention.reply) && isInternal({ properties: [] }, issue) === true;
+    const isReadable = readableWith(mention, issue);
+    const hidden =
+      isOpen && files.length > 0
+        ? (await readComments())
+            .filter((comment) => !isReadable(comment))
+            .map(({ body }) => JSON.stringify(body))
+        : [];
+    const adders = [mention.author.id, idOfAccount(issue.fields?.reporter)];
+    return files
+      .filter(
+        ({ author, filename }) =>
+          !isOpen ||
+          (adders.includes(idOfAccount(author)) && !hidden.some((text) => text.includes(filename ?? ""))),
+      )
+      .slice(0, 20)
+      .map((file) => ({
+        name: file.filename ?? file.id,
+        type: file.mimeType ?? "application/octet-stream",
+        size: file.size ?? 0,
+        ...(file.created ? { at: isoOf(file.created) } : {}),
+        url: file.content ?? file.id,
+      }));
+  };
 
   const idOf = (place: Place): string => place.address["issue"] ?? "";
 
@@ -136,10 +167,10 @@ export const createJiraReading = (deps: PlatformDeps, sites: JiraSites): Reading
         labels: issue.fields?.labels ?? [],
         entries: comments
           .filter((comment) => comment.id !== mention.reply["comment"])
-          .filter(readableWith(mention))
+          .filter(readableWith(mention, issue))
           .map((comment) => entryOf(place, comment))
           .sort((one, other) => one.at.localeCompare(other.at)),
-        attachments: attachmentsOf(issue),
+        attachments: await attachmentsOf(mention, issue, async () => comments),
       };
     },
 
@@ -174,8 +205,10 @@ export const createJiraReading = (deps: PlatformDeps, sites: JiraSites): Reading
 
     async attachmentsOf(mention) {
       // `!picture.png!`, `[^build.log]`, or in ADF the name in plain words: a comment names what the ticket has.
-      const issue = await sites.api(sites.forPlace(mention.place)).issue(idOf(mention.place));
-      return attachmentsOf(issue).filter(({ name }) => mention.text.includes(name));
+      const api = sites.api(sites.forPlace(mention.place));
+      const issue = await api.issue(idOf(mention.place));
+      const files = await attachmentsOf(mention, issue, () => api.comments(issue.id, commentsRead));
+      return files.filter(({ name }) => mention.text.includes(name));
     },
 
     async attachment(mention, url, limit) {

@@ -2,13 +2,15 @@ import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { findTrigger } from "@ask-openhands/core/trigger/find-trigger.ts";
 import { handleSpans } from "@ask-openhands/core/trigger/handle-spans.ts";
 import { visibleText } from "@ask-openhands/core/trigger/visible-text.ts";
-import type { Heard } from "@ask-openhands/core/work/mention.ts";
+import type { JiraIssue } from "@ask-openhands/core/wire/jira.ts";
+import type { Heard, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { PlatformId } from "@ask-openhands/core/work/place.ts";
 import { webhook } from "../intake/webhook.ts";
 import type { Delivery, Route, Verified } from "../intake.ts";
 import type { PlatformDeps } from "./deps.ts";
 import { hearJira, type JiraEar } from "./jira-hear.ts";
-import { jiraPlace } from "./jira-place.ts";
+import { commentUrl, jiraPlace } from "./jira-place.ts";
+import { audienceOf, isInternal } from "./jira-privacy.ts";
 import type { JiraSites } from "./jira-sites.ts";
 import { mayVouch, type SigningKey, signingKeys, verifyHubSignature, verifyPlainToken } from "./signature.ts";
 
@@ -62,35 +64,69 @@ export const jiraRoutes = ({ deps, platform, sites, addressKey }: JiraReceiver):
     return verifyHubSignature(signature, delivery.bytes, signingKeys(deps.connections, connections));
   };
 
-  /** Data Center's comment events name the ticket by its id only: what people call it is read back, when the comment is meant for us. */
-  const withTicket = async (connection: Connection, heard: Heard): Promise<Heard> => {
-    if (heard.heard !== "mention" || heard.mention.place.address["key"] !== undefined) return heard;
-    const { mention } = heard;
-    if (findTrigger(mention, deps.handles(connection.id)).kind === "none") return heard;
+  /** Whether an ask is an internal note, where its delivery does not say. What cannot be found out counts as one: its answer then goes to fewer people, never to more. */
+  const isInternalNote = async (
+    connection: Connection,
+    mention: Mention,
+    issue: JiraIssue | undefined,
+  ): Promise<boolean> => {
+    const internal = isInternal({}, issue);
+    if (internal !== undefined) return internal;
     try {
-      const { base = "", issue: id = "" } = mention.place.address;
-      const issue = await sites.api(connection).issue(id);
-      const ear = jiraEar(deps, platform, sites, connection);
-      const place = jiraPlace({
-        ear,
-        base,
-        host: connection.host,
-        issue,
-        private: mention.place.confidential,
-      });
-      return {
-        heard: "mention",
-        mention: {
-          ...mention,
-          place,
-          url: `${place.url}?focusedCommentId=${mention.reply["comment"] ?? ""}`,
-        },
-      };
+      const { address } = mention.place;
+      const comment = await sites
+        .api(connection)
+        .comment(address["issue"] ?? "", mention.reply["comment"] ?? "");
+      return isInternal(comment, issue) ?? true;
     } catch (error) {
-      // The id is enough to work with; only the name is missing.
-      deps.log.warn({ connection: connection.id, error: String(error) }, "ticket of a comment not read back");
-      return heard;
+      deps.log.warn({ connection: connection.id, error: String(error) }, "comment not read back");
+      return true;
     }
+  };
+
+  /** The id is enough to work with; when it cannot be read back, only the name is missing. */
+  const readTicket = async (connection: Connection, mention: Mention): Promise<JiraIssue | undefined> => {
+    try {
+      return await sites.api(connection).issue(mention.place.address["issue"] ?? "");
+    } catch (error) {
+      deps.log.warn({ connection: connection.id, error: String(error) }, "ticket of a comment not read back");
+      return undefined;
+    }
+  };
+
+  /**
+   * Data Center's comment events name the ticket by its id only, and never say which notes are internal: what people call it and who sees the comment is
+   * read back, when the comment is meant for us.
+   */
+  const withTicket = async (connection: Connection, heard: Heard): Promise<Heard> => {
+    if (heard.heard !== "mention") return heard;
+    const { mention } = heard;
+    const { comment, internal } = mention.reply;
+    const isTold = comment === undefined || internal !== undefined;
+    if (isTold && mention.place.address["key"] !== undefined) return heard;
+    if (findTrigger(mention, deps.handles(connection.id)).kind === "none") return heard;
+    const issue = await readTicket(connection, mention);
+    const reply = isTold
+      ? mention.reply
+      : { ...mention.reply, internal: String(await isInternalNote(connection, mention, issue)) };
+    const { base = "", issue: id = "", key } = mention.place.address;
+    const place = jiraPlace({
+      ear: jiraEar(deps, platform, sites, connection),
+      base,
+      host: connection.host,
+      issue: issue ?? (key === undefined ? undefined : { id, key, fields: { summary: mention.place.title } }),
+      issueId: id,
+      audience: audienceOf(reply),
+    });
+    return {
+      heard: "mention",
+      mention: {
+        ...mention,
+        place,
+        reply,
+        url: comment === undefined ? place.url : commentUrl(place, comment),
+      },
+    };
   };
 
   const route = (path: string): Route =>

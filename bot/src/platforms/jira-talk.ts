@@ -3,6 +3,8 @@ import type { Message } from "@ask-openhands/core/work/message.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { PostRef } from "@ask-openhands/core/work/run.ts";
 import type { JiraBody, NewComment } from "./jira-api.ts";
+import { commentUrl } from "./jira-place.ts";
+import { isInternalAsk } from "./jira-privacy.ts";
 import type { JiraSites } from "./jira-sites.ts";
 import type { Platform, PostOptions } from "./platform.ts";
 
@@ -33,16 +35,21 @@ export const createJiraTalk = (sites: JiraSites, render: (message: Message) => J
     ...(privacy["internal"] === "true" ? { internal: true } : {}),
   });
 
-  const refOf = (place: Place, id: string, privacy: Readonly<Record<string, string>>): PostRef => {
-    const { internal, visibilityType, visibilityValue } = privacy;
-    const memo = Object.fromEntries(
-      Object.entries({ internal, visibilityType, visibilityValue }).filter(
-        ([, value]) => value !== undefined,
-      ),
-    ) as Record<string, string>;
-    const joint = place.url.includes("?") ? "&" : "?";
-    return { id, url: `${place.url}${joint}focusedCommentId=${id}`, memo };
+  /** Who may see the answer to an ask: whoever saw the ask. */
+  const audienceFor = (reply: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+    const { visibilityType, visibilityValue } = reply;
+    return {
+      ...(isInternalAsk(reply) ? { internal: "true" } : {}),
+      ...(visibilityType === undefined ? {} : { visibilityType }),
+      ...(visibilityValue === undefined ? {} : { visibilityValue }),
+    };
   };
+
+  const refOf = (place: Place, id: string, memo: Readonly<Record<string, string>>): PostRef => ({
+    id,
+    url: commentUrl(place, id),
+    memo,
+  });
 
   return {
     async findPost(place, marker, options: PostOptions) {
@@ -58,13 +65,14 @@ export const createJiraTalk = (sites: JiraSites, render: (message: Message) => J
       const ids = comments.map((comment) => comment.id);
       const values = await api.properties(issueOf(place), ids, markerProperty);
       const found = ids.find((id) => values.get(id) === marker);
-      return found === undefined ? undefined : refOf(place, found, options.reply);
+      return found === undefined ? undefined : refOf(place, found, audienceFor(options.reply));
     },
 
     async post(place, message, options) {
       const api = sites.api(sites.forPlace(place));
-      const comment = await api.addComment(issueOf(place), commentOf(message, options.reply));
-      return refOf(place, comment.id, options.reply);
+      const privacy = audienceFor(options.reply);
+      const comment = await api.addComment(issueOf(place), commentOf(message, privacy));
+      return refOf(place, comment.id, privacy);
     },
 
     async editPost(place, ref, message) {

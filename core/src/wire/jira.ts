@@ -31,7 +31,7 @@ export const JiraComment = z.object({
   updateAuthor: JiraUser.nullish(),
   created: text,
   updated: text,
-  /** Service management: false for an internal note. */
+  /** Service management of Cloud: false for an internal note. */
   jsdPublic: z.boolean().nullish(),
   visibility: z.object({ type: text, value: text, identifier: text }).nullish(),
   properties: z.array(z.looseObject({ key: z.string(), value: z.unknown() })).nullish(),
@@ -47,7 +47,8 @@ export const JiraFields = z.object({
   assignee: JiraUser.nullish(),
   created: text,
   updated: text,
-  project: z.object({ key: text, id: z.coerce.string().nullish() }).nullish(),
+  /** `projectTypeKey`: `service_desk`, `software`, `business`; servers before 7 tell none. */
+  project: z.object({ key: text, id: z.coerce.string().nullish(), projectTypeKey: text }).nullish(),
   status: z.object({ name: text }).nullish(),
   issuetype: z.object({ name: text }).nullish(),
   attachment: z
@@ -55,6 +56,7 @@ export const JiraFields = z.object({
       z.object({
         id: z.coerce.string(),
         filename: text,
+        author: JiraUser.nullish(),
         mimeType: text,
         created: text,
         size: z.number().nullish(),

@@ -1,5 +1,5 @@
 import type { FakeReply, FakeRequest, FakeRoute } from "../routes.ts";
-import { commentShape, historyShape, issueShape, userShape } from "./shapes.ts";
+import { type CommentShape, commentShape, historyShape, issueShape, userShape } from "./shapes.ts";
 import { type FakeComment, type FakeTicket, type FakeUser, type JiraState, ticketOf } from "./state.ts";
 
 const notFound: FakeReply = {
@@ -49,6 +49,12 @@ export const jiraRoutes = (state: JiraState, prefix: string, version: "2" | "3")
       : [];
     return new Map(list.map((property) => [property.key, property.value]));
   };
+
+  /** Properties are told on demand: https://jira.atlassian.com/browse/JSDSERVER-1261. */
+  const shapeFor = (request: FakeRequest): CommentShape => ({
+    rich,
+    properties: request.query.get("expand") === "properties",
+  });
 
   const changed = (request: FakeRequest): FakeReply => {
     const jql = String(request.body["jql"] ?? "");
@@ -112,7 +118,9 @@ export const jiraRoutes = (state: JiraState, prefix: string, version: "2" | "3")
           json: {
             startAt: 0,
             total: ordered.length,
-            comments: ordered.slice(0, most).map((comment) => commentShape(state, ticket, comment, { rich })),
+            comments: ordered
+              .slice(0, most)
+              .map((comment) => commentShape(state, ticket, comment, shapeFor(request))),
           },
         };
       }),
@@ -131,7 +139,7 @@ export const jiraRoutes = (state: JiraState, prefix: string, version: "2" | "3")
           updated: state.now(),
           properties: propertiesOf(request),
           visibility: request.body["visibility"],
-          internal: propertiesOf(request).has("sd.public.comment"),
+          internal: false,
         };
         ticket.comments.push(comment);
         ticket.updated = comment.created;
@@ -141,7 +149,9 @@ export const jiraRoutes = (state: JiraState, prefix: string, version: "2" | "3")
     [
       "GET",
       `${api}/issue/:issue/comment/:id`,
-      onComment((ticket, comment) => ({ json: commentShape(state, ticket, comment, { rich }) })),
+      onComment((ticket, comment, request) => ({
+        json: commentShape(state, ticket, comment, shapeFor(request)),
+      })),
     ],
     [
       "PUT",

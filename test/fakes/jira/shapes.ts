@@ -69,6 +69,12 @@ export interface CommentShape {
   readonly properties?: boolean | undefined;
 }
 
+/** As service management reads its own mark. */
+const isInternal = ({ properties, internal }: FakeComment): boolean => {
+  const mark = properties.get("sd.public.comment") as { readonly internal?: unknown } | undefined;
+  return mark === undefined ? internal : mark.internal === true;
+};
+
 export const commentShape = (
   state: JiraState,
   ticket: FakeTicket,
@@ -83,7 +89,7 @@ export const commentShape = (
   created: jiraTime(comment.created),
   updated: jiraTime(comment.updated),
   ...(comment.visibility === undefined ? {} : { visibility: comment.visibility }),
-  ...(state.flavour === "cloud" ? { jsdPublic: !comment.internal } : {}),
+  ...(state.flavour === "cloud" ? { jsdPublic: !isInternal(comment) } : {}),
   ...(shape.properties === true
     ? { properties: [...comment.properties].map(([key, value]) => ({ key, value })) }
     : {}),
@@ -114,9 +120,20 @@ export const issueShape = (state: JiraState, ticket: FakeTicket, rich: boolean):
     assignee: ticket.assignee === undefined ? null : userShape(state, ticket.assignee),
     created: jiraTime(ticket.created),
     updated: jiraTime(ticket.updated),
-    project: { id: "10000", key: ticket.key.split("-")[0] },
+    project: {
+      id: "10000",
+      key: ticket.key.split("-")[0],
+      ...(state.projectType === undefined ? {} : { projectTypeKey: state.projectType }),
+    },
     status: { name: "To Do" },
     issuetype: { name: "Task" },
-    attachment: [],
+    attachment: (ticket.files ?? []).map(({ name, by }, at) => ({
+      id: String(at),
+      filename: name,
+      author: userShape(state, by),
+      mimeType: "text/plain",
+      size: 1,
+      content: `${state.base}/secure/attachment/${at}/${name}`,
+    })),
   },
 });

@@ -9,12 +9,12 @@ import type {
 } from "../../contracts/platform-subject.ts";
 import { createDeliveries } from "../deliveries.ts";
 import { startFake } from "../http.ts";
-import { openApi } from "../openapi.ts";
 import { worldLink } from "../world-link.ts";
 import { createEvents, type JiraEvent } from "./events.ts";
 import { jiraHookRoutes } from "./hook-routes.ts";
 import { jiraRoutes } from "./routes.ts";
 import { plainText } from "./shapes.ts";
+import { jiraSpecification } from "./specification.ts";
 import {
   createJiraState,
   type FakeComment,
@@ -46,6 +46,8 @@ export interface FakeJiraOptions {
   readonly site?: string | undefined;
   /** Data Center 9, which has only the older interface of webhooks, and an account of ours that is no administrator. */
   readonly old?: boolean | undefined;
+  /** A project of service management, with customers. */
+  readonly serviceDesk?: boolean | undefined;
 }
 
 const people = {
@@ -79,7 +81,7 @@ export const startFakeJira = async (
   flavour: JiraFlavour,
   options: FakeJiraOptions = {},
 ): Promise<FakeJira> => {
-  const state = createJiraState(flavour);
+  const state = createJiraState(flavour, options.serviceDesk === true ? "service_desk" : "software");
   const secretOf = (use: string): string => `${use}-${randomBytes(12).toString("hex")}`;
   const jiraSecret = secretOf("webhook-secret");
   const jiraToken = secretOf("service-account");
@@ -116,7 +118,7 @@ export const startFakeJira = async (
         cloud || options.old === true ? "/rest/webhooks/1.0/webhook" : "/rest/jira-webhook/1.0/webhooks",
       ),
     ],
-    openApi: [openApi(specification, { prefix: cloud ? apiPrefix : `${prefix}/rest` })],
+    openApi: [jiraSpecification(specification, cloud ? apiPrefix : `${prefix}/rest`)],
   });
   state.base = options.site ?? `${fake.url}${prefix}`;
   const host = state.base.replace(/^https?:\/\//, "");

@@ -30,6 +30,7 @@ export interface FakeTicket {
   labels: string[];
   assignee: FakeUser | undefined;
   readonly links: string[];
+  files?: readonly { readonly name: string; readonly by: FakeUser }[] | undefined;
   readonly comments: FakeComment[];
   /** What was changed when, oldest first. */
   readonly history: { readonly at: number; readonly field: string }[];
@@ -46,6 +47,8 @@ export interface FakeHook {
 
 export interface JiraState {
   readonly flavour: JiraFlavour;
+  /** What the project is for; servers before 7 do not say. */
+  readonly projectType: string | undefined;
   readonly users: Map<string, FakeUser>;
   /** Accounts that may comment. */
   readonly commenters: Set<string>;
@@ -60,11 +63,12 @@ export interface JiraState {
   now(): number;
 }
 
-export const createJiraState = (flavour: JiraFlavour): JiraState => {
+export const createJiraState = (flavour: JiraFlavour, projectType: string | undefined): JiraState => {
   let last = 10_000;
   let time = 0;
   return {
     flavour,
+    projectType,
     users: new Map(),
     commenters: new Set(),
     tickets: new Map(),

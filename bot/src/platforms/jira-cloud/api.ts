@@ -8,7 +8,7 @@ import {
   JiraUser,
 } from "@ask-openhands/core/wire/jira.ts";
 import * as z from "zod";
-import { changedJql, issueFields, type JiraApi, type NewComment } from "../jira-api.ts";
+import { changedJql, issueFields, type JiraApi, type NewComment, propertiesOf } from "../jira-api.ts";
 import { readAttachment, readMyPermissions } from "../jira-reads.ts";
 
 /** jira.js builds the requests; they go out through our own client, so that address guard, limits and `Failure`s are the same as everywhere. */
@@ -51,15 +51,7 @@ const transportOf = (http: Pick<Http, "json">): Transport => ({
 const commentOf = (comment: NewComment): Record<string, unknown> => ({
   body: comment.body,
   ...(comment.visibility ? { visibility: comment.visibility } : {}),
-  ...(comment.property || comment.internal
-    ? {
-        properties: [
-          ...(comment.property ? [comment.property] : []),
-          // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/: how service management marks internal notes.
-          ...(comment.internal ? [{ key: "sd.public.comment", value: { internal: true } }] : []),
-        ],
-      }
-    : {}),
+  ...propertiesOf(comment),
 });
 
 /** jira.js costs half a second and 80 MB to load: only a bot that has a Jira Cloud connection pays. */

@@ -10,7 +10,7 @@ import {
   JiraUser,
 } from "@ask-openhands/core/wire/jira.ts";
 import * as z from "zod";
-import { changedJql, issueFields, type JiraApi, type NewComment } from "../jira-api.ts";
+import { changedJql, issueFields, type JiraApi, type NewComment, propertiesOf } from "../jira-api.ts";
 import { readAttachment, readMyPermissions } from "../jira-reads.ts";
 
 const segment = encodeURIComponent;
@@ -18,8 +18,12 @@ const segment = encodeURIComponent;
 const commentOf = (comment: NewComment): Record<string, unknown> => ({
   body: comment.body,
   ...(comment.visibility ? { visibility: comment.visibility } : {}),
-  ...(comment.property ? { properties: [comment.property] } : {}),
+  ...propertiesOf(comment),
 });
+
+/** With its properties, by which internal notes are known: a server that tells none has told that there are none. */
+const told = (comment: JiraComment): JiraComment => ({ ...comment, properties: comment.properties ?? [] });
+const withProperties = { expand: "properties" } as const;
 
 /** REST v2 of Data Center; `http` has the base address with its context path. https://docs.atlassian.com/software/jira/docs/api/REST/latest */
 export const createJiraDcApi = (http: Pick<Http, "json" | "bytes">, now: () => number): JiraApi => {
@@ -48,11 +52,14 @@ export const createJiraDcApi = (http: Pick<Http, "json" | "bytes">, now: () => n
     async comments(issue, most) {
       const page = await http.json(JiraComments, {
         path: `${issuePath(issue)}/comment`,
-        query: { maxResults: String(most), orderBy: "-created" },
+        query: { maxResults: String(most), orderBy: "-created", ...withProperties },
       });
-      return page.comments ?? [];
+      return (page.comments ?? []).map(told);
     },
-    comment: (issue, id) => http.json(JiraComment, { path: `${issuePath(issue)}/comment/${segment(id)}` }),
+    async comment(issue, id) {
+      const path = `${issuePath(issue)}/comment/${segment(id)}`;
+      return told(await http.json(JiraComment, { path, query: withProperties }));
+    },
     async properties(_issue, ids, key) {
       // One call each: Data Center has no bulk read of comment properties. Callers give few ids.
       const values = await Promise.all(ids.map(async (id) => [id, await propertyOf(id, key)] as const));
