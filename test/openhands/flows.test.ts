@@ -89,6 +89,27 @@ describe.skipIf(realPython === undefined)("with a real agent server", () => {
     return [...(await answer.text()).matchAll(/"text":"(\d+)"/g)].map((match) => match[1]);
   };
 
+  it("lets a long clone go on while nobody waits for it, begins it once, and starts when it is there", async () => {
+    const long = repositoryOrder();
+    const began = git.fake.calls.length;
+    const quick = git.fake.fail({ path: /info\/refs$/, delayMs: 4_000, times: Number.POSITIVE_INFINITY });
+    expect(await agent().prepare?.(long)).toMatchObject({ state: "under-way" });
+    const asked = Date.now();
+    expect(await agent().isPreparing?.(long.runId)).toBe(true);
+    expect(await agent().prepare?.(long)).toMatchObject({ state: "under-way" });
+    expect(Date.now() - asked).toBeLessThan(4_000);
+    await expect.poll(() => agent().isPreparing?.(long.runId), { timeout: 20_000 }).toBe(false);
+    quick();
+    expect(await agent().prepare?.(long)).toMatchObject({ state: "ready" });
+    const packs = git.fake.calls.slice(began).filter(({ path }) => path.endsWith("/info/refs"));
+    // Once without and once with the token.
+    expect(packs).toHaveLength(2);
+    const conversation = await agent().start(long);
+    expect(await textFiles(conversation.memo?.["folder"] ?? "")).toContainEqual(
+      expect.stringMatching(/README\.md$/),
+    );
+  });
+
   it("uses the fresh value of a secret that a follow-up brings", async () => {
     subject.play((message) => [
       {
