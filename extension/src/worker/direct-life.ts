@@ -274,5 +274,3 @@ export const createLife = (deps: LifeDeps) => {
     },
   };
 };
-
-export type Life = ReturnType<typeof createLife>;
