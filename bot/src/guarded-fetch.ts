@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { rootCertificates } from "node:tls";
 import { Failure } from "@ask-openhands/core/failure.ts";
-import { Agent, buildConnector, WebSocket } from "undici";
+import { Agent, buildConnector, type Dispatcher, WebSocket } from "undici";
 import { createAddressGuard, type HostPort, type ResolveAll } from "./address-guard.ts";
 import { concealAnswer } from "./conceal-answer.ts";
 
@@ -18,7 +18,7 @@ interface Options {
   isPrivateAllowed(target: HostPort): boolean;
   /** PEM bundle that the host's certificate is checked with, besides the usual authorities. */
   caOf(host: string): string | undefined;
-  /** Milliseconds for connecting, and for the answer to begin and between its pieces. */
+  /** Milliseconds for connecting, and for the answer to begin (unless the caller bounds that) and between its pieces. */
   readonly connectTimeout?: number;
   readonly requestTimeout: number;
   readonly resolve?: ResolveAll | undefined;
@@ -151,7 +151,16 @@ export const createGuardedFetch = ({
     }
   };
 
-  const send = async ({ url, ...options }: Outgoing): Promise<Response> => {
+  /** Some requests are answered only when minutes of work are done: who says when it gives up may wait longer for the first byte than others. */
+  const dispatcherFor = (url: URL, isBounded: boolean): Dispatcher => {
+    const agent = agentFor(url);
+    if (!isBounded) return agent;
+    return agent.compose(
+      (dispatch) => (options, handler) => dispatch({ ...options, headersTimeout: 0 }, handler),
+    );
+  };
+
+  const send = async ({ url, ...options }: Outgoing, isBounded: boolean): Promise<Response> => {
     checkProtocol(url);
     try {
       // undici bounds the headers and each pause; an answer that drips byte by byte has no end but this one.
@@ -161,7 +170,7 @@ export const createGuardedFetch = ({
         ...options,
         signal,
         redirect: "manual",
-        dispatcher: agentFor(url),
+        dispatcher: dispatcherFor(url, isBounded),
       } as RequestInit);
       return await concealAnswer(response, redact, signal);
     } catch (cause) {
@@ -171,9 +180,11 @@ export const createGuardedFetch = ({
 
   const guarded: typeof fetch = async (input, init) => {
     const wanted = init?.redirect ?? (input instanceof Request ? input.redirect : "follow");
+    // Every `Request` has a signal, also one that nobody bounds.
+    const isBounded = init?.signal instanceof AbortSignal;
     let request = await toOutgoing(input, init);
     for (let hops = 0; ; hops += 1) {
-      const response = await send(request);
+      const response = await send(request, isBounded);
       const location = redirects.has(response.status) ? response.headers.get("location") : null;
       if (location === null || wanted === "manual") return response;
       await response.body?.cancel();

@@ -112,6 +112,17 @@ describe("an approved private host", () => {
     await quick.close();
   });
 
+  it("may answer as late as the caller wants to wait, who then bounds the call alone", async () => {
+    const quick = make(["git.test"], 200);
+    answer = (_request, response) => void setTimeout(() => response.end("late"), 2_500);
+    const patient = await quick.fetch(at("/"), { method: "POST", signal: AbortSignal.timeout(20_000) });
+    expect(await patient.text()).toBe("late");
+    // Every Request object has a signal, which says nothing of time.
+    await expect(quick.fetch(new Request(at("/")))).rejects.toThrow();
+    await expect(quick.fetch(at("/"))).rejects.toThrow();
+    await quick.close();
+  });
+
   it("stops when the caller gives up", async () => {
     answer = () => undefined;
     await expect(guarded.fetch(at("/"), { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
