@@ -6,6 +6,7 @@ import type { RunOrder } from "@ask-openhands/core/work/lane.ts";
 import type { Mention } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { Run } from "@ask-openhands/core/work/run.ts";
+import { isSameRepository } from "@ask-openhands/core/work/same-repository.ts";
 import type { Thread } from "@ask-openhands/core/work/thread.ts";
 import type { AgentToken, OnBehalf } from "../platforms/platform.ts";
 import { filesOf } from "./files.ts";
@@ -139,25 +140,35 @@ export const makeOrder = async (
     (platform) => platform.thread(mention),
     deps.times.request * 4,
   );
+  const elsewhere =
+    thread.repository !== undefined &&
+    wanted.repository !== undefined &&
+    !isSameRepository(thread.repository, wanted.repository);
+  const pullRequest = elsewhere ? undefined : thread.pullRequest;
   const { variables, own, renewAfter, ...secrets } = await agentSecrets(turn, run.place, wanted);
   const settings = deps.policy.settings(run.place.connection);
   const { images, files } = await filesOf(turn, mention, thread.attachments);
   const { prompt, background, removed } = buildPrompt({
     run,
     // The title as it was heard: whoever wrote the issue may change it at any moment, also after the ask.
-    thread: { ...thread, title: run.place.title ?? thread.title, repository: wanted.repository },
+    thread: {
+      ...thread,
+      title: run.place.title ?? thread.title,
+      repository: wanted.repository,
+      pullRequest,
+    },
     heard: heardWith(run, mention),
     files,
     delivery: {
       allowCiChanges: settings.allowCiChanges,
+      elsewhere,
       changeRequest: deps.platforms.get(wanted.repository?.platform ?? "")?.changeRequest,
       tokenName: secrets.cloneWith?.secret,
     },
     nonce: newNonce(),
     budget: promptBudget,
   });
-  const branch =
-    wanted.branch ?? (thread.pullRequest?.fork === false ? thread.pullRequest.sourceBranch : undefined);
+  const branch = wanted.branch ?? (pullRequest?.fork === false ? pullRequest.sourceBranch : undefined);
   return {
     removed,
     renewAfter,

@@ -19,7 +19,7 @@ export const announce = async (turn: Turn, run: Run): Promise<Result> => {
     effect: "question",
     message: (facts) => ({
       ...describeClosing(run, run.activeSince ?? deps.now(), {
-        ...reportFacts(deps, run, "closing"),
+        ...reportFacts(deps, run, "closing", { order: turn.view.notes.order }),
         marker: facts.marker,
       }),
       part: "note",

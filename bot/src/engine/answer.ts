@@ -14,6 +14,7 @@ export const answerFacts = (deps: EngineDeps, mention: Mention, id: string): Ans
   marker: deps.marker(id, "note"),
   hosts: deps.hosts(mention.place),
   to: mention.author,
+  changeRequest: deps.platforms.get(mention.place.platform)?.changeRequest,
 });
 
 export interface AnswerWanted {

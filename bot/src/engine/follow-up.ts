@@ -6,6 +6,7 @@ import type { LaneNotes } from "@ask-openhands/core/work/lane.ts";
 import type { Mention } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { Ask } from "@ask-openhands/core/work/run.ts";
+import { isSameRepository } from "@ask-openhands/core/work/same-repository.ts";
 import type { Thread, ThreadEntry } from "@ask-openhands/core/work/thread.ts";
 import { promptBudget } from "./agent-order.ts";
 import { filesOfFollowUp } from "./files.ts";
@@ -74,7 +75,9 @@ export const makeFollowUp = async (
     asks,
     place,
     rules:
-      known === undefined && thread?.pullRequest
+      known === undefined &&
+      thread?.pullRequest &&
+      isSameRepository(thread.repository, turn.view.notes.order?.repository)
         ? pullRequestRules(thread, changeRequestOf(turn))
         : undefined,
     parts: thread?.parts,

@@ -42,6 +42,9 @@ const placeOf = async (turn: Turn, run: Run, url: string): Promise<Place | undef
   return place !== undefined && (await isSameWork(turn, repository, place, asker)) ? place : undefined;
 };
 
+const hasOwnRuns = async ({ deps }: Turn, place: Place): Promise<boolean> =>
+  (await deps.store.runs({ place: place.key, limit: 1 })).length > 0;
+
 /** The pull request that a run opened belongs to its lane: a mention there goes on with the conversation. */
 export const bind = async (turn: Turn, run: Run): Promise<Result> => {
   const { notes } = turn.view;
@@ -52,6 +55,12 @@ export const bind = async (turn: Turn, run: Run): Promise<Result> => {
     const place = await placeOf(turn, run, url);
     if (place === undefined) {
       turn.log.info({ run: run.id }, "place not joined: it is none of the run's repository");
+      return { notes: bound };
+    }
+    // Work that people asked for there is not given to whoever's agent names it.
+    const taken = run.pullRequest?.said === true && (await hasOwnRuns(turn, place));
+    if (taken) {
+      turn.log.info({ run: run.id, place: place.key }, "place not joined: it has runs of its own");
       return { notes: bound };
     }
     turn.log.info({ place: place.key }, "place joined");

@@ -16,7 +16,7 @@ export const reportFacts = (
   deps: EngineDeps,
   run: Run,
   part: string,
-  removed?: readonly string[],
+  { removed, order }: Pick<LaneNotes, "removed" | "order">,
 ): ReportFacts => {
   const settings = deps.policy.settings(run.place.connection);
   return {
@@ -24,6 +24,7 @@ export const reportFacts = (
     marker: deps.marker(run.id, part),
     hosts: deps.hosts(run.place),
     withSummary: settings.closing === "report",
+    changeRequest: deps.platforms.get(order?.repository?.platform ?? "")?.changeRequest,
     ...(removed === undefined ? {} : { removed }),
   };
 };
@@ -33,8 +34,10 @@ const describe = (turn: Turn, run: Run, part: PostedPart) => {
   const began = run.startedAt ?? run.queuedAt;
   const passed = Math.max(0, Math.floor((deps.now() - began) / clockStep)) * clockStep;
   const now = isOver(run) ? (run.endedAt ?? deps.now()) : began + passed;
-  if (part === "closing") return describeClosing(run, now, reportFacts(deps, run, "closing"));
-  return describeReport(run, now, reportFacts(deps, run, "report", turn.view.notes.removed));
+  const { notes } = turn.view;
+  if (part === "closing")
+    return describeClosing(run, now, reportFacts(deps, run, "closing", { order: notes.order }));
+  return describeReport(run, now, reportFacts(deps, run, "report", notes));
 };
 
 /** Where the words go: the report answers the first ask, the closing words the last one. */

@@ -15,6 +15,16 @@ export const findPullRequests = (text: string, repositoryUrl: string): readonly 
   return found.filter((one, index) => found.findIndex((other) => other.number === one.number) === index);
 };
 
+/** Those that may be the agent's work: in its repository, and not named by people before. */
+export const ownPullRequests = (
+  text: string,
+  mentioned: readonly number[],
+  { repositoryUrl }: { readonly repositoryUrl?: string | undefined },
+): readonly PullRequest[] =>
+  repositoryUrl === undefined
+    ? []
+    : findPullRequests(text, repositoryUrl).filter(({ number }) => !mentioned.includes(number));
+
 const creates = [
   /\b(pr|mr)\s+create\b/,
   /\bmerge_request\.create\b/,

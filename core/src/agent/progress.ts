@@ -39,6 +39,8 @@ export const Progress = z.object({
   mentioned: z.array(z.number()),
   /** Number of the pull request that was told. */
   pullRequest: z.number().optional(),
+  /** True when what opened that pull request printed it: words about others do not replace it. */
+  opened: z.boolean().optional(),
   /** Turn for which "working" was told. */
   working: z.string().optional(),
   /** Turn whose end was told. */

@@ -1,6 +1,6 @@
 import type { ExecutionStatus, OpenHandsEvent } from "../wire/openhands-event.ts";
 import type { AgentEvent } from "./agent.ts";
-import { findPullRequests } from "./find-delivery.ts";
+import { ownPullRequests } from "./find-delivery.ts";
 import { judge } from "./judge.ts";
 import type { Cursor, Position, Progress } from "./progress.ts";
 import { type ReadingFacts, readEvents } from "./read-event.ts";
@@ -44,11 +44,9 @@ const isStatus = (text: string | undefined): text is NonNullable<ExecutionStatus
 
 /** The answer may be there before the history shows the words that name the pull request. */
 const inAnswer = (progress: Progress, answer: string, facts: ReadingFacts): readonly AgentEvent[] => {
-  if (facts.repositoryUrl === undefined || progress.pullRequest !== undefined) return [];
-  const found = findPullRequests(answer, facts.repositoryUrl).find(
-    ({ number }) => !progress.mentioned.includes(number),
-  );
-  return found === undefined ? [] : [{ type: "pull-request", pullRequest: found }];
+  if (progress.pullRequest !== undefined) return [];
+  const found = ownPullRequests(answer, progress.mentioned, facts)[0];
+  return found === undefined ? [] : [{ type: "pull-request", pullRequest: { ...found, said: true } }];
 };
 
 /** Reads the news and decides whether the work is over. */

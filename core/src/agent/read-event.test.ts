@@ -150,6 +150,39 @@ describe("reading events", () => {
     ]);
   });
 
+  it("keeps to the pull request that was opened, whatever others the agent names", () => {
+    const says = (message: string) =>
+      raw("ActionEvent", { tool_name: "finish", action: { kind: "FinishAction", message } });
+    const { events, progress } = read([
+      user("Go"),
+      ...terminal("gh pr create --fill", "https://github.com/acme/shop/pull/7\n"),
+      says("As in https://github.com/acme/shop/pull/3 I opened https://github.com/acme/shop/pull/7"),
+      user("And?"),
+      says("https://github.com/acme/shop/pull/3 is similar."),
+    ]);
+    expect(of(events, "pull-request")).toEqual([
+      { type: "pull-request", pullRequest: { url: "https://github.com/acme/shop/pull/7", number: 7 } },
+    ]);
+    expect(progress.pullRequest).toBe(7);
+  });
+
+  it("marks what the agent's words alone tell, until what opened it prints it", () => {
+    const pullRequest = { url: "https://github.com/acme/shop/pull/8", number: 8 };
+    const { events } = read([
+      user("Go"),
+      raw("ActionEvent", {
+        tool_name: "finish",
+        action: { kind: "FinishAction", message: `See ${pullRequest.url}` },
+      }),
+      user("Go on"),
+      ...terminal("gh pr create --fill", `${pullRequest.url} already exists`),
+    ]);
+    expect(of(events, "pull-request")).toEqual([
+      { type: "pull-request", pullRequest: { ...pullRequest, said: true } },
+      { type: "pull-request", pullRequest },
+    ]);
+  });
+
   it("does not take pull requests of others for the agent's", () => {
     const listed = terminal(
       "gh pr list --json url",

@@ -3,7 +3,7 @@ import type { Task } from "../work/run.ts";
 import type { AgentEvent } from "./agent.ts";
 import { describeStep } from "./describe-step.ts";
 import { eventTime } from "./event-time.ts";
-import { findPullRequests, findPushes, opensPullRequest } from "./find-delivery.ts";
+import { findPushes, opensPullRequest, ownPullRequests } from "./find-delivery.ts";
 import type { Progress } from "./progress.ts";
 import { referencesIn } from "./reference.ts";
 import { readError } from "./trouble.ts";
@@ -45,17 +45,27 @@ const active = (progress: Progress): Folded => {
   );
 };
 
-const withPullRequest = (folded: Folded, text: string, facts: ReadingFacts): Folded => {
-  if (facts.repositoryUrl === undefined) return folded;
+/** What a tool printed that opens pull requests. */
+const withOpened = (folded: Folded, output: string, facts: ReadingFacts): Folded => {
   const { progress, events } = folded;
-  const found = findPullRequests(text, facts.repositoryUrl).find(
-    ({ number }) => !progress.mentioned.includes(number),
-  );
+  const found = ownPullRequests(output, progress.mentioned, facts)[0];
   if (found === undefined) return folded;
-  if (found.number === progress.pullRequest) return only({ ...progress, delivered: true }, ...events);
+  const next = { ...progress, pullRequest: found.number, opened: true, delivered: true };
+  if (found.number === progress.pullRequest && progress.opened === true) return only(next, ...events);
+  return only(next, ...events, { type: "pull-request", pullRequest: found });
+};
+
+/** What the agent says. It may name other pull requests as well. */
+const withSaid = (folded: Folded, text: string, facts: ReadingFacts): Folded => {
+  const { progress, events } = folded;
+  const named = ownPullRequests(text, progress.mentioned, facts);
+  const delivered = named.some(({ number }) => number === progress.pullRequest);
+  if (delivered) return only({ ...progress, delivered }, ...events);
+  const found = named[0];
+  if (found === undefined || progress.opened === true) return folded;
   return only({ ...progress, pullRequest: found.number, delivered: true }, ...events, {
     type: "pull-request",
-    pullRequest: found,
+    pullRequest: { ...found, said: true },
   });
 };
 
@@ -72,7 +82,7 @@ const readAction: Reader = (before, event, facts) => {
     return only(next, ...events, { type: "tasks", tasks });
   }
   if (kind === "FinishAction")
-    return withPullRequest(only({ ...next, ended: true }, ...events), event.action?.message ?? "", facts);
+    return withSaid(only({ ...next, ended: true }, ...events), event.action?.message ?? "", facts);
   if (!shown) return only(next, ...events);
   const step = {
     id: event.id,
@@ -97,7 +107,7 @@ const readObservation: Reader = (before, event, facts) => {
     ...failure,
     ...pushed,
   );
-  return opensPullRequest(event.tool_name ?? "", command) ? withPullRequest(folded, output, facts) : folded;
+  return opensPullRequest(event.tool_name ?? "", command) ? withOpened(folded, output, facts) : folded;
 };
 
 const readMessage: Reader = (progress, event, facts) => {
@@ -105,17 +115,10 @@ const readMessage: Reader = (progress, event, facts) => {
   if (event.source === "agent") {
     const { progress: next, events } = active(progress);
     // In the cursor only to be told when more work follows; the whole answer is asked for at the end.
-    return withPullRequest(
-      only({ ...next, ended: true, held: text.slice(0, 2_000) }, ...events),
-      text,
-      facts,
-    );
+    return withSaid(only({ ...next, ended: true, held: text.slice(0, 2_000) }, ...events), text, facts);
   }
   if (event.source !== "user") return only(progress);
-  const mentioned =
-    facts.repositoryUrl === undefined
-      ? []
-      : findPullRequests(text, facts.repositoryUrl).map(({ number }) => number);
+  const mentioned = ownPullRequests(text, [], facts).map(({ number }) => number);
   const { error: _, held: __, toolError: ___, ...rest } = progress;
   return only({
     ...rest,

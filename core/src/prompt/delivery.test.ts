@@ -37,6 +37,17 @@ describe("deliveryRules", () => {
     expect(text).toContain("End it with the full address of the pull request");
   });
 
+  it("in another repository than the place's own: neither its numbers nor its branches", () => {
+    const elsewhere = { elsewhere: true };
+    const forIssue = rules({}, {}, elsewhere);
+    expect(forIssue).not.toContain("Fixes");
+    expect(forIssue).toContain(`Put ${issue.url} into its description.`);
+    const pullRequest = { number: 12, sourceBranch: "fix-x", targetBranch: "main", fork: false };
+    const forPull = rules({ kind: "pull-request" }, { pullRequest }, elsewhere);
+    expect(forPull).not.toContain("fix-x");
+    expect(forPull).toContain("open a pull request from it");
+  });
+
   it("starts from the branch that was chosen", () => {
     const run = {
       ...workingRun,

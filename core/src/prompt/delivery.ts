@@ -10,6 +10,8 @@ export interface DeliveryRules {
   readonly allowCiChanges: boolean;
   /** What the platform of the repository calls it; "pull request" when absent. */
   readonly changeRequest?: "pull request" | "merge request" | undefined;
+  /** True for work in another repository than the place's own, where the numbers and branches of the place mean something else. */
+  readonly elsewhere?: boolean | undefined;
   /** Environment variable with the token for the repository's host. */
   readonly tokenName?: string | undefined;
 }
@@ -41,14 +43,14 @@ export const pullRequestRules = (thread: Thread, word: string): readonly string[
   ];
 };
 
-const reference = (place: Place): string => {
+const reference = (place: Place, elsewhere: boolean): string => {
   if (place.kind === "ticket")
     return `Begin its title with \`[${place.label}]\` and put ${place.url} into its description.`;
-  if (place.kind === "issue") return `Put \`Fixes ${place.label}\` into its description.`;
+  if (place.kind === "issue" && !elsewhere) return `Put \`Fixes ${place.label}\` into its description.`;
   return `Put ${place.url} into its description.`;
 };
 
-const forNewBranch = (run: Run, thread: Thread, word: string): readonly string[] => {
+const forNewBranch = (run: Run, thread: Thread, word: string, elsewhere: boolean): readonly string[] => {
   const base = named(run.repository?.branch ?? thread.repository?.defaultBranch, "the default branch");
   const branch = branchFor(
     run.place,
@@ -57,13 +59,14 @@ const forNewBranch = (run: Run, thread: Thread, word: string): readonly string[]
   );
   return [
     `Create the branch \`${branch}\` from ${base} (go on with it where it exists already), commit there, push it, and open a ${word} from it to ${base}. Push to no other branch.`,
-    `${reference(run.place)} Follow the repository's template for ${word}s where it has one.`,
+    `${reference(run.place, elsewhere)} Follow the repository's template for ${word}s where it has one.`,
   ];
 };
 
 /** How the work is handed in, one rule a line. Names that others chose stand in it only when they are harmless. */
 export const deliveryRules = (run: Run, thread: Thread, rules: DeliveryRules): readonly string[] => {
   const word = rules.changeRequest ?? "pull request";
+  const elsewhere = rules.elsewhere === true;
   const hasRepository = run.repository !== undefined || thread.repository !== undefined;
   const question = "If the request is a question, answer it in your final message and change nothing.";
   const reader =
@@ -79,7 +82,9 @@ export const deliveryRules = (run: Run, thread: Thread, rules: DeliveryRules): r
     ];
   return [
     question,
-    ...(run.place.kind === "pull-request" ? pullRequestRules(thread, word) : forNewBranch(run, thread, word)),
+    ...(run.place.kind === "pull-request" && !elsewhere
+      ? pullRequestRules(thread, word)
+      : forNewBranch(run, thread, word, elsewhere)),
     ...(rules.tokenName === undefined
       ? []
       : [

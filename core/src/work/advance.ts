@@ -161,7 +161,7 @@ const advanceAnyTime = (run: Run, event: RunEvent, at: number): Run | undefined 
     case "cost":
       return Number.isFinite(event.usd) && event.usd >= 0 ? change(run, { cost: event.usd }) : run;
     case "pull-request":
-      return run.pullRequest?.url === event.pullRequest.url
+      return run.pullRequest?.url === event.pullRequest.url && run.pullRequest.said === event.pullRequest.said
         ? run
         : change(run, { pullRequest: event.pullRequest });
     case "pushed":

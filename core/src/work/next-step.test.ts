@@ -185,6 +185,12 @@ describe("next step", () => {
         notes: { startTried: true },
       }),
     ).toEqual({ do: "start" });
+    expect(
+      decide({
+        run: makeRun("starting", { stopAsked: { by: author, at: now } }),
+        notes: { startTried: true, later: { start: { at: now + 25_000, tries: 1, since: now } } },
+      }),
+    ).toMatchObject({ do: "rest" });
   });
 
   it("notices that the time is over", () => {

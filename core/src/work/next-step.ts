@@ -139,7 +139,8 @@ const stepOfStopping = (view: LaneView, run: Run, now: number): NextStep | undef
   if (run.stopAsked === undefined && run.overtime === undefined) return undefined;
   if (run.conversation === undefined) {
     const mayHaveStarted = view.notes.startTried === true && (view.notes.later?.start?.tries ?? 0) < 2;
-    return mayHaveStarted ? { do: "start" } : { do: "finish-stop" };
+    if (!mayHaveStarted) return { do: "finish-stop" };
+    return isDue(view, "start", now) ? { do: "start" } : undefined;
   }
   if (view.notes.stopping === undefined) return isDue(view, "stop", now) ? { do: "stop" } : undefined;
   if (now >= view.notes.stopping + lastWords) return { do: "finish-stop" };

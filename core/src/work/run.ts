@@ -25,6 +25,8 @@ export interface Task {
 export interface PullRequest {
   readonly url: string;
   readonly number: number;
+  /** Known from the agent's words alone, which others may have put into its mouth. */
+  readonly said?: true | undefined;
 }
 
 /** The OpenHands conversation behind a run. */
@@ -115,7 +117,13 @@ export interface Run {
   readonly endedAt?: number | undefined;
   /** Absent: the asker chose to work without one. */
   readonly repository?:
-    | { readonly host: string; readonly name: string; readonly branch?: string | undefined }
+    | {
+        readonly host: string;
+        readonly name: string;
+        /** As `RepositoryFacts.id`. */
+        readonly id?: string | undefined;
+        readonly branch?: string | undefined;
+      }
     | undefined;
   readonly model?: string | undefined;
   readonly conversation?: Conversation | undefined;

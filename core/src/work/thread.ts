@@ -52,6 +52,8 @@ export interface Thread {
 export interface RepositoryFacts {
   readonly platform: string;
   readonly host: string;
+  /** The server's own number or UUID of it: stays when it is renamed or moved. */
+  readonly id?: string | undefined;
   /** Full path: `owner/name`. */
   readonly name: string;
   readonly url: string;
