@@ -1,3 +1,4 @@
+import { memberId } from "@ask-openhands/bot/people/members.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ApiWorld, createApiWorld } from "./api-world.ts";
 import type { Browser } from "./browser.ts";
@@ -86,6 +87,26 @@ describe("OAuth", () => {
       workspaces: [{ role: "member" }],
       links: [{ accountId: "acc-ada", proof: "oauth" }],
     });
+  });
+
+  it("lets somebody who is known here into the workspace that invited them", async () => {
+    const owner = await world.signedIn("olga", "owner");
+    const invite = async () => {
+      const { url } = await owner.call("createInvitation", {
+        params: { workspace: "main" },
+        body: { role: "member" },
+      });
+      return { invitation: url.split("#")[1] };
+    };
+    const browser = world.browser();
+    await follow(browser, oauth.approve(await begin(browser, "sign-in", await invite()), ada));
+    const { id } = await browser.call("getMe", {});
+    await world.people.directory.write([{ remove: "members", id: memberId("main", id) }]);
+    const again = world.browser();
+    await follow(again, oauth.approve(await begin(again, "sign-in", await invite()), ada));
+    expect(await again.call("getMe", {})).toMatchObject({ id, workspaces: [{ role: "member" }] });
+    const spent = world.people.directory.list("invitations").map(({ value }) => value.acceptedBy);
+    expect(spent).toEqual([id, id]);
   });
 
   it("keeps a person's own token sealed, and makes one connection however often it is done", async () => {

@@ -1,10 +1,10 @@
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { placeOf } from "../people/connection-record.ts";
 import { linkId } from "../people/links.ts";
-import { memberId } from "../people/members.ts";
 import type { ConnectionRecord } from "../people/records.ts";
-import { idOf, newId } from "../people/tokens.ts";
+import { idOf } from "../people/tokens.ts";
 import type { OAuthAccount, OAuthTokenSet, OAuthWay } from "../platforms/connect-way.ts";
+import { acceptInvitation } from "./accept-invitation.ts";
 import { beginSession } from "./begin-session.ts";
 import type { ApiDeps, CookieJar } from "./call.ts";
 import { checkConnection } from "./check-connection.ts";
@@ -54,41 +54,21 @@ const link = async (proven: Proven, personId: string): Promise<void> => {
   });
 };
 
-/** A person for an account that nobody has yet: only with an invitation. */
-const acceptInvitation = async (proven: Proven): Promise<string> => {
+/** Who the account is, or becomes with the invitation that was shown; somebody who is known here already gets into the workspace as well. */
+const invitedPerson = async (proven: Proven, known: string | undefined): Promise<string> => {
   const { deps, intent, account } = proven;
-  const { directory } = deps.people;
+  const { invitation: token } = intent;
   const invitation =
-    intent.invitation === undefined ? undefined : findInvitation(directory, intent.invitation, deps.now());
+    token === undefined ? undefined : findInvitation(deps.people.directory, token, deps.now());
+  if (invitation === undefined && known !== undefined) return known;
   if (invitation === undefined)
     throw problem(
       403,
       `The account ${account.name} is not linked to anybody here. Ask a maintainer for an invitation.`,
     );
-  const personId = newId();
-  const { workspaceId, role } = invitation.value;
-  const at = new Date(deps.now()).toISOString();
-  const done = await directory.write([
-    {
-      put: "invitations",
-      id: invitation.id,
-      value: { ...invitation.value, acceptedBy: personId },
-      ifVersion: invitation.version,
-    },
-    { put: "people", id: personId, value: { name: account.displayName ?? account.name, createdAt: at } },
-    {
-      put: "members",
-      id: memberId(workspaceId, personId),
-      value: { workspaceId, personId, role, joinedAt: at },
-    },
-  ]);
-  if (done === "conflict") throw problem(400, "This invitation was used a moment ago. Ask for a new one.");
-  await deps.people.audit.append({
-    action: "invitation.accepted",
-    workspace: workspaceId,
-    person: personId,
-    detail: role,
-  });
+  const name = account.displayName ?? account.name;
+  const personId = await acceptInvitation(deps, invitation, { personId: known, name });
+  if (personId === undefined) throw problem(400, "This invitation was used a moment ago. Ask for a new one.");
   return personId;
 };
 
@@ -102,9 +82,9 @@ const signIn = async (proven: Proven): Promise<void> => {
       403,
       `The account ${account.name} was linked by a message, which is not enough to sign in. Sign in as before, unlink it and link it by signing in there, or ask a maintainer for an invitation.`,
     );
-  const known = isWeak ? undefined : held?.personId;
-  const isThere = known !== undefined && deps.people.directory.get("people", known) !== undefined;
-  const personId = isThere ? known : await acceptInvitation(proven);
+  const linked = isWeak ? undefined : held?.personId;
+  const isThere = linked !== undefined && deps.people.directory.get("people", linked) !== undefined;
+  const personId = await invitedPerson(proven, isThere ? linked : undefined);
   if (!isThere) await link(proven, personId);
   await beginSession(deps, proven.cookies, personId, `${client.platform} ${client.host}`);
 };

@@ -1,6 +1,7 @@
 import type { SessionView } from "@ask-openhands/core/api/types.ts";
 import { firstWorkspaceId, memberId } from "../../people/members.ts";
 import { hashToken, newId } from "../../people/tokens.ts";
+import { acceptInvitation } from "../accept-invitation.ts";
 import { sessionCookie } from "../authenticate.ts";
 import { beginSession } from "../begin-session.ts";
 import type { ApiDeps, Call, Handlers } from "../call.ts";
@@ -56,44 +57,15 @@ export const createSessionHandlers = (deps: ApiDeps, limits: Limits, oauth: OAut
     return personId;
   };
 
-  const acceptInvitation = async (call: Call<"signIn">): Promise<string> => {
+  const signInInvited = async (call: Call<"signIn">): Promise<string> => {
     const invitation = findInvitation(directory, call.body.token, now());
     if (invitation === undefined) throw weakLink();
-    const personId = call.actor?.personId ?? newId();
-    const at = new Date(now()).toISOString();
-    const { workspaceId, role } = invitation.value;
-    const isNew = directory.get("people", personId) === undefined;
-    if (isNew && call.body.name === undefined)
+    const { personId } = call.actor ?? {};
+    if (personId === undefined && call.body.name === undefined)
       throw problem(400, "Say what you are called.", { fields: [{ field: "name", detail: "is missing" }] });
-    const member = directory.get("members", memberId(workspaceId, personId));
-    const done = await directory.write([
-      {
-        put: "invitations",
-        id: invitation.id,
-        value: { ...invitation.value, acceptedBy: personId },
-        ifVersion: invitation.version,
-      },
-      ...(isNew
-        ? [{ put: "people", id: personId, value: { name: call.body.name ?? "", createdAt: at } } as const]
-        : []),
-      ...(member === undefined
-        ? [
-            {
-              put: "members",
-              id: memberId(workspaceId, personId),
-              value: { workspaceId, personId, role, joinedAt: at },
-            } as const,
-          ]
-        : []),
-    ]);
-    if (done === "conflict") throw weakLink();
-    await people.audit.append({
-      action: "invitation.accepted",
-      workspace: workspaceId,
-      person: personId,
-      detail: role,
-    });
-    return personId;
+    const accepted = await acceptInvitation(deps, invitation, { personId, name: call.body.name ?? "" });
+    if (accepted === undefined) throw weakLink();
+    return accepted;
   };
 
   return {
@@ -103,7 +75,7 @@ export const createSessionHandlers = (deps: ApiDeps, limits: Limits, oauth: OAut
       const isFirst = people.oneTime.find("first-sign-in", call.body.token) !== undefined;
       const personId = isFirst
         ? await signInFirst(call.body.token, call.body.name)
-        : await acceptInvitation(call);
+        : await signInInvited(call);
       const session = await beginSession(
         deps,
         call.cookies,
