@@ -16,6 +16,7 @@ import type { ServerFacts } from "./server-facts.ts";
 import { listenToServer, type OpenSocket } from "./server-listen.ts";
 import { createSayer } from "./server-say.ts";
 import { prepareOnServer, startOnServer, staticSecrets } from "./server-start.ts";
+import { keepUnheard, readUnheard } from "./unheard.ts";
 
 export interface ServerDeps {
   readonly fetch: typeof fetch;
@@ -61,7 +62,8 @@ export const createServerAgent = (facts: ServerFacts, deps: ServerDeps): Agent =
     sleep,
   });
 
-  const sayer = createSayer({ api, sleep, patience: deps.sayPatience ?? 10_000 });
+  const patience = deps.patience ?? 10_000;
+  const sayer = createSayer({ api, sleep, now, patience: deps.sayPatience ?? 10_000, grace: patience });
 
   const gone = (): Failure =>
     new Failure("not-found", "The conversation is not on the agent server any more.");
@@ -77,7 +79,6 @@ export const createServerAgent = (facts: ServerFacts, deps: ServerDeps): Agent =
     standing: ServerConversation,
   ): Promise<Reading> => {
     const { id, memo } = conversation;
-    await sayer.mend(id, standing);
     const saved = memo?.["saved"] === "yes" && standing.execution_status === "idle";
     const changed = saved && (await sayer.run(id)) ? withMemo(conversation, { saved: undefined }) : undefined;
     const read = await readConversation(cursor, {
@@ -86,7 +87,7 @@ export const createServerAgent = (facts: ServerFacts, deps: ServerDeps): Agent =
       answer: () => answer(id),
       cost: costOf(standing.stats),
       said: memo?.["said"],
-      patience: deps.patience ?? 10_000,
+      patience,
       facts: { repositoryUrl: memo?.["repository"], workingDir: memo?.["folder"], now: now() },
     });
     return {
@@ -115,8 +116,9 @@ export const createServerAgent = (facts: ServerFacts, deps: ServerDeps): Agent =
       const { id } = conversation;
       const standing = await status(id);
       if (standing === null) throw gone();
-      const { ran } = await sayer.say(id, message, standing);
-      return withMemo(conversation, { said: message.id, saved: ran ? undefined : "yes" });
+      const { ran, sure } = await sayer.say(id, message, standing);
+      const told = withMemo(conversation, { said: message.id, saved: ran ? undefined : "yes" });
+      return sure ? told : keepUnheard(told, message);
     },
 
     async renew({ id }, values) {
@@ -126,7 +128,12 @@ export const createServerAgent = (facts: ServerFacts, deps: ServerDeps): Agent =
     async read(conversation, cursorText) {
       const standing = await status(conversation.id);
       const cursor = readCursor(cursorText);
-      if (standing !== null) return readLive(conversation, cursor, standing);
+      if (standing !== null)
+        return readUnheard(conversation, cursorText, {
+          mend: async (unheard, since) =>
+            (await sayer.mend(conversation.id, unheard, standing, since)) ? {} : { saved: "yes" },
+          read: (one) => readLive(one, cursor, standing),
+        });
       const told = cursor.progress.told === "gone";
       const next = writeCursor({ ...cursor, progress: { ...cursor.progress, told: "gone" } });
       const detail = "The conversation is not on the agent server any more.";

@@ -1,0 +1,95 @@
+import { createServerAgent } from "@ask-openhands/core/agent/server.ts";
+import { unheardIn } from "@ask-openhands/core/agent/unheard.ts";
+import type { Conversation } from "@ask-openhands/core/work/run.ts";
+import { expect, it, onTestFinished } from "vitest";
+import { follow, followUp, isEnd, order } from "../contracts/agent.ts";
+import { startFakeAgentServer } from "../fakes/openhands-server/server.ts";
+import { fastTime } from "./fast-time.ts";
+
+const events = "/api/conversations/:id/events";
+const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
+/** As it comes out of the store. */
+const stored = (conversation: Conversation): Conversation => JSON.parse(JSON.stringify(conversation));
+
+/** With an agent in the middle of a step that ends when `end` is called. */
+const beginBusy = async () => {
+  const server = await startFakeAgentServer();
+  onTestFinished(async () => {
+    expect(server.fake.violations).toEqual([]);
+    await server.close();
+  });
+  let end: () => void = () => undefined;
+  const moment = new Promise<void>((pass) => {
+    end = pass;
+  });
+  server.play((message) =>
+    message.includes("Faster")
+      ? [{ do: "finish", message: "Heard it." }]
+      : [
+          { do: "until", moment },
+          { do: "finish", message: "Old." },
+        ],
+  );
+  const facts = { id: "s", baseUrl: server.fake.url, key: server.key, model: { model: "m" } };
+  const restarted = () => createServerAgent(facts, { fetch, maxBatchWait: 1, ...fastTime() });
+  const agent = restarted();
+  const started = await agent.start(order({ secrets: { TOKEN: "old-value" } }));
+  const begun = await follow(agent, started, undefined, (event) => event.type === "working");
+  const scripted = server.protocol.conversations.get(started.id);
+  const heard = () =>
+    scripted?.events.filter(
+      (event) => event["source"] === "user" && JSON.stringify(event).includes("Faster."),
+    ).length;
+  return { server, agent, restarted, begun, end, heard, scripted };
+};
+
+it("a follow-up is not held back by its secrets, which the server takes only when the step ends", async () => {
+  const { server, agent, begun, end, heard, scripted } = await beginBusy();
+  server.fake.fail({ path: /secrets/, delayMs: 1_000 });
+  const told = await agent.say(begun.conversation, followUp("Faster.", { secrets: { TOKEN: "new-value" } }));
+  expect([heard(), scripted?.secrets, unheardIn(told)]).toEqual([1, { TOKEN: "old-value" }, []]);
+  await pause(1_000);
+  expect(scripted?.secrets).toEqual({ TOKEN: "new-value" });
+  end();
+});
+
+it.each([
+  ["that the server took late", { delayMs: 400 }],
+  ["that was lost on its way", { delayMs: 400, drop: true }],
+])("a follow-up %s is heard once, also when we are restarted meanwhile", async (_what, fault) => {
+  const { server, agent, restarted, begun, end, heard } = await beginBusy();
+  server.fake.fail({ method: "POST", path: events, ...fault });
+  const message = followUp("Faster.", { secrets: { TOKEN: "new-value" } });
+  const told = stored(await agent.say(begun.conversation, message));
+  expect(unheardIn(told)).toMatchObject([{ id: message.id, text: "Faster." }]);
+  expect(JSON.stringify(told)).not.toContain("new-value");
+  await pause(500);
+  end();
+  const { events: news, conversation } = await follow(restarted(), told, begun.cursor);
+  expect(news.filter(isEnd)).toEqual([{ type: "ended", reason: "finished", summary: "Heard it." }]);
+  expect(heard()).toBe(1);
+  expect(unheardIn(conversation)).toEqual([]);
+});
+
+it("a caller that asks again while its follow-up is on its way does not say it twice", async () => {
+  const { server, agent, begun, end, heard } = await beginBusy();
+  server.fake.fail({ method: "POST", path: events, delayMs: 600 });
+  const message = followUp("Faster.");
+  await agent.say(begun.conversation, message);
+  await agent.say(begun.conversation, { ...message, again: true });
+  await pause(700);
+  expect(heard()).toBe(1);
+  end();
+});
+
+it("two follow-ups that were lost on their way to a busy agent are both said again", async () => {
+  const { server, agent, restarted, begun, end, heard } = await beginBusy();
+  server.fake.fail({ method: "POST", path: events, delayMs: 400, drop: true, times: 2 });
+  const one = await agent.say(begun.conversation, followUp("Faster. One"));
+  const two = stored(await agent.say(one, followUp("Faster. Two")));
+  expect(unheardIn(two)).toHaveLength(2);
+  await pause(500);
+  end();
+  await follow(restarted(), two, begun.cursor);
+  expect(heard()).toBe(2);
+});
