@@ -2,6 +2,7 @@ import { Failure } from "../failure.ts";
 import { type AppConversation, plainId } from "../wire/openhands-cloud.ts";
 import { textOf } from "../wire/openhands-event.ts";
 import type { FollowUp } from "./agent.ts";
+import { goAhead } from "./ahead.ts";
 import { isYes } from "./approval.ts";
 import type { CloudApi } from "./cloud-api.ts";
 import { referencesIn, withReference } from "./reference.ts";
@@ -14,13 +15,45 @@ export interface CloudSayDeps extends SandboxDeps {
   readonly find: (id: string) => Promise<AppConversation | null>;
   /** Milliseconds that a machine may take to wake up. */
   readonly wakePatience: number;
+  /** Milliseconds after an end in which a message that the machine may still have is not said again. */
+  readonly grace: number;
 }
+
+/** False: it is on its way. The machine has it, as far as we can know, and adds it when the agent's step ends. */
+type Sure = boolean;
+
+interface Delivery {
+  readonly sure: Promise<Sure>;
+  /** When it began or, later, ended. */
+  at: number;
+  isUnsure: boolean;
+}
+
+/** Milliseconds for which it is remembered that something was said: the history, where others look for it, may lag by half a minute. */
+const memory = 600_000;
+
+/** Milliseconds after which somebody else may have said it meanwhile. */
+const quick = 1_000;
 
 const archived = (why: string): Failure =>
   new Failure("not-found", `The conversation in OpenHands ${why}; a new one is needed.`);
 
 const statusIs = (error: unknown, ...statuses: readonly number[]): boolean =>
   error instanceof Failure && statuses.includes(error.status ?? 0);
+
+/** True when a message may have arrived although it failed: the app server got no answer from the machine, or we none in time (which has neither status nor cause). */
+const isOpen = (error: unknown): boolean =>
+  statusIs(error, 502, 504) ||
+  (error instanceof Failure &&
+    error.kind === "unavailable" &&
+    error.status === undefined &&
+    error.cause === undefined);
+
+/** Whether the agent does nothing more by itself, and nobody interrupted it or is asked whether it may. A machine that sleeps is woken. */
+const isOver = ({ sandbox_status: machine, execution_status: agent }: AppConversation): boolean => {
+  if (machine === "STARTING") return false;
+  return machine !== "RUNNING" || ["finished", "error", "stuck", "idle"].includes(agent ?? "");
+};
 
 /** Says something to a conversation in whatever condition its machine is: awake, asleep, waking up, gone. */
 export const createCloudSayer = (deps: CloudSayDeps) => {
@@ -82,9 +115,12 @@ export const createCloudSayer = (deps: CloudSayDeps) => {
     await live?.api.setSecrets(live.id, staticSecrets(secrets));
   };
 
+  /** Secrets are worth a try, and never hold the message back for long: the machine takes them when the agent's step ends. */
   const refresh = async (conversation: AppConversation, message: FollowUp): Promise<void> => {
-    if (message.secrets !== undefined)
-      await renew(conversation, message.secrets).catch((error: unknown) => undefinedFor(error));
+    if (message.secrets !== undefined) {
+      const renewing = renew(conversation, message.secrets).catch((error: unknown) => undefinedFor(error));
+      await goAhead(renewing, sleep);
+    }
     const live = liveSandbox(conversation, deps);
     if (live === undefined) return;
     if (conversation.execution_status === "waiting_for_confirmation") {
@@ -93,22 +129,29 @@ export const createCloudSayer = (deps: CloudSayDeps) => {
     }
   };
 
-  const deliver = async (id: string, message: FollowUp): Promise<void> => {
+  const deliver = async (id: string, message: FollowUp): Promise<Sure> => {
     let again = message.again;
+    let isFresh = false;
     for (let tries = 1; ; tries += 1) {
+      const begun = now();
       const conversation = await awake(id);
-      if (again && (await wasSaid(conversation, message.id))) return;
-      await refresh(conversation, message);
+      if (again && (await wasSaid(conversation, message.id))) return true;
+      if (!isFresh) await refresh(conversation, message);
+      isFresh = true;
+      if (now() - begun > quick && (await wasSaid(conversation, message.id))) return true;
       try {
         await api.send(id, contentOf(withReference(message.text, message.id), message.images));
-        return;
+        return true;
       } catch (error) {
         if (statusIs(error, 404, 410)) throw archived("is archived");
+        // The machine answers when the agent's step ends; the app server, or we, gave up before. Sent again, it would be said twice.
+        if (conversation.execution_status === "running" && isOpen(error)) return false;
         if (!statusIs(error, 409, 502, 503)) throw error;
         // 502: the machine may have taken it and answer late, so it is looked for before it is said again.
         again = true;
-        const busy = conversation.execution_status === "running" && statusIs(error, 502);
-        if (busy || tries >= 5)
+        // 409: it fell asleep, and has a new key when it wakes up.
+        isFresh = !statusIs(error, 409);
+        if (tries >= 5)
           throw new Failure("unavailable", "OpenHands could not hand the message to the agent yet.", {
             retryAt: now() + 20_000,
             status: 502,
@@ -119,18 +162,54 @@ export const createCloudSayer = (deps: CloudSayDeps) => {
     }
   };
 
+  const deliveries = new Map<string, Delivery>();
+
+  const begin = (key: string, id: string, message: FollowUp): Delivery => {
+    const delivery: Delivery = { sure: deliver(id, message), at: now(), isUnsure: false };
+    deliveries.set(key, delivery);
+    delivery.sure.then(
+      (sure) => {
+        delivery.at = now();
+        delivery.isUnsure = !sure;
+      },
+      () => deliveries.delete(key),
+    );
+    return delivery;
+  };
+
+  const keyOf = (id: string, message: FollowUp): string => `${plainId(id)} ${message.id}`;
+
+  /** Callers have less patience than a machine that wakes up: who asks again joins the delivery that is under way, or hears what became of it. */
+  const say = (id: string, message: FollowUp): Promise<Sure> => {
+    for (const [old, { at }] of deliveries) if (now() - at > memory) deliveries.delete(old);
+    const key = keyOf(id, message);
+    return (deliveries.get(key) ?? begin(key, id, message)).sure;
+  };
+
   return {
-    say: deliver,
+    say,
+    /** Says those again that did not arrive, some time after the agent's end. */
+    async mend(id: string, unheard: readonly FollowUp[], overSince: number | undefined): Promise<void> {
+      if (overSince === undefined || now() - overSince < deps.grace) return;
+      const found = await find(id);
+      if (found === null || !isOver(found)) return;
+      for (const message of unheard) {
+        const key = keyOf(id, message);
+        if (deliveries.get(key)?.isUnsure === true) deliveries.delete(key);
+        await say(id, message);
+      }
+    },
     async renew(id: string, secrets: Readonly<Record<string, string>>): Promise<void> {
       await renew(await present(id), secrets);
     },
     /** While the conversation is still being prepared. */
-    async queue(taskId: string, message: FollowUp): Promise<void> {
+    async queue(taskId: string, message: FollowUp): Promise<Sure> {
       if (message.again)
         throw new Failure("unavailable", "The conversation is still being prepared.", {
           retryAt: now() + 10_000,
         });
       await api.queue(plainId(taskId), contentOf(withReference(message.text, message.id), message.images));
+      return true;
     },
   };
 };

@@ -15,6 +15,7 @@ import { withMemo } from "./memo.ts";
 import { createRateLimit, type Window } from "./rate-limit.ts";
 import { liveSandbox } from "./sandbox.ts";
 import { undefinedFor } from "./undefined-for.ts";
+import { keepUnheard, readUnheard } from "./unheard.ts";
 
 export interface CloudDeps {
   readonly fetch: typeof fetch;
@@ -85,14 +86,16 @@ export const createCloudAgent = (facts: CloudFacts, deps: CloudDeps): Agent => {
   const find = createBatch<AppConversation | null>({ load: api.conversations, most: 99, wait, sleep });
   const findTask = createBatch<StartTask | null>({ load: api.tasks, most: 99, wait, sleep });
   const sandboxDeps = { fetch: deps.fetch, sleep, now };
-  const sayer = createCloudSayer({ ...sandboxDeps, api, find, wakePatience: deps.wakePatience ?? 120_000 });
+  const patience = deps.patience ?? 45_000;
+  const wakePatience = deps.wakePatience ?? 120_000;
+  const sayer = createCloudSayer({ ...sandboxDeps, api, find, wakePatience, grace: patience });
   const stopped = new Set<string>();
   const read = createCloudReader({
     ...sandboxDeps,
     api,
     find,
     findTask,
-    patience: deps.patience ?? 45_000,
+    patience,
     isTight: () => limit.room() < spared + 10,
     wasStopped: (id) => stopped.has(id),
   });
@@ -117,15 +120,22 @@ export const createCloudAgent = (facts: CloudFacts, deps: CloudDeps): Agent => {
       const { id, memo } = conversation;
       const taskId = memo?.["task"];
       const task = taskId === undefined ? null : await findTask(taskId);
-      if (task !== null && task.status !== "READY" && task.status !== "ERROR")
-        await sayer.queue(task.id, message);
-      else await sayer.say(id, message);
+      const isPrepared = task === null || task.status === "READY" || task.status === "ERROR";
+      const sure = isPrepared ? await sayer.say(id, message) : await sayer.queue(task.id, message);
       stopped.delete(id);
-      return withMemo(conversation, { said: message.id });
+      const told = withMemo(conversation, { said: message.id });
+      return sure ? told : keepUnheard(told, message);
     },
 
     renew: ({ id }, secrets) => sayer.renew(id, secrets),
-    read,
+    read: (conversation, cursor) =>
+      readUnheard(conversation, cursor, {
+        mend: async (unheard, since) => {
+          if (!stopped.has(conversation.id)) await sayer.mend(conversation.id, unheard, since);
+          return {};
+        },
+        read: (one) => read(one, cursor),
+      }),
 
     async stop({ id, memo }: Conversation) {
       stopped.add(id);
