@@ -72,6 +72,7 @@ describe("a service project of Jira Data Center", () => {
       const mention = await ask(mark);
       expect(mention.place).toMatchObject({ confidential: true, address: { key: "SHOP-1" } });
       expect(mention.place.key).toMatch(/:ticket:\d+:internal$/);
+      expect(jira.requestsWith(`/comment/${mention.reply["comment"]}`)).toBeGreaterThan(0);
       expect(mention.url).toBe(`${ticket.url}?focusedCommentId=${mention.reply["comment"]}`);
       expect(await told(mention)).toEqual(["The customer is in arrears."]);
       expect(await answered(mention)).toEqual(internal);
@@ -153,6 +154,7 @@ describe("where there are no customers", () => {
     await say("It says 402.", "unmarked");
     const mention = await ask("unmarked");
     expect(mention.place.confidential).toBeUndefined();
+    expect(jira.requestsWith(`/comment/${mention.reply["comment"]}`)).toBe(0);
     expect(await told(mention)).toEqual(["It says 402."]);
     expect(await answered(mention)).toBeUndefined();
   });
