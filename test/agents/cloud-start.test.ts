@@ -81,14 +81,39 @@ describe("starting in the Cloud", () => {
   });
 
   it.each([
-    ["bitbucket-cloud", "bitbucket"],
-    ["bitbucket-dc", "bitbucket_data_center"],
-    ["gitlab", "gitlab"],
-  ])("names %s as OpenHands does", async (platform, name) => {
-    const { cloud, agent } = await begin();
-    await agent.start(order({ repository: { ...repository, platform } }));
+    ["bitbucket-cloud", "bitbucket", "bitbucket.org"],
+    ["bitbucket-dc", "bitbucket_data_center", "git.corp.example"],
+    ["gitlab", "gitlab", "gitlab.corp.example:8443"],
+  ])("names %s as OpenHands does", async (platform, name, host) => {
+    const { cloud, agent } = await begin({
+      providerHosts: {
+        bitbucket_data_center: "git.corp.example",
+        gitlab: "https://gitlab.corp.example:8443/",
+      },
+    });
+    await agent.start(order({ repository: { ...repository, platform, host } }));
     expect(cloud.fake.callsTo("/api/v1/app-conversations", "POST")[0]?.body["git_provider"]).toBe(name);
     expect(cloud.fake.violations).toEqual([]);
+  });
+
+  it("never names a repository of a server that OpenHands does not ask: the agent clones it by its address", async () => {
+    const { cloud, agent } = await begin({ providerHosts: { gitlab: null, github: "github.com" } });
+    const elsewhere = { ...repository, platform: "gitlab", host: "gitlab.corp.example" };
+    await agent.start(order({ repository: elsewhere }));
+    await agent.start(
+      order({
+        repository: elsewhere,
+        secrets: { GITLAB_TOKEN: "glpat-x" },
+        cloneWith: { secret: "GITLAB_TOKEN", user: "oauth2" },
+      }),
+    );
+    const [plain, withToken] = cloud.fake.callsTo("/api/v1/app-conversations", "POST");
+    for (const call of [plain, withToken]) {
+      expect(call?.body).not.toHaveProperty("selected_repository");
+      expect(call?.body).not.toHaveProperty("git_provider");
+      expect(call?.body["system_message_suffix"]).toContain(`First clone ${repository.cloneUrl}`);
+    }
+    expect(withToken?.body["system_message_suffix"]).toContain("the token in `GITLAB_TOKEN`");
   });
 
   it("finds the start whose answer was lost, also while it is still being prepared", async () => {

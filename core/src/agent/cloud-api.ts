@@ -7,6 +7,7 @@ import {
   AppConversationPage,
   AppConversations,
   CurrentKey,
+  ProviderHosts,
   plainId,
   type Sandbox,
   Sandboxes,
@@ -183,6 +184,8 @@ export const createCloudApi = (http: Http, reading: Http, now: () => number) => 
       return advancePosition(position, read);
     },
 
+    providerHosts: async () =>
+      (await http.json(ProviderHosts, { path: `${v1}/settings` })).provider_tokens_set ?? {},
     currentKey: () => http.json(CurrentKey, { path: "/api/keys/current" }),
     anyConversation: () =>
       http.json(AppConversationPage, { path: `${v1}/app-conversations/search`, query: { limit: 1 } }),

@@ -30,7 +30,8 @@ export const contentOf = (text: string, images: readonly string[] | undefined): 
 export const staticSecrets = (secrets: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, { kind: "StaticSecret", value }]));
 
-const secretNote = (order: Order, folder: string | undefined): string => {
+/** How the agent gets at the repository with its token; nothing where it has none. */
+export const secretNote = (order: Order, folder: string | undefined): string => {
   const secret = order.cloneWith?.secret;
   const { repository } = order;
   if (repository === undefined || secret === undefined) return "";

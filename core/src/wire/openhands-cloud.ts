@@ -58,6 +58,10 @@ export const Sandboxes = z.array(Sandbox.nullable());
 export const SendResult = z.looseObject({ success: z.boolean().catch(true) });
 
 export const CurrentKey = z.looseObject({ name: optionalText, user_id: optionalText, org_id: optionalText });
+/** Of the settings: the server's name for each kind of code host that OpenHands has a token for; `null` is the usual one. */
+export const ProviderHosts = z.looseObject({
+  provider_tokens_set: z.record(z.string(), z.string().nullable().catch(null)).nullish().catch(undefined),
+});
 export const AppConversationPage = z.looseObject({ items: z.array(z.looseObject({ id: z.string() })) });
 
 /** Ids with or without dashes are one. */

@@ -30,6 +30,8 @@ export interface CloudSettings {
   readonly waking?: number | undefined;
   /** Off: machines keep to themselves, as behind a firewall. */
   readonly exposed?: boolean | undefined;
+  /** Servers that OpenHands has tokens for, by its names for their kinds. */
+  readonly providerHosts?: Readonly<Record<string, string | null>> | undefined;
   /** 10 requests a second, 100 a minute. */
   readonly limited?: boolean | undefined;
 }
@@ -214,6 +216,7 @@ export const startFakeCloud = async (settings: CloudSettings = {}): Promise<Fake
         json: { id: 1, name: "bot", org_id: null, bound_org_id: null, user_id: "u", auth_type: "api_key" },
       }),
     ],
+    ["GET", `${v1}/settings`, () => ({ json: { provider_tokens_set: settings.providerHosts ?? {} } })],
     ["GET", `${v1}/app-conversations`, batch],
     ["POST", `${v1}/app-conversations`, start],
     [
