@@ -9,6 +9,19 @@ export const places: Readonly<Record<Product, Readonly<Record<string, string>>>>
       "issue #12 acme/app https://github.com/acme/app/issues/12",
     "https://github.com/orgs/acme/projects/3/views/1?pane=issue&itemId=9&issue=acme%7Capp%7C56":
       "issue #56 acme/app https://github.com/acme/app/issues/56",
+    "https://github.com/users/mara/projects/3?pane=issue&issue=acme%7Capp%7C56":
+      "issue #56 acme/app https://github.com/acme/app/issues/56",
+    "https://github.com/issues/assigned?issue=acme%7Capp%7C12":
+      "issue #12 acme/app https://github.com/acme/app/issues/12",
+    "https://github.com/issues?q=is%3Aopen&issue=acme%7Capp%7C12":
+      "issue #12 acme/app https://github.com/acme/app/issues/12",
+    "https://github.com/acme/projects":
+      "repository acme/projects acme/projects https://github.com/acme/projects",
+    "https://github.com/acme/projects/issues/12":
+      "issue #12 acme/projects https://github.com/acme/projects/issues/12",
+    "https://github.com/acme/app/tree/projects": "repository acme/app acme/app https://github.com/acme/app",
+    "https://github.com/acme/app/blob/projects/src/a.ts":
+      "file a.ts acme/app https://github.com/acme/app/blob/projects/src/a.ts",
     "https://github.com/acme/app/pull/7": "pull-request #7 acme/app https://github.com/acme/app/pull/7",
     "https://github.com/acme/app/pull/7/checks?check_run_id=5":
       "pull-request #7 acme/app https://github.com/acme/app/pull/7",

@@ -44,7 +44,7 @@ const pullRequest = (
   id,
 });
 
-/** A project board names the issue in its side panel as `?issue=owner|repo|56`. */
+/** Project boards and the dashboard (`/issues/assigned`) name the issue in their side panel as `?issue=owner|repo|56`. */
 const sidePanel = ({ base, query }: PageAddress): FoundPage | undefined => {
   const [owner, name, id] = (query.get("issue") ?? "").split("|");
   return owner && name && isNumber(id) ? issue(base, `${owner}/${name}`, id) : undefined;
@@ -80,8 +80,7 @@ const file = (
 export const findGitHubPage = (address: PageAddress): FoundPage | undefined => {
   const { base, hash } = address;
   const [owner, name, section, first, ...rest] = segmentsOf(address.path);
-  const isBoard = section === "projects" || name === "projects" || first === "projects";
-  if (isBoard) return sidePanel(address);
+  if (section === "projects" || owner === "issues") return sidePanel(address);
   if (owner === undefined || name === undefined || reserved.has(owner.toLowerCase())) return undefined;
   const repository = `${owner}/${name}`;
   const home: FoundPage = { kind: "repository", url: join(base, repository), label: repository, repository };
