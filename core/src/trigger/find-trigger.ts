@@ -1,4 +1,4 @@
-import type { Choices, Mention, MentionWay } from "../work/mention.ts";
+import type { Author, Choices, Mention, MentionWay } from "../work/mention.ts";
 import { type CommandName, findCommand, findNew } from "./commands.ts";
 import { handleSpans, mayName } from "./handle-spans.ts";
 import { findOptions } from "./options.ts";
@@ -72,7 +72,7 @@ const namedUnseen = "The handle stands only in a quote, code, a comment or a lin
 
 /** The text that counts and where we are named in it, or why the mention asks nothing. */
 const read = (
-  { text, way, author }: Mention,
+  { text, way, author }: Pick<Mention, "text" | "way"> & { readonly author: Pick<Author, "kind"> },
   handles: readonly string[],
 ): { readonly visible: string; readonly named: readonly Span[] } | { readonly why: string } => {
   if (author.kind === "self") return { why: "It is our own post." };
@@ -93,6 +93,10 @@ export const whyNoTrigger = (mention: Mention, handles: readonly string[]): stri
   const reading = read(mention, handles);
   return "why" in reading ? reading.why : undefined;
 };
+
+/** Whether what somebody wrote calls us at all. */
+export const callsUs = (text: string, handles: readonly string[]): boolean =>
+  "named" in read({ text, way: "comment", author: { kind: "person" } }, handles);
 
 /** What a mention means. Pure, linear in the length of the text. Deleted mentions are judged like new ones: what a deletion does is the store's business. */
 export const findTrigger = (mention: Mention, handles: readonly string[]): Trigger => {
