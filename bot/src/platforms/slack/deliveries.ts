@@ -1,4 +1,5 @@
 import type { Heard } from "@ask-openhands/core/work/mention.ts";
+import { isForm, readForm, readJsonOrForm } from "../../intake/read-form.ts";
 import type { Delivery } from "../../intake.ts";
 import { hearSlack, type SlackEar } from "./hear.ts";
 import { hearCommand, hearInteraction } from "./hear-interaction.ts";
@@ -7,25 +8,12 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const utf8 = new TextDecoder();
 
-const isForm = (delivery: Delivery): boolean =>
-  (delivery.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
-
-/** A form as Slack sends it: fields of a command, or one field with an interaction as JSON. */
-const readForm = (text: string): unknown => {
-  const form = new URLSearchParams(text);
-  const payload = form.get("payload");
-  return payload === null ? Object.fromEntries(form) : (JSON.parse(payload) as unknown);
-};
-
 export const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Events are JSON; commands and interactions are forms. */
+/** Events are JSON; commands are forms, and interactions are JSON in the field of a form. */
 export const readDelivery = {
-  body: (delivery: Delivery): unknown => {
-    const text = utf8.decode(delivery.bytes);
-    return isForm(delivery) ? readForm(text) : (JSON.parse(text) as unknown);
-  },
+  body: readJsonOrForm,
   isCheck: (delivery: Delivery): boolean =>
     isForm(delivery) &&
     delivery.bytes.length < 2_000 &&
