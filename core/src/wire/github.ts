@@ -68,7 +68,13 @@ const review = z.object({
 
 const label = z.object({ name: z.string() });
 
-const changes = z.object({ body: z.object({ from: z.string().nullish() }).nullish() }).nullish();
+const changes = z
+  .object({
+    body: z.object({ from: z.string().nullish() }).nullish(),
+    /** Of an issue that was transferred: what it was before. */
+    old_issue: z.unknown().optional(),
+  })
+  .nullish();
 
 const base = z.object({
   action: z.string(),

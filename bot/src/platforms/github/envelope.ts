@@ -11,7 +11,7 @@ export interface Ear {
   readonly host?: string | undefined;
   readonly connection?: string | undefined;
   readonly labels: readonly string[];
-  /** Whether a text calls us. */
+  /** Whether a text calls us, by the handle or by the name of our account. */
   mentions(text: string): boolean;
   /** Our accounts on a host. */
   own(host: string): OwnAccounts;
@@ -83,5 +83,6 @@ export function open(
 type Change = Mention["change"];
 export const changeOf = (action: string): Change =>
   action === "edited" || action === "deleted" ? action : "new";
-export const beforeOf = (payload: GitHubEventBase): { readonly before?: string } =>
-  payload.action === "edited" && payload.changes?.body ? { before: payload.changes.body.from ?? "" } : {};
+/** The text before an edit is told in the same words as the text now: only then does comparing them say what an edit newly asks. */
+export const beforeOf = (payload: GitHubEventBase, words: Envelope["words"]): { readonly before?: string } =>
+  payload.action === "edited" && payload.changes?.body ? { before: words(payload.changes.body.from) } : {};

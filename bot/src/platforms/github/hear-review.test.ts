@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { envelope, heard, inline, pullRequest, review, whyIgnored } from "./hear-samples.ts";
+import { hear } from "./hear.ts";
+import { ear, envelope, heard, inline, pullRequest, review, whyIgnored } from "./hear-samples.ts";
 
 describe("reviews", () => {
   const submitted = { ...envelope, action: "submitted", pull_request: pullRequest, review };
@@ -43,5 +44,28 @@ describe("reviews", () => {
     expect(heard("pull_request_review", { ...submitted, ...edited }).key).toBe(
       "github:github.com:review-body:77",
     );
+  });
+
+  it("ask anew when an edit newly calls our account by its name, and not when it was called before", () => {
+    const named = {
+      own: () => ({ known: [{ id: "99", login: "acme-bot", shared: false }], complete: true }),
+      handle: "@openhands",
+    };
+    const edited = (from: string) => ({ action: "edited", changes: { body: { from } } });
+    const body = "@acme-bot fix this";
+    const comment = { ...inline, body };
+    const newly = edited("please fix");
+    expect(heard("pull_request_review_comment", { ...created, ...newly, comment }, named)).toMatchObject({
+      text: "@openhands fix this",
+      before: "please fix",
+    });
+    const text = heard(
+      "pull_request_review",
+      { ...submitted, ...newly, review: { ...review, body } },
+      named,
+    ).text;
+    expect(text).toBe("@openhands fix this");
+    const typo = { ...created, ...edited("@acme-bot fix tihs"), comment };
+    expect(hear("pull_request_review_comment", typo, { ...ear, ...named }).heard).toBe("ignored");
   });
 });

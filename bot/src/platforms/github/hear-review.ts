@@ -4,7 +4,7 @@ import {
   githubReviewEvent,
 } from "@ask-openhands/core/wire/github.ts";
 import type { Heard } from "@ask-openhands/core/work/mention.ts";
-import { beforeOf, changeOf, type Ear, ignored, open, read } from "./envelope.ts";
+import { beforeOf, changeOf, type Ear, type Envelope, ignored, open, read } from "./envelope.ts";
 
 /**
  * A submitted review arrives as one `pull_request_review` and one `pull_request_review_comment` for each of its comments; a reply in a thread is a review of
@@ -15,9 +15,9 @@ export function hearReviewComment(body: unknown, ear: Ear): Heard {
   const payload = read("pull_request_review_comment", githubReviewCommentEvent, body);
   const { pull_request: pullRequest, comment } = payload;
   if (payload.action === "deleted") return ignored(readLater);
-  const added = payload.action === "edited";
-  if (added && !newlyCalls(payload, comment.body, ear)) return ignored(readLater);
   const { host, place, author, words } = open(payload, pullRequest, "pull-request", ear);
+  const added = payload.action === "edited";
+  if (added && !newlyCalls(payload, comment.body, words, ear)) return ignored(readLater);
   const review = comment.pull_request_review_id;
   const line = comment.line ?? comment.original_line;
   const startLine = comment.start_line ?? comment.original_start_line;
@@ -34,7 +34,7 @@ export function hearReviewComment(body: unknown, ear: Ear): Heard {
       at: added ? comment.updated_at : comment.created_at,
       ...(comment.html_url ? { url: comment.html_url } : {}),
       change: changeOf(payload.action),
-      ...beforeOf(payload),
+      ...beforeOf(payload, words),
       spot: {
         path: comment.path,
         ...(line ? { line } : {}),
@@ -53,15 +53,19 @@ export function hearReviewComment(body: unknown, ear: Ear): Heard {
 }
 
 const readLater = "It is a change inside a review: what the review says is read when its turn comes.";
-const newlyCalls = (payload: GitHubEventBase, text: string | null | undefined, ear: Ear): boolean =>
-  ear.mentions(text ?? "") && !ear.mentions(payload.changes?.body?.from ?? "");
+const newlyCalls = (
+  payload: GitHubEventBase,
+  text: string | null | undefined,
+  words: Envelope["words"],
+  ear: Ear,
+): boolean => ear.mentions(words(text)) && !ear.mentions(words(payload.changes?.body?.from));
 
 export function hearReview(body: unknown, ear: Ear): Heard {
   const payload = read("pull_request_review", githubReviewEvent, body);
   const { pull_request: pullRequest, review } = payload;
-  const added = payload.action === "edited";
-  if (added && !newlyCalls(payload, review.body, ear)) return ignored(readLater);
   const { host, place, author, words } = open(payload, pullRequest, "pull-request", ear);
+  const added = payload.action === "edited";
+  if (added && !newlyCalls(payload, review.body, words, ear)) return ignored(readLater);
   return {
     heard: "mention",
     mention: {
@@ -73,7 +77,7 @@ export function hearReview(body: unknown, ear: Ear): Heard {
       at: (added ? pullRequest.updated_at : review.submitted_at) ?? pullRequest.updated_at,
       ...(review.html_url ? { url: review.html_url } : {}),
       change: changeOf(payload.action),
-      ...beforeOf(payload),
+      ...beforeOf(payload, words),
       reply: { review: String(review.id) },
     },
   };

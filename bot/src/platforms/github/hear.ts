@@ -1,4 +1,6 @@
 import {
+  type GitHubEventBase,
+  type GitHubIssue,
   githubIssueCommentEvent,
   githubIssueEvent,
   githubPingEvent,
@@ -98,11 +100,20 @@ function hearIssueComment(body: unknown, ear: Ear): Heard {
       at: change === "new" ? comment.created_at : comment.updated_at,
       ...(comment.html_url ? { url: comment.html_url } : {}),
       change,
-      ...beforeOf(payload),
+      ...beforeOf(payload, words),
       reply: { comment: String(comment.id) },
     },
   };
 }
+
+/** What is given at creation has an event of its own, at most this much later. Milliseconds. */
+const creation = 10_000;
+
+/** Labels and assignments at creation are told twice: by `opened` with the description, and by `labeled` and `assigned`. */
+const isFromTheStart = ({ sender }: GitHubEventBase, issue: GitHubIssue): boolean =>
+  issue.user?.id === sender.id && Date.parse(issue.updated_at) - Date.parse(issue.created_at) <= creation;
+
+const askedAtOnce = "It was so from the start, and the description asks already.";
 
 function hearIssueOrPullRequest(event: string, body: unknown, ear: Ear): Heard {
   const payload =
@@ -117,11 +128,16 @@ function hearIssueOrPullRequest(event: string, body: unknown, ear: Ear): Heard {
     reply: {},
   };
   const subject = `${repository.id}#${issue.number}`;
+  const asksByItself = (): boolean => isFromTheStart(payload, issue) && ear.mentions(common.text);
 
+  // https://docs.github.com/webhooks/webhook-events-and-payloads?actionType=opened#issues
+  if (payload.action === "opened" && payload.changes?.old_issue)
+    return ignored("It was transferred here: what it asks was asked where it came from.");
   if (payload.action === "labeled") {
     const name = payload.label?.name ?? "";
     if (!ear.labels.some((label) => label.toLowerCase() === name.toLowerCase()))
       return ignored(`The label "${name}" is not one that asks us.`);
+    if (asksByItself()) return ignored(askedAtOnce);
     // The time belongs to the key: adding the label again asks again, a second delivery of the same event does not.
     const key = `github:${host}:label:${subject}:${name.toLowerCase()}:${issue.updated_at}`;
     return {
@@ -139,6 +155,7 @@ function hearIssueOrPullRequest(event: string, body: unknown, ear: Ear): Heard {
   if (payload.action === "assigned") {
     if (!payload.assignee || !isOurAccount(payload.assignee, own))
       return ignored("Somebody else was assigned.");
+    if (asksByItself()) return ignored(askedAtOnce);
     const key = `github:${host}:assignment:${subject}:${issue.updated_at}`;
     return {
       heard: "mention",
@@ -163,7 +180,7 @@ function hearIssueOrPullRequest(event: string, body: unknown, ear: Ear): Heard {
       way: "description",
       at: payload.action === "opened" ? issue.created_at : issue.updated_at,
       change: changeOf(payload.action),
-      ...beforeOf(payload),
+      ...beforeOf(payload, words),
     },
   };
 }
