@@ -30,13 +30,15 @@ describe("what the App's deliveries did not bring", () => {
     const pull = await world.open(world.people.writer, "pull-request", {
       title: "Fix",
       text: "@openhands lost two",
-      labels: ["openhands"],
     });
     await world.review?.(world.people.writer, pull, "@openhands lost three", []);
+    const labels = ["openhands"];
+    await world.open(world.people.writer, "issue", { title: "Slow", text: "Lost four", labels });
     expect(ways(await bench.missed(since()))).toEqual([
       "comment: @openhands lost one",
       "description: @openhands lost two",
-      "label: @openhands lost two",
+      "description: Lost four",
+      "label: Lost four",
       "review: @openhands lost three",
     ]);
     expect(await bench.missed(Date.now() + 60_000)).toEqual([]);
@@ -109,18 +111,38 @@ describe("looking with a token", () => {
       text: "@openhands in the description",
     });
     await world.comment(writer, issue, "@openhands in a comment");
-    await world.setLabels?.(writer, issue, ["openhands"]);
+    const plain = await world.open(writer, "issue", { title: "Slow", text: "It is slow." });
+    await world.setLabels?.(writer, plain, ["openhands"]);
     const machine = world.github.state.users.find(({ login }) => login === "openhands-machine");
-    await world.assign?.(writer, issue, { id: String(machine?.id), name: "openhands-machine" });
+    await world.assign?.(writer, plain, { id: String(machine?.id), name: "openhands-machine" });
     const pull = await world.open(writer, "pull-request", { title: "Fix", text: "" });
     await world.inline?.(writer, pull, "@openhands on a line", { path: "a.ts", line: 1 });
     await world.review?.(writer, pull, "@openhands in a review", []);
     expect(ways(await bench.missed(since()))).toEqual([
-      "assignment: @openhands in the description",
+      "assignment: It is slow.",
       "comment: @openhands in a comment",
       "description: @openhands in the description",
       "inline: @openhands on a line",
-      "label: @openhands in the description",
+      "label: It is slow.",
+      "review: @openhands in a review",
+    ]);
+  });
+
+  it("finds who calls our account by its name instead of the handle", async () => {
+    const { writer } = world.people;
+    const issue = await world.open(writer, "issue", {
+      title: "Crash",
+      text: "@openhands-machine in the description",
+    });
+    await world.comment(writer, issue, "@openhands-machine in a comment");
+    await world.comment(writer, issue, "@openhands-machines is somebody else");
+    const pull = await world.open(writer, "pull-request", { title: "Fix", text: "" });
+    await world.inline?.(writer, pull, "@openhands-machine on a line", { path: "a.ts", line: 1 });
+    await world.review?.(writer, pull, "@openhands-machine in a review", []);
+    expect(ways(await bench.missed(since()))).toEqual([
+      "comment: @openhands in a comment",
+      "description: @openhands in the description",
+      "inline: @openhands on a line",
       "review: @openhands in a review",
     ]);
   });

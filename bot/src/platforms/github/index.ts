@@ -1,12 +1,13 @@
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
-import { handleSpans } from "@ask-openhands/core/trigger/handle-spans.ts";
-import { visibleText } from "@ask-openhands/core/trigger/visible-text.ts";
+import { callsUs } from "@ask-openhands/core/trigger/find-trigger.ts";
 import type { Heard } from "@ask-openhands/core/work/mention.ts";
-import { type Genuine, readJson, webhook } from "../../intake/webhook.ts";
+import { readJsonOrForm } from "../../intake/read-form.ts";
+import { type Genuine, webhook } from "../../intake/webhook.ts";
 import type { Delivery, Route } from "../../intake.ts";
 import type { PlatformDeps } from "../deps.ts";
 import type { Platform } from "../platform.ts";
 import { createKeyRing, signingKeys } from "../signature.ts";
+import { callsByName } from "./account.ts";
 import { createAttachments } from "./attachments.ts";
 import { createDoors, isApp } from "./connect.ts";
 import type { Ear } from "./envelope.ts";
@@ -37,19 +38,20 @@ export function createGitHub(deps: PlatformDeps): Platform {
 
   const earOf = (connection: Connection | undefined, host?: string): Ear => {
     const handles = deps.handles(connection?.id);
+    const site = connection?.host ?? host;
     return {
       host: host ?? connection?.host,
       connection: connection?.id,
       labels: deps.labels(connection?.id),
-      mentions: (text) => handleSpans(visibleText(text), handles).length > 0,
+      mentions: (text) =>
+        callsUs(site === undefined ? text : callsByName(text, doors.own(site), handles[0]), handles),
       own: doors.own,
       handle: handles[0],
     };
   };
 
-  const learnAccount = async (connection: Connection): Promise<void> => {
-    if (doors.knows(connection)) return;
-    const asking = doors.identity(connection).then(
+  const askWhoWeAre = async (connection: Connection): Promise<void> => {
+    await doors.identity(connection).then(
       () => undefined,
       (error: unknown) =>
         deps.log.warn(
@@ -57,6 +59,10 @@ export function createGitHub(deps: PlatformDeps): Platform {
           "could not ask GitHub which account is ours",
         ),
     );
+  };
+
+  const learnAccount = async (connection: Connection): Promise<void> => {
+    const asking = askWhoWeAre(connection);
     // An App's posts are told by its number; only a person's account must be known first.
     if (!isApp(connection))
       await Promise.race([asking, new Promise((done) => setTimeout(done, patience).unref())]);
@@ -106,7 +112,8 @@ export function createGitHub(deps: PlatformDeps): Platform {
       callsBy: ({ headers, bytes }) =>
         mayConcern(headers["x-github-event"]) ? namesFor(bytes, doors, deps) : undefined,
       // Most deliveries of a busy App are none of ours: their bodies are not even parsed.
-      read: (delivery) => (mayConcern(delivery.headers["x-github-event"]) ? readJson(delivery) : undefined),
+      read: (delivery) =>
+        mayConcern(delivery.headers["x-github-event"]) ? readJsonOrForm(delivery) : undefined,
       hear: receive,
     });
 
@@ -144,7 +151,8 @@ export function createGitHub(deps: PlatformDeps): Platform {
       repositories,
       log: deps.log,
       async ear(connection) {
-        await learnAccount(connection);
+        // Nobody waits for an answer here, and who calls our account by its name is heard only when we know it.
+        await (isApp(connection) ? learnAccount(connection) : askWhoWeAre(connection));
         return earOf(connection);
       },
     }),

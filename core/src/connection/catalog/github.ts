@@ -145,7 +145,7 @@ const tokenFields: readonly Field[] = [
     secret: true,
     required: false,
     label: "Webhook secret",
-    help: "For repository webhooks. Without it there are none, and we look for new asks by ourselves; installing a webhook makes one.",
+    help: "For repository webhooks. Without it there are none, and we look for new asks by ourselves; installing a webhook makes one. For a webhook made by hand either content type will do.",
     format: "text",
     least: 24,
   },
