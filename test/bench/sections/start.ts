@@ -8,8 +8,12 @@ import { send } from "../sender.ts";
 import type { BenchWorld } from "../world.ts";
 
 const settle = 5_000;
-/** What a busy bot may find on its disk. */
-const [liveRuns, storedMentions] = [10_000, 100_000];
+/** What a bot finds on its disk. */
+interface Work {
+  readonly live: number;
+  readonly mentions: number;
+}
+const busy: Work = { live: 10_000, mentions: 100_000 };
 const liveMetric = 'askopenhands_work{what="live"}';
 const atOnce = 50;
 
@@ -48,7 +52,7 @@ const openConversations = async (world: BenchWorld, ids: readonly string[]): Pro
 };
 
 /** One real run, then as many copies of it as a busy bot has. */
-const fillFolder = async (world: BenchWorld, folder: string): Promise<void> => {
+const fillFolder = async (world: BenchWorld, folder: string, work: Work): Promise<void> => {
   world.agent.play(() => [{ do: "think", text: "On it." }, { do: "hang" }]);
   const bot = await world.start({ dataDir: folder });
   await send(bot.port, world.mentions("/webhooks/github", 1, 1, 1), { connections: 1 });
@@ -56,13 +60,13 @@ const fillFolder = async (world: BenchWorld, folder: string): Promise<void> => {
   while ((await metricOf(bot.port, liveMetric)) < 1 && Date.now() < deadline) await pause(100);
   await pause(2_000);
   await bot.stop();
-  await openConversations(world, await seedWork(folder, liveRuns, storedMentions));
+  await openConversations(world, await seedWork(folder, work.live, work.mentions));
 };
 
-const measureFullFolder = async (world: BenchWorld, rounds: number): Promise<Figure> => {
+const measureFullFolder = async (world: BenchWorld, rounds: number, work: Work): Promise<Figure> => {
   const folder = await mkdtemp(join(tmpdir(), "ask-openhands-full-"));
   try {
-    await fillFolder(world, folder);
+    await fillFolder(world, folder, work);
     const seconds: number[] = [];
     let live = 0;
     for (let round = 0; round < rounds; round += 1) {
@@ -77,8 +81,8 @@ const measureFullFolder = async (world: BenchWorld, rounds: number): Promise<Fig
       value: rounded(ready),
       unit: "s",
       target: "≤ 2 s",
-      met: ready <= 2 && live >= liveRuns,
-      note: `${live} live runs, all due, and ${storedMentions} stored mentions`,
+      met: ready <= 2 && live >= work.live,
+      note: `${live} live runs, all due, and ${work.mentions} stored mentions`,
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -86,7 +90,7 @@ const measureFullFolder = async (world: BenchWorld, rounds: number): Promise<Fig
 };
 
 /** How fast a process is ready, and what it holds when nothing happens. */
-export const measureStart = async (world: BenchWorld, rounds: number): Promise<Section> => {
+export const measureStart = async (world: BenchWorld, rounds: number, work = busy): Promise<Section> => {
   const seconds: number[] = [];
   const memory: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -103,7 +107,7 @@ export const measureStart = async (world: BenchWorld, rounds: number): Promise<S
     figures: [
       { name: "start to ready", value: rounded(ready), unit: "s", target: "≤ 1.5 s", met: ready <= 1.5 },
       { name: "idle memory", value: rounded(idle, 0), unit: "MB", target: "≤ 130 MB", met: idle <= 130 },
-      await measureFullFolder(world, rounds),
+      await measureFullFolder(world, rounds, work),
     ],
   };
 };
