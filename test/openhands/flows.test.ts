@@ -180,7 +180,10 @@ describe.skipIf(realPython === undefined)("with a real agent server", () => {
   it("does not keep who steers waiting for the agent's long step, and says it once", async () => {
     subject.play((message) =>
       message.includes("Faster")
-        ? [{ do: "finish", message: "Went faster." }]
+        ? [
+            { do: "terminal", command: 'printf %s "$SOME_KEY" | wc -c', summary: "Count" },
+            { do: "finish", message: "Went faster." },
+          ]
         : [
             { do: "terminal", command: "sleep 6", summary: "A long one" },
             { do: "finish", message: "Went slowly." },
@@ -191,13 +194,16 @@ describe.skipIf(realPython === undefined)("with a real agent server", () => {
       maxBatchWait: 1,
       sayPatience: 500,
     });
-    const conversation = await hasty.start(order());
+    const conversation = await hasty.start(order({ secrets: { SOME_KEY: "1234567" } }));
     const begun = await follow(hasty, conversation, undefined, (event) => event.type === "step");
     const asked = Date.now();
-    const steered = await hasty.say(begun.conversation, followUp("Faster please."));
+    const message = followUp("Faster please.", { secrets: { SOME_KEY: "12345678901" } });
+    const steered = await hasty.say(begun.conversation, message);
     expect(Date.now() - asked).toBeLessThan(3_000);
-    const { events } = await follow(hasty, steered, begun.cursor, isEnd, 60);
+    // Read by another, as after a restart.
+    const { events } = await follow(agent(), steered, begun.cursor, isEnd, 60);
     expect(events.filter(isEnd)).toEqual([{ type: "ended", reason: "finished", summary: "Went faster." }]);
+    expect(await outputsOf(conversation.id)).toContain("11");
     expect(await subject.messages(conversation.id)).toHaveLength(2);
   });
 
