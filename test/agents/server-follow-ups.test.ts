@@ -82,6 +82,20 @@ it("a caller that asks again while its follow-up is on its way does not say it t
   end();
 });
 
+it("who stops the agent also calls off what was on its way to it", async () => {
+  const { server, agent, begun, heard } = await beginBusy();
+  server.fake.fail({ method: "POST", path: events, delayMs: 400, drop: true });
+  const told = await agent.say(begun.conversation, followUp("Faster."));
+  await agent.stop(told);
+  const { events: news, conversation, cursor } = await follow(agent, told, begun.cursor);
+  expect(news.filter(isEnd)).toEqual([{ type: "ended", reason: "stopped" }]);
+  expect(unheardIn(conversation)).toEqual([]);
+  server.play(() => [{ do: "finish", message: "Other." }]);
+  await follow(agent, await agent.say(conversation, followUp("Something else.")), cursor);
+  await pause(400);
+  expect(heard()).toBe(0);
+});
+
 it("two follow-ups that were lost on their way to a busy agent are both said again", async () => {
   const { server, agent, restarted, begun, end, heard } = await beginBusy();
   server.fake.fail({ method: "POST", path: events, delayMs: 400, drop: true, times: 2 });

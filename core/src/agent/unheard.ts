@@ -53,11 +53,13 @@ export const readUnheard = async (
   const said = conversation.memo?.["said"];
   const reading = await read(withMemo(conversation, { ...change, said: open[0]?.id ?? said }));
   const { heard } = readCursor(reading.cursor).progress;
-  const arrived = unheard
-    .filter(({ id }) => heard.includes(id))
+  // Who stops the agent calls off what was on its way, too.
+  const isStopped = reading.events.some((event) => event.type === "ended" && event.reason === "stopped");
+  const settled = unheard
+    .filter(({ id }) => isStopped || heard.includes(id))
     .map(({ id }) => [`${prefix}${id}`, undefined]);
-  const changed = arrived.length > 0 || Object.keys(change).length > 0;
+  const changed = settled.length > 0 || Object.keys(change).length > 0;
   if (!changed && reading.conversation === undefined) return reading;
   const now = reading.conversation ?? withMemo(conversation, change);
-  return { ...reading, conversation: withMemo(now, { said, ...Object.fromEntries(arrived) }) };
+  return { ...reading, conversation: withMemo(now, { said, ...Object.fromEntries(settled) }) };
 };
