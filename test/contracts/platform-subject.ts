@@ -124,6 +124,10 @@ export interface PlatformWorld {
   /** Changes something that asks nothing (title, state). */
   touch?(by: Account, spot: Spot): Promise<void>;
   removeComment?(by: Account, said: Said): Promise<void>;
+  /** The repository gets this full name (`OTHER/store`): renamed, moved, or transferred. A ticket goes to this project. */
+  move?(to: string, spot: Spot): Promise<void>;
+  /** Another repository takes the name that ours had, with as many places that are none of ours; gives what stands there. */
+  takeOldName?(name: string): Promise<() => readonly string[]>;
   /** Everything that stands at the place now, oldest first, description not included. */
   said(spot: Spot): readonly Said[];
   /** Names of the reactions that we put on it. */

@@ -17,6 +17,7 @@ const answers: readonly (readonly [string, (fork: boolean) => RepositoryFacts])[
     "GitHub",
     (fork) =>
       ofGitHub("github.com", {
+        id: 7,
         full_name: "ada/site",
         html_url: `${base}/ada/site`,
         clone_url: `${base}/ada/site.git`,

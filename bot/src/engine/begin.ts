@@ -6,6 +6,7 @@ import type { LaneNotes, Pending, RunOrder } from "@ask-openhands/core/work/lane
 import { noRepository } from "@ask-openhands/core/work/mention.ts";
 import { longestPark } from "@ask-openhands/core/work/next-step.ts";
 import type { Ask, Run } from "@ask-openhands/core/work/run.ts";
+import { isSameRepository } from "@ask-openhands/core/work/same-repository.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import { answer } from "./answer.ts";
 import { findRepository } from "./find-repository.ts";
@@ -56,9 +57,7 @@ const resumeOf = (turn: Turn, pending: Pending, order: RunOrder, retry: boolean)
     reason === "archived" || (retry && reason !== "stopped" && reason !== "timeout" && reason !== "finished");
   // A conversation that has somebody's own credentials hears nobody else.
   if (!mayHear(turn.view.notes.order, order)) return undefined;
-  const elsewhere =
-    last.repository?.name !== order.repository?.name || last.repository?.host !== order.repository?.host;
-  if (spent || elsewhere) return undefined;
+  if (spent || !isSameRepository(last.repository, order.repository)) return undefined;
   return { conversation: last.conversation, cursor: last.cursor };
 };
 
@@ -90,6 +89,7 @@ const toRun = (turn: Turn, asks: readonly Ask[], pending: Pending, order: RunOrd
         repository: {
           host: order.repository.host,
           name: order.repository.name,
+          ...(order.repository.id === undefined ? {} : { id: order.repository.id }),
           ...(order.branch === undefined ? {} : { branch: order.branch }),
         },
       }),

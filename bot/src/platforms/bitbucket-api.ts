@@ -1,4 +1,5 @@
 import type { CodeSpot } from "@ask-openhands/core/work/mention.ts";
+import type { NamedRepository } from "./present-names.ts";
 
 /** An account of Cloud or Data Center. */
 export interface BitbucketUser {
@@ -68,6 +69,8 @@ export interface BitbucketApi {
   /** `undefined` for credentials that may not ask who they are. */
   myself(): Promise<BitbucketUser | undefined>;
   repository(name: string): Promise<BitbucketRepository>;
+  /** The repository of this id, as the server knows it by now; else the one that has its name; `undefined`: neither that we see. */
+  locate(name: string, id: string): Promise<NamedRepository | undefined>;
   /** Those that we may read, the most recently changed first where the server can sort. */
   repositories(query: string, most: number): Promise<readonly BitbucketRepository[]>;
   pullRequest(spot: Spot): Promise<BitbucketPullRequest>;

@@ -4,7 +4,6 @@ import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { Thread, ThreadEntry } from "@ask-openhands/core/work/thread.ts";
 import { authorOf, type OwnAccounts } from "./bitbucket-account.ts";
 import type { BitbucketComment, Spot } from "./bitbucket-api.ts";
-import { spotOf } from "./bitbucket-place.ts";
 import { factsOf } from "./bitbucket-repositories.ts";
 import { cannotTell, refusedAt } from "./bitbucket-rights.ts";
 import type { BitbucketSites, Site } from "./bitbucket-sites.ts";
@@ -95,10 +94,10 @@ export const createBitbucketReading = (
 
   return {
     async mayAsk(author, place): Promise<Permission> {
-      const repository = place.repository ?? "";
       if (author.platform !== flavour.platform || author.host !== place.host)
         return { may: "after-linking", why: `We do not know yet which account of ${place.host} is yours.` };
       const site = sites.at(place, author.id);
+      const { repository } = await sites.spotAt(site, place);
       const may =
         (site.connection.owner.kind === "person" ? undefined : await site.api.mayWrite(repository, author)) ??
         (await mayByOwn(author, place, repository));
@@ -109,7 +108,7 @@ export const createBitbucketReading = (
     async thread(mention) {
       const { place } = mention;
       const site = sites.at(place, mention.reply["asker"]);
-      const spot = spotOf(place);
+      const spot = await sites.spotAt(site, place);
       const [found, comments, repository, own] = await Promise.all([
         site.api.pullRequest(spot),
         site.api.comments(spot, mostComments),

@@ -77,6 +77,9 @@ export const bitbucketRoutes = (receiver: BitbucketReceiver): readonly Route[] =
       );
       return ignored("the delivery speaks of another server than its connection");
     }
+    const { address, repository } = heard.mention.place;
+    if (address["repositoryId"] && repository)
+      sites.learnName(connection.id, { id: address["repositoryId"], name: repository });
     return receiver.complete && calls(heard.mention) ? receiver.complete(heard.mention) : heard;
   };
 

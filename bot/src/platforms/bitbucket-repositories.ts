@@ -19,6 +19,7 @@ export const factsOf = (
   return {
     platform: where.platform,
     host: where.host,
+    ...(repository.id === name ? {} : { id: repository.id }),
     name,
     url,
     cloneUrl,
@@ -46,9 +47,11 @@ export const createBitbucketLookup = (
 ): Required<Pick<Platform, "findRepository" | "searchRepositories" | "placeAt">> => ({
   async findRepository(host, name, onBehalf) {
     if (!/^[^/\s]+\/[^/\s]+$/.test(name)) return undefined;
-    for (const { api } of sites.forHost(host, onBehalf)) {
+    for (const { api, connection } of sites.forHost(host, onBehalf)) {
       const found = await ifFound(() => api.repository(name));
-      if (found) return factsOf({ platform, host }, found);
+      if (found === undefined) continue;
+      sites.learnName(connection.id, found);
+      return factsOf({ platform, host }, found);
     }
     return undefined;
   },

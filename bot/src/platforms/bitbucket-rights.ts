@@ -18,11 +18,12 @@ export const createBitbucketRights = (
   sites: BitbucketSites,
   flavour: { readonly name: string; readonly needs: string },
 ): Required<Pick<Platform, "mayAccountWrite" | "mayWrite">> => ({
-  async mayAccountWrite(account, { host, name }, workspaceId) {
+  async mayAccountWrite(account, repository, workspaceId) {
+    const { host, name } = repository;
     let failure: unknown;
-    for (const { api } of sites.forHost(host, { workspaceId })) {
+    for (const site of sites.forHost(host, { workspaceId })) {
       try {
-        const may = await api.mayWrite(name, account);
+        const may = await site.api.mayWrite(await sites.nameOf(site, repository), account);
         if (may !== undefined) return may ? { may: true } : refusedAt(name);
       } catch (error) {
         failure ??= error;
@@ -32,11 +33,13 @@ export const createBitbucketRights = (
     return cannotTell(name, flavour.needs);
   },
 
-  async mayWrite({ host, name }, onBehalf) {
+  async mayWrite(repository, onBehalf) {
+    const { host, name } = repository;
     const own = await sites.ownTokens(host, onBehalf);
     if (own.length === 0)
       return { may: "after-linking", why: `We have no ${flavour.name} access of yours for ${host}.` };
-    for (const { api } of own) if (await api.iMayWrite(name)) return { may: true };
+    for (const site of own)
+      if (await site.api.iMayWrite(await sites.nameOf(site, repository))) return { may: true };
     return refusedAt(name);
   },
 });

@@ -1,12 +1,15 @@
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Place, PlatformId } from "@ask-openhands/core/work/place.ts";
+import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import { isBelievable } from "./believable.ts";
 import type { OwnAccount, OwnAccounts } from "./bitbucket-account.ts";
-import type { BitbucketClient, BitbucketUser } from "./bitbucket-api.ts";
+import type { BitbucketClient, BitbucketUser, Spot } from "./bitbucket-api.ts";
+import { spotOf } from "./bitbucket-place.ts";
 import type { PlatformDeps } from "./deps.ts";
 import { inTime } from "./in-time.ts";
 import type { OnBehalf } from "./platform.ts";
+import { createPresentNames, type NamedRepository, type Sought } from "./present-names.ts";
 import { sharedIn } from "./shared-in.ts";
 
 /** What Cloud and Data Center do in their own ways. */
@@ -39,6 +42,14 @@ export interface BitbucketSites {
    * else's own, also when its webhook heard the ask.
    */
   at(place: Place, asker?: string): Site;
+  /** Where the pull request of a place is by now. */
+  spotAt(site: Site, place: Place): Promise<Spot>;
+  /** Does `work` at the place; once more when its repository turns out to have moved just now. */
+  speak<T>(place: Place, asker: string | undefined, work: (site: Site, spot: Spot) => Promise<T>): Promise<T>;
+  /** The name that a repository has now. */
+  nameOf(site: Site, repository: Pick<RepositoryFacts, "id" | "name">): Promise<string>;
+  /** A delivery of this connection, or an answer, told it. */
+  learnName(connectionId: string, repository: NamedRepository): void;
   /** For a host, the asker's own connections first, then those of the workspace; never another's. */
   forHost(host: string, onBehalf: OnBehalf): readonly Site[];
   /** Shared connections of all workspaces. */
@@ -131,28 +142,51 @@ export const createBitbucketSites = (deps: PlatformDeps, flavour: BitbucketFlavo
     };
   };
 
+  const at: BitbucketSites["at"] = (place, asker) => {
+    const heardBy = place.connection === undefined ? undefined : connections.get(place.connection);
+    const workspaceId = deps.workspaceOf(place.connection);
+    const personId = asker ? connections.personOf(platform, place.host, asker, workspaceId) : undefined;
+    const found =
+      (heardBy?.owner.kind === "workspace" && isUsable(heardBy, place.host) ? heardBy : undefined) ??
+      workspace()
+        .filter(sharedIn(workspaceId))
+        .find(({ host }) => host === place.host) ??
+      ofPerson(place.host, { personId, workspaceId })[0];
+    if (found) return open(found);
+    throw new Failure(
+      "bad-settings",
+      `No ${flavour.name} connection for ${place.host} can be used here. A maintainer can add one on the settings page, or the asker connects their own account.`,
+    );
+  };
+
+  const names = createPresentNames(deps.now);
+  const soughtBy = ({ connection, api }: Site, id: string | undefined, told: string): Sought => ({
+    connection: connection.id,
+    // Deliveries of servers that tell no id name the repository in its place.
+    id: id === told ? undefined : id,
+    told,
+    look: (name) => api.locate(name, id ?? ""),
+  });
+  const heardOf = (site: Site, place: Place): Sought =>
+    soughtBy(site, place.address["repositoryId"], spotOf(place).repository);
+
   return {
     byId: (id) => open(existing(id)),
     once(id, token) {
       const connection = existing(id);
       return { ...flavour.open(connection, token), connection };
     },
-    at(place, asker) {
-      const heardBy = place.connection === undefined ? undefined : connections.get(place.connection);
-      const workspaceId = deps.workspaceOf(place.connection);
-      const personId = asker ? connections.personOf(platform, place.host, asker, workspaceId) : undefined;
-      const found =
-        (heardBy?.owner.kind === "workspace" && isUsable(heardBy, place.host) ? heardBy : undefined) ??
-        workspace()
-          .filter(sharedIn(workspaceId))
-          .find(({ host }) => host === place.host) ??
-        ofPerson(place.host, { personId, workspaceId })[0];
-      if (found) return open(found);
-      throw new Failure(
-        "bad-settings",
-        `No ${flavour.name} connection for ${place.host} can be used here. A maintainer can add one on the settings page, or the asker connects their own account.`,
-      );
+    at,
+    spotAt: async (site, place) => ({
+      ...spotOf(place),
+      repository: await names.of(heardOf(site, place)),
+    }),
+    async speak(place, asker, work) {
+      const site = at(place, asker);
+      return names.under(heardOf(site, place), (repository) => work(site, { ...spotOf(place), repository }));
     },
+    nameOf: (site, { id, name }) => names.of(soughtBy(site, id, name)),
+    learnName: names.learn,
     forHost: (host, onBehalf) => {
       const shared = workspace()
         .filter((one) => one.host === host)

@@ -4,9 +4,8 @@ import type { Author } from "@ask-openhands/core/work/mention.ts";
 import type { Message } from "@ask-openhands/core/work/message.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { PostRef } from "@ask-openhands/core/work/run.ts";
-import type { BitbucketComment } from "./bitbucket-api.ts";
-import { spotOf } from "./bitbucket-place.ts";
-import type { BitbucketSites } from "./bitbucket-sites.ts";
+import type { BitbucketComment, Spot } from "./bitbucket-api.ts";
+import type { BitbucketSites, Site } from "./bitbucket-sites.ts";
 import type { Platform } from "./platform.ts";
 
 /** Characters: both flavours refuse longer comments. */
@@ -48,46 +47,43 @@ export const createBitbucketTalk = (
   };
 
   return {
-    async findPost(place, marker, { reply }) {
-      const site = sites.at(place, reply["asker"]);
-      const [own, comments] = await Promise.all([
-        sites.account(site),
-        site.api.comments(spotOf(place), lookedThrough),
-      ]);
-      // Credentials that may not ask who they are: the oldest comment with a marker nobody could guess is ours, any other a copy.
-      const found = comments.find(
-        ({ author, text }) => (own === undefined || author.id === own.id) && findMarker(text) === marker,
-      );
-      return found && refOf(place, found, reply["asker"]);
-    },
+    findPost: (place, marker, { reply }) =>
+      sites.speak(place, reply["asker"], async (site, spot) => {
+        const [own, comments] = await Promise.all([
+          sites.account(site),
+          site.api.comments(spot, lookedThrough),
+        ]);
+        // Credentials that may not ask who they are: the oldest comment with a marker nobody could guess is ours, any other a copy.
+        const found = comments.find(
+          ({ author, text }) => (own === undefined || author.id === own.id) && findMarker(text) === marker,
+        );
+        return found && refOf(place, found, reply["asker"]);
+      }),
 
-    async post(place, message, { reply }) {
+    post(place, message, { reply }) {
       const { asker, comment: parent } = reply;
-      const site = sites.at(place, asker);
       const text = render(message);
-      const inThread = async (): Promise<BitbucketComment> => {
+      const inThread = async ({ api }: Site, spot: Spot): Promise<BitbucketComment> => {
         try {
-          return await site.api.addComment(spotOf(place), text, parent);
+          return await api.addComment(spot, text, parent);
         } catch (error) {
           if (parent === undefined || !isUnanswerable(error)) throw error;
-          return site.api.addComment(spotOf(place), text, undefined);
+          return api.addComment(spot, text, undefined);
         }
       };
-      const said = await inThread();
-      await sites.learn(site, said.author);
-      return refOf(place, said, asker);
+      return sites.speak(place, asker, async (site, spot) => {
+        const said = await inThread(site, spot);
+        await sites.learn(site, said.author);
+        return refOf(place, said, asker);
+      });
     },
 
-    async editPost(place, ref, message) {
+    editPost(place, ref, message) {
       const { asker, version } = ref.memo ?? {};
-      const site = sites.at(place, asker);
-      const edited = await site.api.editComment(
-        spotOf(place),
-        ref.id,
-        render(message),
-        version === undefined ? undefined : Number(version),
-      );
-      return refOf(place, edited, asker);
+      return sites.speak(place, asker, async ({ api }, spot) => {
+        const known = version === undefined ? undefined : Number(version);
+        return refOf(place, await api.editComment(spot, ref.id, render(message), known), asker);
+      });
     },
   };
 };

@@ -155,6 +155,26 @@ export async function startGitHubWorld(): Promise<PlatformWorld & { readonly git
     editDescription: (by, spot, text) => after(changes.editIssue(userOf(by), issueOf(spot), { body: text })),
     touch: (by, spot) => after(changes.editIssue(userOf(by), issueOf(spot), { title: "Another title" })),
     removeComment: (by, said) => after(changes.remove(userOf(by), commentOf(said))),
+    async move(to) {
+      const [login = "", name = ""] = to.split("/");
+      state.formerNames.set(`${repository.owner.login}/${repository.name}`.toLowerCase(), repository);
+      repository.name = name;
+      if (login === repository.owner.login) return;
+      // The other owner has an installation of the App of their own; the one before does not reach that far.
+      repository.owner = github.addUser(login);
+      repository.installation = state.nextId();
+    },
+    async takeOldName(name) {
+      const other = github.addRepository(
+        repository.owner,
+        name.split("/")[1] ?? "",
+        [...repository.roles].map(([id, role]) => [userOf({ id: String(id), name: "" }), role]),
+        { private: true },
+      );
+      for (const _ of [...state.issues])
+        changes.open(people.writer, other, { title: "Something else", body: "Nothing to do with us." });
+      return () => state.comments.filter(({ issue }) => issue.repository === other).map(({ body }) => body);
+    },
     said: (spot) => state.comments.filter((one) => one.issue === issueOf(spot)).map(saidOf),
     reactions: (on) => {
       const target = "spot" in on ? `comment:${on.id}` : `issue:${issueOf(on).number}`;

@@ -160,6 +160,21 @@ export const startGitLabWorld = async (
       told(acts.change(issuableOf(spot), userOf(by), { description: text })),
     touch: (by, spot) => told(acts.change(issuableOf(spot), userOf(by), { title: "Another title" })),
     removeComment: (_, said) => told(acts.removeNote(issuableOf(said.spot), noteOf(said))),
+    async move(to) {
+      project.formerPaths.push(project.path);
+      project.path = to;
+      project.namespace = { ...project.namespace, path: to.slice(0, to.lastIndexOf("/")) };
+    },
+    async takeOldName(path) {
+      const other = fake.addProject(path, { visibility: "public" });
+      for (const [id, level] of project.members) other.members.set(id, level);
+      for (const { kind } of [...state.issuables])
+        acts.open(people.writer, { kind, project: other, title: "Something else", description: "" });
+      return () =>
+        state.issuables
+          .filter((one) => one.project === other)
+          .flatMap(({ notes }) => notes.map(({ body }) => body));
+    },
     said: (spot) =>
       issuableOf(spot)
         .notes.filter(({ system }) => !system)

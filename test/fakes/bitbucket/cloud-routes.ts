@@ -70,12 +70,21 @@ export const cloudRoutes = (state: BitbucketState, acts: BitbucketActs): readonl
         : answer(request, token.user);
     };
 
+  /**
+   * The slug may be the UUID in braces (so says the specification of every operation); with `{}` for the workspace it is enough by itself. The old
+   * name of a renamed repository leads nowhere: https://bitbucket.org/site/master/issues/6325
+   */
+  const byUuid = (workspace: string | undefined, slug: string | undefined): FakeRepository | undefined =>
+    state.repositories.find(
+      ({ id, name }) => uuidOf(id) === slug && (workspace === "{}" || name.startsWith(`${workspace}/`)),
+    );
+
   const inRepository = (
     answer: (request: FakeRequest, repository: FakeRepository, user: FakeUser) => FakeReply,
   ) =>
     as((request, user) => {
       const { workspace, slug } = request.params;
-      const found = findRepository(state, `${workspace}/${slug}`);
+      const found = findRepository(state, `${workspace}/${slug}`) ?? byUuid(workspace, slug);
       return found && may(found, user, "read") ? answer(request, found, user) : notFound;
     });
 

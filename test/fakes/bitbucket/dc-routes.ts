@@ -74,12 +74,30 @@ export const dcRoutes = (
         : refusal(401, "Authentication failed. Please check your credentials");
     };
 
+  /**
+   * The old address of a repository that was renamed or moved to another project: reading is redirected
+   * (https://github.com/atlassian-api/atlassian-python-api/issues/415, https://github.com/zarplata/concourse-git-bitbucket-pr-resource/pull/39).
+   * What writing gets there nobody tells, so this refuses it in a way that we do not understand.
+   */
+  const movedOr = (request: FakeRequest, otherwise: FakeReply): FakeReply => {
+    const { project, slug } = request.params;
+    const to = state.formerNames.get(`${project}/${slug}`.toLowerCase())?.name.split("/");
+    if (to === undefined) return otherwise;
+    const path = request.path.replace(
+      `/projects/${project}/repos/${slug}`,
+      `/projects/${to[0]}/repos/${to[1]}`,
+    );
+    const query = request.query.size > 0 ? `?${request.query}` : "";
+    const location = `${new URL(state.base).origin}${path}${query}`;
+    return { status: 301, headers: { location } };
+  };
+
   const inRepository = (
     answer: (request: FakeRequest, repository: FakeRepository, user: FakeUser) => FakeReply,
   ) =>
     as((request, user) => {
       const found = findRepository(state, `${request.params["project"]}/${request.params["slug"]}`);
-      if (found === undefined) return missing("Repository");
+      if (found === undefined) return movedOr(request, missing("Repository"));
       return may(found, user, "read") ? answer(request, found, user) : forbidden;
     });
 

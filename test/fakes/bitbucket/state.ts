@@ -40,7 +40,7 @@ export interface FakePull {
 export interface FakeRepository {
   readonly id: number;
   /** `owner/slug`. */
-  readonly name: string;
+  name: string;
   readonly rights: Map<string, Right>;
   readonly pulls: FakePull[];
 }
@@ -48,7 +48,7 @@ export interface FakeRepository {
 export interface FakeHook {
   readonly id: string;
   /** Full name of a repository, or a workspace. */
-  readonly target: string;
+  target: string;
   url: string;
   active: boolean;
   events: readonly string[];
@@ -70,6 +70,8 @@ export interface BitbucketState {
   /** By value of the Authorization header. */
   readonly tokens: Map<string, FakeToken>;
   readonly repositories: FakeRepository[];
+  /** Names (lower case) that repositories had. */
+  readonly formerNames: Map<string, FakeRepository>;
   readonly hooks: FakeHook[];
   next(): number;
   now(): number;
@@ -83,6 +85,7 @@ export const createBitbucketState = (): BitbucketState => {
     users: new Map(),
     tokens: new Map(),
     repositories: [],
+    formerNames: new Map(),
     hooks: [],
     next: () => ++last,
     // Never the same millisecond twice, so that order can be told.
@@ -100,6 +103,13 @@ export const may = (repository: FakeRepository, user: FakeUser, right: Right): b
 
 export const findRepository = (state: BitbucketState, name: string): FakeRepository | undefined =>
   state.repositories.find((one) => one.name.toLowerCase() === name.toLowerCase());
+
+/** The webhooks of a repository go with it. */
+export const moveRepository = (state: BitbucketState, repository: FakeRepository, to: string): void => {
+  state.formerNames.set(repository.name.toLowerCase(), repository);
+  for (const hook of state.hooks) if (hook.target === repository.name) hook.target = to;
+  repository.name = to;
+};
 
 /** A file with four lines, as every pull request of the fakes changes it. */
 export const diff = [

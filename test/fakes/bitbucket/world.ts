@@ -8,7 +8,14 @@ import type {
 import { cloudEvents, pullUrl as cloudPullUrl } from "./cloud-shapes.ts";
 import { dcEvents, pullUrl as dcPullUrl } from "./dc-shapes.ts";
 import { type BitbucketFlavour, type FakeBitbucket, signedWith, startFakeBitbucket } from "./start.ts";
-import type { FakeComment, FakePull, FakeRepository, FakeUser, Right } from "./state.ts";
+import {
+  type FakeComment,
+  type FakePull,
+  type FakeRepository,
+  type FakeUser,
+  moveRepository,
+  type Right,
+} from "./state.ts";
 
 /** Never used for anything else than the fakes. */
 export const webhookSecret = "a-webhook-secret-of-the-fake-bitbucket";
@@ -159,6 +166,17 @@ export const startBitbucketWorld = async (
     editDescription: (by, spot, text) => told(acts.change(userOf(by), pullOf(spot), { text })),
     touch: (by, spot) => told(acts.change(userOf(by), pullOf(spot), { title: "Another title" })),
     removeComment: (by, said) => told(acts.remove(userOf(by), pullOf(said.spot), commentOf(said))),
+    async move(to) {
+      moveRepository(state, project, to);
+    },
+    async takeOldName(name) {
+      const other: FakeRepository = { ...project, id: state.next(), name, pulls: [] };
+      state.formerNames.delete(name.toLowerCase());
+      state.repositories.push(other);
+      for (const _ of project.pulls)
+        acts.open(users.writer, other, "Something else", "Nothing to do with us.");
+      return () => other.pulls.flatMap(({ comments }) => comments.map(({ text }) => text));
+    },
     said: (spot) =>
       pullOf(spot)
         .comments.filter(({ deleted }) => !deleted)

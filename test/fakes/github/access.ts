@@ -7,6 +7,7 @@ export type Caller =
   | { readonly kind: "app" }
   | {
       readonly kind: "installation";
+      readonly id: number;
       readonly user: User;
       readonly repositories?: readonly number[];
       readonly permissions: Readonly<Record<string, string>>;

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { FakeReply, FakeRequest, FakeRoute } from "../routes.ts";
 import { notFound, refuse } from "./access.ts";
 import { listed } from "./lists.ts";
+import { mayRead, named } from "./moved.ts";
 import type { Server } from "./server.ts";
 import type { Delivery } from "./state.ts";
 
@@ -30,18 +31,23 @@ export function appRoutes({ state, shapes, access, caller, deliver }: Server): r
     events: state.app.events,
   });
   const owner = () => state.repositories[0]?.owner ?? state.app.user;
-  const installation = () => ({
-    id: state.installation.id,
-    account: shapes.user(owner()),
+  const installation = (id = state.installation.id, account = owner()) => ({
+    id,
+    account: shapes.user(account),
     app_id: state.app.id,
     app_slug: state.app.slug,
     repository_selection: "all",
     permissions: state.app.permissions,
     events: state.app.events,
-    html_url: `${state.base}/settings/installations/${state.installation.id}`,
+    html_url: `${state.base}/settings/installations/${id}`,
     suspended_at: state.installation.suspended ? "2026-05-01T10:00:00Z" : null,
   });
-  const isOurs = (request: FakeRequest): boolean => Number(request.params["id"]) === state.installation.id;
+  const others = () =>
+    state.repositories.flatMap((one) =>
+      one.installation === undefined ? [] : installation(one.installation, one.owner),
+    );
+  const ours = (request: FakeRequest) =>
+    [installation(), ...others()].find(({ id }) => Number(request.params["id"]) === id);
   const config = () => ({ url: state.hook.url, content_type: "json", insecure_ssl: "0", secret: "********" });
   const summary = (one: Delivery) => ({
     id: one.id,
@@ -61,27 +67,37 @@ export function appRoutes({ state, shapes, access, caller, deliver }: Server): r
 
   return [
     ["GET", "/api/v3/app", asApp(() => ({ json: app() }))],
-    ["GET", "/api/v3/app/installations", asApp((request) => listed(request, state.base, [installation()]))],
+    [
+      "GET",
+      "/api/v3/app/installations",
+      asApp((request) => listed(request, state.base, [installation(), ...others()])),
+    ],
     [
       "GET",
       "/api/v3/app/installations/:id",
-      asApp((request) => (isOurs(request) ? { json: installation() } : notFound)),
+      asApp((request) => {
+        const found = ours(request);
+        return found ? { json: found } : notFound;
+      }),
     ],
     [
       "GET",
       "/api/v3/repos/:owner/:repo/installation",
       asApp((request) => {
-        const known = state.repositories.some(
-          (one) => one.owner.login === request.params["owner"] && one.name === request.params["repo"],
-        );
-        return known ? { json: installation() } : notFound;
+        const known = named(state, `${request.params["owner"]}/${request.params["repo"]}`);
+        if (known === undefined) return notFound;
+        return {
+          json:
+            known.installation === undefined ? installation() : installation(known.installation, known.owner),
+        };
       }),
     ],
     [
       "POST",
       "/api/v3/app/installations/:id/access_tokens",
       asApp((request) => {
-        if (!isOurs(request)) return notFound;
+        const found = ours(request);
+        if (found === undefined) return notFound;
         if (state.installation.suspended) return refuse(403, "This installation has been suspended");
         const body = tokenBody.parse(request.json ?? {});
         const permissions = body.permissions ?? state.app.permissions;
@@ -92,6 +108,7 @@ export function appRoutes({ state, shapes, access, caller, deliver }: Server): r
         const token = `ghs_${randomBytes(18).toString("hex")}`;
         access.tokens.set(token, {
           kind: "installation",
+          id: found.id,
           user: state.app.user,
           permissions,
           ...(body.repository_ids ? { repositories: body.repository_ids } : {}),
@@ -114,11 +131,12 @@ export function appRoutes({ state, shapes, access, caller, deliver }: Server): r
         const who = caller(request);
         if (who?.kind !== "installation")
           return refuse(403, "Resource not accessible by personal access token");
+        const seen = state.repositories.filter((one) => mayRead(state, one, who));
         return listed(
           request,
           state.base,
-          state.repositories.map((one) => shapes.repository(one)),
-          (repositories) => ({ total_count: state.repositories.length, repositories }),
+          seen.map((one) => shapes.repository(one)),
+          (repositories) => ({ total_count: seen.length, repositories }),
         );
       },
     ],

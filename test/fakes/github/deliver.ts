@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 import type { Sent } from "../../contracts/platform-subject.ts";
+import { installationOf } from "./moved.ts";
 import type { Shapes } from "./shapes.ts";
 import type { Delivery, Hook, Repository, State, User } from "./state.ts";
 
@@ -51,9 +52,9 @@ export function createDeliver(state: State, shapes: Shapes): Deliver {
     underway = underway.then(() => send(sent, told));
   };
 
-  const toApp = (event: string, body: Readonly<Record<string, unknown>>): void => {
+  const toApp = (event: string, body: Readonly<Record<string, unknown>>, installation: number): void => {
     if (!state.app.events.includes(event) || state.hook.secret === "") return;
-    const payload = { ...body, installation: { id: state.installation.id, node_id: "I_1" } };
+    const payload = { ...body, installation: { id: installation, node_id: "I_1" } };
     const guid = randomUUID();
     const bytes = Buffer.from(JSON.stringify(payload));
     const headers = headersOf(event, guid, 1, bytes, state.hook.secret);
@@ -94,7 +95,7 @@ export function createDeliver(state: State, shapes: Shapes): Deliver {
     body: Readonly<Record<string, unknown>>,
   ): void => {
     const whole = { ...body, repository: shapes.repository(repository), sender: shapes.user(sender) };
-    toApp(event, whole);
+    toApp(event, whole, installationOf(state, repository));
     for (const hook of repository.hooks) toHook(hook, event, whole);
   };
 

@@ -1,13 +1,14 @@
 import { generateKeyPairSync } from "node:crypto";
 import { type FakeServer, startFake } from "../http.ts";
 import { openApi } from "../openapi.ts";
-import type { FakeRequest } from "../routes.ts";
+import type { FakeReply, FakeRequest } from "../routes.ts";
 import { type Access, type Caller, createAccess, refuse } from "./access.ts";
 import { appRoutes } from "./app-routes.ts";
 import { type Changes, createChanges } from "./changes.ts";
 import { createDeliver, type Deliver } from "./deliver.ts";
 import { graphqlRoutes } from "./graphql-routes.ts";
 import { issueRoutes } from "./issue-routes.ts";
+import { byNumber, mayRead, named, redirectOf } from "./moved.ts";
 import { repositoryRoutes } from "./repository-routes.ts";
 import { createShapes, type Shapes } from "./shapes.ts";
 import { createSignIn, type SignIn, signInPaths, signInRoutes } from "./sign-in-routes.ts";
@@ -39,6 +40,14 @@ export interface FakeGitHub extends Server {
   ): Repository;
 }
 
+/** Suspending blocks an App's access at once, tokens that it has included. https://docs.github.com/apps/maintaining-github-apps/suspending-a-github-app-installation */
+const suspendedAt = ({ state, caller }: Server, request: FakeRequest): FakeReply | undefined => {
+  const who = caller(request);
+  return who?.kind === "installation" && who.id === state.installation.id && state.installation.suspended
+    ? refuse(403, "This installation has been suspended")
+    : undefined;
+};
+
 // Making a key takes a second: one for all fakes of a process.
 const keys = generateKeyPairSync("rsa", {
   modulusLength: 2048,
@@ -61,29 +70,21 @@ export async function startFakeGitHub(): Promise<FakeGitHub> {
     caller: access.callerOf,
     repositoryOf(request, who) {
       const { owner, repo } = request.params;
-      const found = state.repositories.find(
-        (one) =>
-          one.owner.login.toLowerCase() === owner?.toLowerCase() &&
-          one.name.toLowerCase() === repo?.toLowerCase(),
-      );
-      if (!found || !who || who.kind === "app") return undefined;
-      if (who.kind === "installation")
-        return who.repositories === undefined || who.repositories.includes(found.id) ? found : undefined;
-      return !found.private || found.roles.has(who.user.id) ? found : undefined;
+      const found = named(state, `${owner}/${repo}`);
+      return found && who && mayRead(state, found, who) ? found : undefined;
     },
   };
   const signIn = createSignIn();
   const http = await startFake({
     routes: [
-      ...issueRoutes(server),
+      ...byNumber(server, [...issueRoutes(server), ...repositoryRoutes(server)]),
       ...graphqlRoutes(server),
       ...appRoutes(server),
-      ...repositoryRoutes(server),
       ...signInRoutes({ ...server, signIn }, keys.privateKey),
     ],
     before: (request) =>
       access.callerOf(request) || signInPaths.test(request.path) || request.path.startsWith("/private/")
-        ? undefined
+        ? (suspendedAt(server, request) ?? redirectOf(server, request))
         : refuse(401, "Bad credentials"),
     openApi: [openApi("github/openapi/api.github.com.trimmed.json", { prefix: "/api/v3" })],
   });

@@ -17,14 +17,16 @@ export interface Hook {
 
 export interface Repository {
   readonly id: number;
-  readonly owner: User;
-  readonly name: string;
+  owner: User;
+  name: string;
   readonly private: boolean;
   readonly roles: Map<number, Role>;
   /** Branch → commit. */
   readonly branches: Map<string, string>;
   readonly files: Map<string, string>;
   readonly hooks: Hook[];
+  /** Which installation of the App reaches it, where its owner has one of their own. */
+  installation?: number | undefined;
   /** Where git finds it, when that is another server. */
   cloneUrl?: string | undefined;
 }
@@ -117,6 +119,8 @@ export interface State {
   readonly hook: { url: string; secret: string };
   readonly users: User[];
   readonly repositories: Repository[];
+  /** Full names (lower case) that repositories had; a new repository of that name ends it. */
+  readonly formerNames: Map<string, Repository>;
   readonly issues: Issue[];
   readonly comments: Comment[];
   readonly reviews: Review[];
@@ -156,6 +160,7 @@ export function createState(): State {
     hook: { url: "", secret: "" },
     users: [],
     repositories: [],
+    formerNames: new Map(),
     issues: [],
     comments: [],
     reviews: [],

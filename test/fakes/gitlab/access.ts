@@ -59,6 +59,19 @@ export const asCaller =
     return answer(request, caller);
   };
 
+/** The old path of a project that was renamed or moved. https://gitlab.com/gitlab-org/gitlab/-/merge_requests/128642 (lib/api/helpers.rb) */
+const moved = (state: GitLabState, request: FakeRequest, id: number): FakeReply => {
+  if (request.method !== "GET")
+    return { status: 405, json: { message: "Non GET methods are not allowed for moved projects" } };
+  const path = request.path.replace(/(\/api\/v4\/projects\/)[^/]+/, `$1${id}`);
+  const query = request.query.size > 0 ? `?${request.query}` : "";
+  return {
+    status: 301,
+    text: "This resource has been moved permanently",
+    headers: { location: `${new URL(state.base()).origin}${path}${query}` },
+  };
+};
+
 export interface InProject extends Caller {
   readonly project: FakeProject;
 }
@@ -70,10 +83,13 @@ export const inProject = (
   answer: (request: FakeRequest, at: InProject) => FakeReply,
 ) =>
   asCaller(state, scopes, (request, caller) => {
-    const project = state.projects.find(
-      ({ id, path }) => String(id) === request.params["id"] || path === request.params["id"],
-    );
+    const given = request.params["id"] ?? "";
+    const project =
+      state.projects.find(({ id, path }) => String(id) === given || path === given) ??
+      state.projects.find(({ formerPaths }) => formerPaths.includes(given));
     if (project === undefined || !mayRead(state, project, caller.user)) return notFound("Project");
+    if (project.formerPaths.includes(given) && project.path !== given)
+      return moved(state, request, project.id);
     return answer(request, { ...caller, project });
   });
 

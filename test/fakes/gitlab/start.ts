@@ -108,6 +108,7 @@ export const startFakeGitLab = async (settings: FakeGitLabSettings = {}): Promis
         id: state.next(),
         path,
         namespace,
+        formerPaths: [],
         visibility: more.visibility ?? "private",
         members: new Map(),
         iid: { issue: 0, "pull-request": 0 },

@@ -20,7 +20,9 @@ export interface FakeToken {
 export interface FakeProject {
   readonly id: number;
   path: string;
-  readonly namespace: { readonly kind: "group" | "user"; readonly path: string };
+  namespace: { readonly kind: "group" | "user"; readonly path: string };
+  /** Full paths that it had. */
+  readonly formerPaths: string[];
   readonly visibility: "private" | "public";
   readonly members: Map<number, number>;
   iid: { issue: number; "pull-request": number };

@@ -40,6 +40,24 @@ export const createEvents = (state: JiraState) => {
     ];
   };
 
+  const changed = (
+    ticket: FakeTicket,
+    by: FakeUser,
+    type: string,
+    items: readonly Item[],
+  ): readonly JiraEvent[] => [
+    {
+      ...stamp("jira:issue_updated"),
+      issue_event_type_name: type,
+      user: userShape(state, by),
+      issue: issueShape(state, ticket, false),
+      changelog: {
+        id: state.next(),
+        items: items.map((item) => ({ fieldtype: "jira", fieldId: item.field, ...item })),
+      },
+    },
+  ];
+
   return {
     opened: (ticket: FakeTicket): readonly JiraEvent[] => [
       {
@@ -50,20 +68,21 @@ export const createEvents = (state: JiraState) => {
         changelog: { id: state.next(), items: [] },
       },
     ],
-    changed: (ticket: FakeTicket, by: FakeUser, items: readonly Item[]): readonly JiraEvent[] => [
-      {
-        ...stamp("jira:issue_updated"),
-        issue_event_type_name: items.some((item) => item.field === "assignee")
-          ? "issue_assigned"
-          : "issue_updated",
-        user: userShape(state, by),
-        issue: issueShape(state, ticket, false),
-        changelog: {
-          id: state.next(),
-          items: items.map((item) => ({ fieldtype: "jira", fieldId: item.field, ...item })),
-        },
-      },
-    ],
+    changed: (ticket: FakeTicket, by: FakeUser, items: readonly Item[]): readonly JiraEvent[] =>
+      changed(
+        ticket,
+        by,
+        items.some((item) => item.field === "assignee") ? "issue_assigned" : "issue_updated",
+        items,
+      ),
+    /** To another project: the key is a new one, the id stays. https://github.com/getsentry/sentry/pull/123198 tells of the item of both flavours. */
+    moved: (ticket: FakeTicket, by: FakeUser, from: string): readonly JiraEvent[] => {
+      const project = (key: string): string => key.split("-")[0] ?? "";
+      return changed(ticket, by, "issue_moved", [
+        { field: "project", fromString: project(from), toString: project(ticket.key) },
+        { field: "Key", from: null, to: null, fromString: from, toString: ticket.key },
+      ]);
+    },
     commented: (ticket: FakeTicket, comment: FakeComment): readonly JiraEvent[] =>
       aboutComment(ticket, comment, comment.author, ["comment_created", "issue_commented"]),
     edited: (ticket: FakeTicket, comment: FakeComment, by: FakeUser): readonly JiraEvent[] =>

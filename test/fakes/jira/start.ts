@@ -12,6 +12,7 @@ import { startFake } from "../http.ts";
 import { worldLink } from "../world-link.ts";
 import { createEvents, type JiraEvent } from "./events.ts";
 import { jiraHookRoutes } from "./hook-routes.ts";
+import { accountsOf } from "./people.ts";
 import { jiraRoutes } from "./routes.ts";
 import { plainText } from "./shapes.ts";
 import { jiraSpecification } from "./specification.ts";
@@ -50,31 +51,8 @@ export interface FakeJiraOptions {
   readonly serviceDesk?: boolean | undefined;
 }
 
-const people = {
-  writer: { id: "u-writer", name: "mira", displayName: "Mira Writer" },
-  reader: { id: "u-reader", name: "rolf", displayName: "Rolf Reader" },
-  stranger: { id: "u-stranger", name: "sam", displayName: "Sam Stranger" },
-  bot: { id: "u-bot", name: "otherbot", displayName: "Other Bot", app: true },
-  self: { id: "u-openhands", name: "openhands", displayName: "OpenHands" },
-  admin: { id: "u-admin", name: "admin", displayName: "Administrator" },
-} as const satisfies Record<string, FakeUser>;
-
 const basic = (user: string, token: string): string =>
   `Basic ${Buffer.from(`${user}:${token}`).toString("base64")}`;
-
-/** Cloud knows people by their account id alone. */
-const accountsOf = (cloud: boolean): Readonly<Record<keyof typeof people, FakeUser>> => {
-  const { writer, reader, stranger, bot, self, admin } = people;
-  const flavoured = (user: FakeUser): FakeUser => (cloud ? { ...user, name: user.id } : user);
-  return {
-    writer: flavoured(writer),
-    reader: flavoured(reader),
-    stranger: flavoured(stranger),
-    bot: flavoured(bot),
-    self: flavoured(self),
-    admin: flavoured(admin),
-  };
-};
 
 /** A Jira of one flavour on loopback with one project `SHOP`. */
 export const startFakeJira = async (
@@ -203,6 +181,7 @@ export const startFakeJira = async (
       const made: FakeTicket = {
         id,
         key: `SHOP-${state.tickets.size + 1}`,
+        formerKeys: [],
         creator: user(by),
         created: time,
         updated: time,
@@ -289,6 +268,14 @@ export const startFakeJira = async (
       const comment = commentOf(said);
       ticket(said.spot).comments.splice(ticket(said.spot).comments.indexOf(comment), 1);
       await deliveries.send(events.removed(ticket(said.spot), comment));
+    },
+    async move(project, spot) {
+      const moved = ticket(spot);
+      const from = moved.key;
+      moved.formerKeys.push(from);
+      moved.key = `${project}-${state.tickets.size + 70}`;
+      moved.updated = state.now();
+      await deliveries.send(events.moved(moved, user(accounts.writer), from));
     },
     said: (spot) => ticket(spot).comments.map((comment) => saidOf(spot, comment)),
     ...worldLink(fake, deliveries),

@@ -21,7 +21,9 @@ export interface FakeComment {
 
 export interface FakeTicket {
   readonly id: string;
-  readonly key: string;
+  key: string;
+  /** Keys that it had in other projects; Jira finds it by them, too. */
+  readonly formerKeys: string[];
   readonly creator: FakeUser;
   readonly created: number;
   updated: number;
@@ -86,4 +88,6 @@ export const createJiraState = (flavour: JiraFlavour, projectType: string | unde
 };
 
 export const ticketOf = (state: JiraState, idOrKey: string): FakeTicket | undefined =>
-  [...state.tickets.values()].find((ticket) => ticket.id === idOrKey || ticket.key === idOrKey);
+  [...state.tickets.values()].find(
+    (ticket) => ticket.id === idOrKey || ticket.key === idOrKey || ticket.formerKeys.includes(idOrKey),
+  );

@@ -67,7 +67,11 @@ export const toRunView = (deps: ApiDeps, run: Run, personId: string): RunView =>
     queuedAt: toTime(run.queuedAt),
     startedAt: run.startedAt === undefined ? undefined : toTime(run.startedAt),
     endedAt: run.endedAt === undefined ? undefined : toTime(run.endedAt),
-    repository: run.repository,
+    repository: run.repository && {
+      host: run.repository.host,
+      name: run.repository.name,
+      branch: run.repository.branch,
+    },
     model: run.model,
     conversationUrl: run.conversation?.url,
     phase: run.phase,

@@ -104,6 +104,10 @@ export const createCloudApi = (client: CloudClient, scope: Scope): CloudApi => {
     workspaces,
     myself: () => ifAllowed(async () => userOf(await one(CloudAccount, call.GET("/user", {})))),
     repository,
+    // Its slug may be its UUID; with that the workspace may be left empty, so that a repository is found wherever it was moved to.
+    locate: async (name, id) =>
+      (await ifVisible(() => repository(`${halves(name)[0]}/${id}`))) ??
+      ifVisible(() => repository(`{}/${id}`)),
     async repositories(query, most) {
       const found: CloudRepository[] = [];
       const words = query.includes("/") ? query.slice(query.indexOf("/") + 1) : query;

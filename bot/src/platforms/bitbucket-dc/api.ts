@@ -126,6 +126,15 @@ export const createDcApi = (http: Http, base: string): DcApi => {
       ]);
       return { ...repositoryOf(base, repository), ...(branch ? { defaultBranch: branch.displayId } : {}) };
     },
+    async locate(name) {
+      try {
+        // Old names lead to the repository, but only for reading: http.ts follows.
+        return repositoryOf(base, await http.json(DcRepository, { path: repositoryPath(name) }));
+      } catch (error) {
+        if (isForbidden(error) || (error instanceof Failure && error.kind === "not-found")) return undefined;
+        throw error;
+      }
+    },
     async repositories(query, most) {
       const name = query.includes("/") ? query.slice(query.indexOf("/") + 1) : query;
       const found = await all(

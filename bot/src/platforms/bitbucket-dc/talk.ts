@@ -1,6 +1,5 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Author, Mention } from "@ask-openhands/core/work/mention.ts";
-import { spotOf } from "../bitbucket-place.ts";
 import type { BitbucketSites } from "../bitbucket-sites.ts";
 
 /** Names with unusual characters are quoted. */
@@ -14,9 +13,9 @@ export const reactDc =
   async ({ place, reply }: Mention, feeling: keyof typeof emoticons): Promise<void> => {
     const { comment, asker } = reply;
     if (comment === undefined) return;
-    const { api } = sites.at(place, asker);
+    const site = sites.at(place, asker);
     try {
-      await api.react?.(spotOf(place), comment, emoticons[feeling]);
+      await site.api.react?.(await sites.spotAt(site, place), comment, emoticons[feeling]);
     } catch (error) {
       // Reactions came with 7.14 and can be switched off; a comment that is gone needs none.
       if (!(error instanceof Failure) || !["not-found", "bad-input"].includes(error.kind)) throw error;

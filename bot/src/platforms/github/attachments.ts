@@ -4,7 +4,8 @@ import { readBody } from "@ask-openhands/core/http/read-body.ts";
 import type { Attachment, Mention } from "@ask-openhands/core/work/mention.ts";
 import type { PlatformDeps } from "../deps.ts";
 import { targetOf } from "./client.ts";
-import { type Doors, orUndefined, type Spot } from "./connect.ts";
+import { type Doors, orUndefined } from "./connect.ts";
+import type { Spot } from "./spots.ts";
 
 /** Files that people drop into a comment: `https://github.com/user-attachments/assets/<uuid>`, earlier `/<owner>/<name>/assets/<id>/<uuid>`. Bounded, because anybody may write the text. */
 const uploaded =

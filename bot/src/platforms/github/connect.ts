@@ -9,22 +9,10 @@ import { sharedIn } from "../shared-in.ts";
 import type { Identity, OwnAccounts } from "./account.ts";
 import { typedAddress } from "./api-address.ts";
 import { type AppClients, type Client, createAppClients, createTokenClient, webUrl } from "./client.ts";
-
-/** Owner and name, as GitHub's API wants them. */
-export interface RepositoryPath {
-  readonly owner: string;
-  readonly repo: string;
-}
-
-/** A place with everything needed to speak there. */
-export interface Spot extends RepositoryPath {
-  readonly connection: Connection;
-  readonly client: Client;
-  readonly number: number;
-}
+import { createSpots, type Spots, splitName, type Ways } from "./spots.ts";
 
 /** The ways into the GitHub servers that we are connected to. Credentials of one host are never used for another. */
-export interface Doors {
+export interface Doors extends Spots {
   byId(connectionId: string): Connection;
   /** Active shared connections of all workspaces, of one host when given. */
   workspace(host?: string): readonly Connection[];
@@ -32,7 +20,6 @@ export interface Doors {
   forHost(host: string, onBehalf: OnBehalf): readonly Connection[];
   /** Those that hold a token of the person: their own, and what they brought to the workspace as a person's token. */
   ownTokens(host: string, onBehalf: OnBehalf): readonly Connection[];
-  at(place: Place): Promise<Spot>;
   /** A token that works now; not for Apps. */
   token(connection: Connection): Promise<string>;
   /** A client that may work in the repository; `undefined` when the App is not installed there. */
@@ -52,6 +39,9 @@ export interface Doors {
   own(host: string): OwnAccounts;
 }
 
+/** Installations asked for a repository that left the one it was in. */
+const mostAsked = 20;
+
 /** Milliseconds until GitHub is asked again who we are, after it did not say. */
 const afterRefusal = 5_000;
 
@@ -59,15 +49,6 @@ export const isApp = (connection: Connection): boolean => connection.kind === "a
 
 /** Whether a person uses the token's account too; said by the connection, since GitHub cannot tell. */
 const isShared = (connection: Connection): boolean => connection.settings["account"] !== "bot";
-
-export function splitName(repository: string): RepositoryPath {
-  const [owner, repo, ...rest] = repository.split("/");
-  if (owner && repo && rest.length === 0) return { owner, repo };
-  throw new Failure(
-    "bad-input",
-    `"${repository.slice(0, 100)}" is not a repository on GitHub: write owner/name.`,
-  );
-}
 
 export function createDoors(deps: PlatformDeps): Doors {
   const { connections } = deps;
@@ -155,6 +136,20 @@ export function createDoors(deps: PlatformDeps): Doors {
     return found?.data.id;
   };
 
+  const learnInstallation = (connectionId: string, repository: string, installation: number): void => {
+    installations.set(installationKey(connectionId, repository), installation);
+  };
+
+  const installationsOf: Ways["installations"] = async (connection) => {
+    if (!isApp(connection)) return [];
+    const clients = appClients(connection);
+    const { data } = await (await clients.app()).rest.apps.listInstallations({ per_page: 100 });
+    const open = data.filter((one) => !one.suspended_at).toSorted((one, other) => other.id - one.id);
+    return Promise.all(
+      open.slice(0, mostAsked).map(async ({ id }) => ({ id, client: await clients.installation(id) })),
+    );
+  };
+
   const into = async (connection: Connection, repository: string): Promise<Client | undefined> => {
     if (!isApp(connection)) return tokenClient(connection);
     const installation = await installationOf(connection, repository);
@@ -202,6 +197,16 @@ export function createDoors(deps: PlatformDeps): Doors {
         (one) => one.active && one.owner.kind === "workspace" && (host === undefined || one.host === host),
       );
 
+  const connectionAt = (place: Place): Connection => {
+    const all = workspace(place.host).filter(sharedIn(deps.workspaceOf(place.connection)));
+    const connection = all.find(({ id }) => id === place.connection) ?? all[0];
+    if (connection) return connection;
+    throw new Failure(
+      "bad-settings",
+      `No GitHub connection for ${place.host} is set up. A maintainer can add one on the settings page.`,
+    );
+  };
+
   const ofPerson = (host: string, { personId, workspaceId }: OnBehalf): readonly Connection[] =>
     personId === undefined
       ? []
@@ -233,34 +238,12 @@ export function createDoors(deps: PlatformDeps): Doors {
       ...workspace(host).filter(sharedIn(onBehalf.workspaceId)),
     ],
     token: tokenOf,
-    async at(place) {
-      const all = workspace(place.host).filter(sharedIn(deps.workspaceOf(place.connection)));
-      const connection = all.find(({ id }) => id === place.connection) ?? all[0];
-      if (!connection)
-        throw new Failure(
-          "bad-settings",
-          `No GitHub connection for ${place.host} is set up. A maintainer can add one on the settings page.`,
-        );
-      const client = await into(connection, place.repository ?? "");
-      if (!client)
-        throw new Failure(
-          "not-allowed",
-          `The GitHub App is not installed for ${place.repository} (${place.host}). Install it there first.`,
-        );
-      return {
-        connection,
-        client,
-        number: Number(place.address["number"]),
-        ...splitName(place.repository ?? ""),
-      };
-    },
+    ...createSpots({ now: deps.now, connectionAt, into, installations: installationsOf, learnInstallation }),
     into,
     asApp: (connection) => appClients(connection).app(),
     asInstallation: (connection, installation) => appClients(connection).installation(installation),
     installationOf,
-    learnInstallation(connectionId, repository, installation) {
-      installations.set(installationKey(connectionId, repository), installation);
-    },
+    learnInstallation,
     identity,
     knows: ({ id }) => identities.get(id)?.known !== undefined,
     logins() {

@@ -1,7 +1,7 @@
 import { Failure } from "@ask-openhands/core/failure.ts";
 import { githubEdits } from "@ask-openhands/core/wire/github.ts";
 import { apiUrl } from "./api-address.ts";
-import type { Spot } from "./connect.ts";
+import type { Spot } from "./spots.ts";
 
 const query =
   "query($owner:String!,$repo:String!,$number:Int!){repository(owner:$owner,name:$repo){issueOrPullRequest(number:$number)" +

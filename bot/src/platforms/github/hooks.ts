@@ -6,8 +6,9 @@ import type { PlatformDeps } from "../deps.ts";
 import type { HookResource, Hooks } from "../platform.ts";
 import type { Client } from "./client.ts";
 import { createTokenClient } from "./client.ts";
-import { type Doors, isApp, orUndefined, splitName } from "./connect.ts";
+import { type Doors, isApp, orUndefined } from "./connect.ts";
 import type { Repositories } from "./repositories.ts";
+import { splitName } from "./spots.ts";
 
 type RepositoryHook = Awaited<ReturnType<Client["rest"]["repos"]["listWebhooks"]>>["data"][number];
 

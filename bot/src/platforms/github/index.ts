@@ -89,6 +89,8 @@ export function createGitHub(deps: PlatformDeps): Platform {
         heard: "ignored",
         why: `The delivery is about ${host}, and its secret belongs to ${signer.host}.`,
       };
+    if (repository && address["repositoryId"])
+      doors.learnName(connection.id, { id: address["repositoryId"], name: repository });
     if (repository && address["installation"])
       doors.learnInstallation(connection.id, repository, Number(address["installation"]));
     return connection === signer ? first : listen(delivery, body, connection);

@@ -2,8 +2,9 @@ import { githubEvents, githubKinds } from "@ask-openhands/core/connection/catalo
 import type { Connection, ConnectionStatus, ScopeState } from "@ask-openhands/core/connection/connection.ts";
 import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Client } from "./client.ts";
-import { type Doors, isApp, splitName } from "./connect.ts";
+import { type Doors, isApp } from "./connect.ts";
 import type { Repositories } from "./repositories.ts";
+import { splitName } from "./spots.ts";
 
 type Scope = ConnectionStatus["scopes"][number];
 

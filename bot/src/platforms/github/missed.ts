@@ -3,12 +3,13 @@ import { Failure } from "@ask-openhands/core/failure.ts";
 import type { Heard } from "@ask-openhands/core/work/mention.ts";
 import { createLooksApart, type LookApart } from "../looks-apart.ts";
 import type { Client } from "./client.ts";
-import { isApp, orUndefined, type RepositoryPath, splitName } from "./connect.ts";
+import { isApp, orUndefined } from "./connect.ts";
 import type { Ear } from "./envelope.ts";
 import { hearAgain } from "./hear-again.ts";
 import { type Hearing, missedDeliveries } from "./missed-deliveries.ts";
 import { itemsUntil, perPage } from "./pages.ts";
 import type { Repositories } from "./repositories.ts";
+import { type RepositoryPath, splitName } from "./spots.ts";
 
 /** Pages of a hundred that are looked through of one list, back to the last look. */
 const mostPages = 20;

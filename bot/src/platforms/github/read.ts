@@ -7,10 +7,11 @@ import { editedAt, isLater } from "../edited-at.ts";
 import type { Permission } from "../platform.ts";
 import { authorOf, type OwnAccounts, type Words } from "./account.ts";
 import { picturesIn } from "./attachments.ts";
-import type { Doors, Spot } from "./connect.ts";
+import type { Doors } from "./connect.ts";
 import { lastEditOfDescription } from "./description-time.ts";
 import { itemsUntil, newestItems, perPage } from "./pages.ts";
 import { askRights } from "./rights.ts";
+import type { Spot } from "./spots.ts";
 
 /** Pages of a hundred that are read of a discussion, newest first; the prompt keeps fewer. */
 const mostPages = 5;
@@ -26,12 +27,16 @@ type Repository = Awaited<ReturnType<Client["rest"]["repos"]["get"]>>["data"];
 
 export const repositoryFacts = (
   host: string,
-  repository: Pick<Repository, "full_name" | "html_url" | "clone_url" | "default_branch" | "private"> & {
+  repository: Pick<
+    Repository,
+    "id" | "full_name" | "html_url" | "clone_url" | "default_branch" | "private"
+  > & {
     readonly parent?: { readonly full_name: string } | undefined;
   },
 ): RepositoryFacts => ({
   platform: "github",
   host,
+  id: String(repository.id),
   name: repository.full_name,
   url: repository.html_url,
   cloneUrl: repository.clone_url,
@@ -127,8 +132,8 @@ export function createRead(doors: Doors) {
   return {
     /** Asked for every ask: rights change, and a webhook's own words on them (`author_association`) say nothing of write access. */
     async mayAsk(author: Author, place: Place): Promise<Permission> {
-      const { client } = await doors.at(place);
-      const repository = place.repository ?? "";
+      const { client, owner, repo } = await doors.at(place);
+      const repository = `${owner}/${repo}`;
       const answer = await askRights(client, author, repository);
       if (answer !== undefined) return answer;
       throw new Failure(

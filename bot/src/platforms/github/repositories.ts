@@ -8,11 +8,12 @@ import { sharedIn } from "../shared-in.ts";
 import { isWebPage, webPagePlace } from "../web-page.ts";
 import { apiUrl } from "./api-address.ts";
 import type { Client } from "./client.ts";
-import { type Doors, isApp, orUndefined, splitName } from "./connect.ts";
+import { type Doors, isApp, orUndefined } from "./connect.ts";
 import { itemsUntil, perPage } from "./pages.ts";
 import { placeOf } from "./place.ts";
 import { repositoryFacts } from "./read.ts";
 import { firstThatSees } from "./rights.ts";
+import { splitName } from "./spots.ts";
 
 type Repository = Awaited<ReturnType<Client["rest"]["repos"]["listForAuthenticatedUser"]>>["data"][number];
 
@@ -69,13 +70,14 @@ export function createRepositories(doors: Doors) {
     connection: Connection,
     repository: RepositoryFacts,
   ): Promise<string | undefined> => {
-    const installation = await doors.installationOf(connection, repository.name);
+    const name = await doors.nameOf(connection, repository);
+    const installation = await doors.installationOf(connection, name);
     if (installation === undefined) return undefined;
     const app = await doors.asApp(connection);
     const client = await doors.asInstallation(connection, installation);
     const [{ data: granted }, { data: facts }] = await Promise.all([
       app.rest.apps.getInstallation({ installation_id: installation }),
-      client.rest.repos.get({ ...splitName(repository.name) }),
+      client.rest.repos.get({ ...splitName(name) }),
     ]);
     const have: Readonly<Record<string, string | undefined>> = { ...granted.permissions };
     const allowed = (Object.keys(agentPermissions) as readonly PermissionName[]).filter(
@@ -108,9 +110,11 @@ export function createRepositories(doors: Doors) {
       onBehalf: OnBehalf,
     ): Promise<RepositoryFacts | undefined> {
       if (!/^[^/\s]+\/[^/\s]+$/.test(name)) return undefined;
-      return firstThatSees(doors, doors.forHost(host, onBehalf), name, async (client) => {
+      return firstThatSees(doors, doors.forHost(host, onBehalf), { name }, async (client, connection) => {
         const answer = await orUndefined(client.rest.repos.get({ ...splitName(name) }));
-        return answer && repositoryFacts(host, answer.data);
+        if (answer === undefined) return undefined;
+        doors.learnName(connection.id, { id: String(answer.data.id), name: answer.data.full_name });
+        return repositoryFacts(host, answer.data);
       });
     },
 
@@ -164,7 +168,7 @@ export function createRepositories(doors: Doors) {
       const { host, repository: name } = page;
       const all = doors.workspace(host).filter(sharedIn(onBehalf.workspaceId));
       if (isWebPage(page)) {
-        return firstThatSees(doors, all, name, async (client, connection) => {
+        return firstThatSees(doors, all, { name }, async (client, connection) => {
           const seen = await orUndefined(client.rest.repos.get({ ...splitName(name) }));
           return seen && webPagePlace(page, { repository: seen.data.full_name, connection: connection.id });
         });
@@ -174,7 +178,7 @@ export function createRepositories(doors: Doors) {
         ...all.filter(({ id }) => id === near?.connection),
         ...all.filter(({ id }) => id !== near?.connection),
       ];
-      return firstThatSees(doors, ordered, name, async (client, connection) => {
+      return firstThatSees(doors, ordered, { name }, async (client, connection) => {
         const path = splitName(name);
         const repository = await orUndefined(client.rest.repos.get({ ...path }));
         const pull =

@@ -2,7 +2,8 @@ import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
 import type { Account, Permission, Platform } from "../platform.ts";
 import type { Client } from "./client.ts";
-import { type Doors, orUndefined, splitName } from "./connect.ts";
+import { type Doors, orUndefined } from "./connect.ts";
+import { splitName } from "./spots.ts";
 
 const refused = (repository: string): Permission => ({
   may: false,
@@ -48,18 +49,19 @@ const askRightsOfLinked = async (
     : askRights(client, { ...account, name: login }, repository);
 };
 
-/** The first answer of connections that see the repository. Throws what went wrong with one of them when none answers. */
+/** The first answer of connections that see the repository, under the name that it has by now. Throws what went wrong with one of them when none answers. */
 export const firstThatSees = async <T>(
-  doors: Pick<Doors, "into">,
+  doors: Pick<Doors, "into" | "nameOf">,
   connections: readonly Connection[],
-  repository: string,
-  look: (client: Client, connection: Connection) => Promise<T | undefined>,
+  repository: Pick<RepositoryFacts, "id" | "name">,
+  look: (client: Client, connection: Connection, name: string) => Promise<T | undefined>,
 ): Promise<T | undefined> => {
   let failure: unknown;
   for (const connection of connections) {
     try {
-      const client = await doors.into(connection, repository);
-      const found = client && (await look(client, connection));
+      const name = await doors.nameOf(connection, repository);
+      const client = await doors.into(connection, name);
+      const found = client && (await look(client, connection, name));
       if (found !== undefined) return found;
     } catch (error) {
       failure ??= error;
@@ -71,22 +73,24 @@ export const firstThatSees = async <T>(
 
 /** Rights on repositories that are not a place's own. */
 export const createRights = (doors: Doors): Required<Pick<Platform, "mayAccountWrite" | "mayWrite">> => ({
-  async mayAccountWrite(account, { host, name }: RepositoryFacts, workspaceId) {
+  async mayAccountWrite(account, repository: RepositoryFacts, workspaceId) {
+    const { host, name } = repository;
     const shared = doors.forHost(host, { workspaceId });
-    const answer = await firstThatSees(doors, shared, name, (client) =>
-      askRightsOfLinked(client, account, name),
+    const answer = await firstThatSees(doors, shared, repository, (client, _, present) =>
+      askRightsOfLinked(client, account, present),
     );
     const why = `No connection of this workspace sees ${name} on ${host}, so only a token of your own shows what you may do there.`;
     return answer ?? { may: "after-linking", why };
   },
 
   /** What a person's token may push to, the person may. */
-  async mayWrite({ host, name }, onBehalf) {
+  async mayWrite(repository, onBehalf) {
+    const { host, name } = repository;
     const own = doors.ownTokens(host, onBehalf);
     if (own.length === 0)
       return { may: "after-linking", why: `We have no GitHub access of yours for ${host}.` };
-    const seen = await firstThatSees(doors, own, name, async (client) => {
-      const answer = await orUndefined(client.rest.repos.get({ ...splitName(name) }));
+    const seen = await firstThatSees(doors, own, repository, async (client, _, present) => {
+      const answer = await orUndefined(client.rest.repos.get({ ...splitName(present) }));
       return answer?.data.permissions;
     });
     return seen?.push || seen?.maintain || seen?.admin ? { may: true } : refused(name);

@@ -5,8 +5,9 @@ import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { PostRef } from "@ask-openhands/core/work/run.ts";
 import type { PostOptions } from "../platform.ts";
 import { type Identity, isOurs } from "./account.ts";
-import { type Doors, orUndefined, type Spot } from "./connect.ts";
+import { type Doors, orUndefined } from "./connect.ts";
 import { findNewest, itemsUntil, perPage } from "./pages.ts";
+import type { Spot } from "./spots.ts";
 
 /** https://docs.github.com/rest/issues/comments: longer bodies are refused with 422. */
 export const bodyLimit = 65_536;
@@ -102,43 +103,46 @@ export function createTalk(doors: Doors) {
   };
 
   return {
-    async findPost(place: Place, marker: string, { reply }: PostOptions): Promise<PostRef | undefined> {
-      const spot = await doors.at(place);
-      const own: readonly Identity[] = [await doors.identity(spot.connection)];
-      const isIt = (post: Post): boolean => {
-        const text = post.body ?? "";
-        if (post.user === null || findMarker(text) !== marker) return false;
-        return isOurs(
-          post.user,
-          { text, appId: post.performed_via_github_app?.id },
-          { known: own, complete: true },
-        );
-      };
-      if (reply["thread"]) {
-        const inThread = await findInReviews(spot, isIt);
-        if (inThread) return refOf(inThread, "review");
-      }
-      const found = await findInConversation(spot, isIt);
-      return found && refOf(found, "conversation");
-    },
+    findPost: (place: Place, marker: string, { reply }: PostOptions): Promise<PostRef | undefined> =>
+      doors.speak(place, async (spot) => {
+        const own: readonly Identity[] = [await doors.identity(spot.connection)];
+        const isIt = (post: Post): boolean => {
+          const text = post.body ?? "";
+          if (post.user === null || findMarker(text) !== marker) return false;
+          return isOurs(
+            post.user,
+            { text, appId: post.performed_via_github_app?.id },
+            { known: own, complete: true },
+          );
+        };
+        if (reply["thread"]) {
+          const inThread = await findInReviews(spot, isIt);
+          if (inThread) return refOf(inThread, "review");
+        }
+        const found = await findInConversation(spot, isIt);
+        return found && refOf(found, "conversation");
+      }),
 
     async post(place: Place, message: Message, { reply }: PostOptions): Promise<PostRef> {
       const signal = AbortSignal.timeout(postWithin);
-      const spot = await doors.at(place);
       const body = render(message);
-      // Somebody may have deleted the thread's first comment: then the answer goes to the conversation.
-      const inThread = reply["thread"]
-        ? await orUndefined(postInThread(spot, reply["thread"], body, signal))
-        : undefined;
-      return inThread ?? (await postInConversation(spot, body, signal));
+      return doors.speak(place, async (spot) => {
+        // Somebody may have deleted the thread's first comment: then the answer goes to the conversation.
+        const inThread = reply["thread"]
+          ? await orUndefined(postInThread(spot, reply["thread"], body, signal))
+          : undefined;
+        return inThread ?? (await postInConversation(spot, body, signal));
+      });
     },
 
-    async editPost(place: Place, ref: PostRef, message: Message): Promise<PostRef> {
-      const { client, owner, repo } = await doors.at(place);
-      const target = { owner, repo, comment_id: Number(ref.id), body: render(message) };
-      if (ref.memo?.["where"] === "review")
-        return refOf((await client.rest.pulls.updateReviewComment(target)).data, "review");
-      return refOf((await client.rest.issues.updateComment(target)).data, "conversation");
+    editPost(place: Place, ref: PostRef, message: Message): Promise<PostRef> {
+      const body = render(message);
+      return doors.speak(place, async ({ client, owner, repo }) => {
+        const target = { owner, repo, comment_id: Number(ref.id), body };
+        if (ref.memo?.["where"] === "review")
+          return refOf((await client.rest.pulls.updateReviewComment(target)).data, "review");
+        return refOf((await client.rest.issues.updateComment(target)).data, "conversation");
+      });
     },
 
     async react(mention: Mention, feeling: "seen" | "done" | "failed"): Promise<void> {

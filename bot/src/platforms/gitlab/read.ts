@@ -121,6 +121,7 @@ export const levelOf = ({ permissions }: GitLabProject): number | undefined => {
 export const factsOf = (host: string, project: GitLabProject): RepositoryFacts => ({
   platform: "gitlab",
   host,
+  id: project.id,
   name: project.path_with_namespace,
   url: project.web_url,
   cloneUrl: project.http_url_to_repo,
