@@ -77,7 +77,7 @@ const wikiBlockOfCode = (language: string, code: string): string => {
 const rowOf = (cells: readonly string[], bar: string, render: (cell: string) => string): string =>
   `${bar}${cells.map((cell) => render(cell).replace(/\n/g, " ") || " ").join(bar)}${bar}`;
 
-const wikiBlock = (block: MarkdownBlock): string => {
+const wikiBlock = (block: MarkdownBlock, listMarks: string): string => {
   switch (block.type) {
     case "heading":
       return `h${Math.min(6, block.level + 2)}. ${wikiInline(block.text)}`;
@@ -87,7 +87,7 @@ const wikiBlock = (block: MarkdownBlock): string => {
       return wikiBlockOfCode(block.language, block.code);
     case "item": {
       const done = block.done === undefined ? "" : `${block.done ? taskSigns.done : taskSigns.todo} `;
-      return `${(block.number === undefined ? "*" : "#").repeat(block.depth + 1)} ${done}${wikiInline(block.text)}`;
+      return `${listMarks} ${done}${wikiInline(block.text)}`;
     }
     case "quote":
       return `{quote}\n${block.text.split("\n").map(wikiInline).join("\n")}\n{quote}`;
@@ -101,13 +101,28 @@ const wikiBlock = (block: MarkdownBlock): string => {
   }
 };
 
+/**
+ * What stands before each item: the marks of the items around it and its own, such as `#*` for a bullet in a numbered list:
+ * https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=lists. Whatever is no item ends the list.
+ */
+const listMarksOf = (blocks: readonly MarkdownBlock[]): readonly string[] => {
+  const around: { readonly depth: number; readonly mark: string }[] = [];
+  return blocks.map((block) => {
+    const depth = block.type === "item" ? block.depth : 0;
+    while ((around.at(-1)?.depth ?? -1) >= depth) around.pop();
+    if (block.type === "item") around.push({ depth, mark: block.number === undefined ? "*" : "#" });
+    return around.map(({ mark }) => mark).join("");
+  });
+};
+
 /** Markdown (defused) in Jira's wiki markup. */
 export const markdownToWiki = (markdown: string): string => {
   const blocks = markdownBlocks(markdown);
+  const marksOf = listMarksOf(blocks);
   return blocks
     .map((block, at) => {
       const joined = block.type === "item" && blocks[at + 1]?.type === "item";
-      return `${wikiBlock(block)}${joined ? "\n" : "\n\n"}`;
+      return `${wikiBlock(block, marksOf[at] ?? "")}${joined ? "\n" : "\n\n"}`;
     })
     .join("")
     .trimEnd();
