@@ -69,4 +69,18 @@ To add something while it works, mention @openhands again. To stop it, write @op
     expect(plain(document).length).toBeLessThanOrEqual(3000);
     expect(plain(document)).toContain("characters left out)");
   });
+
+  it.each<readonly [string, (text: string) => readonly AdfNode[]]>([
+    ["does not fit", () => [{ type: "heading", content: [] }]],
+    [
+      "cannot be read",
+      () => {
+        throw new RangeError("Maximum call stack size exceeded");
+      },
+    ],
+  ])("says markdown that %s as plain lines", (_, unfit) => {
+    const document = toAdf(describeClosing(doneRun, now, facts), { markdown: unfit });
+    expect(JSON.stringify(document)).not.toContain('"heading"');
+    expect(plain(document)).toContain("\nThe test raced with the clock");
+  });
 });

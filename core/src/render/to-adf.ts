@@ -1,6 +1,8 @@
 import type { Author } from "../work/mention.ts";
 import type { Block, Link, Message } from "../work/message.ts";
+import { fitsAdf } from "./adf-nesting.ts";
 import { clip } from "./clip.ts";
+import { toValidAdf } from "./to-valid-adf.ts";
 import { counted, joinLines, stateMarks, taskMarks } from "./words.ts";
 
 /** A node of the Atlassian Document Format: https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/ */
@@ -19,7 +21,7 @@ export interface AdfDocument {
 }
 
 export interface AdfOptions {
-  /** Turns (defused) markdown to nodes; a library does that where the bot has one. */
+  /** Turns (defused) markdown to nodes; a library does that where the bot has one. They may nest as Jira refuses it. */
   readonly markdown: (markdown: string) => readonly AdfNode[];
   /** Characters that the text of the whole message may have. */
   readonly limit?: number | undefined;
@@ -104,6 +106,17 @@ const lengthOf = (nodes: readonly AdfNode[]): number =>
     );
   }, 0);
 
+/** Markdown as nodes that Jira takes: a document that it refuses would lose the whole message, so what cannot be brought into shape is said as plain lines. */
+const markdownNodes = (markdown: string, render: AdfOptions["markdown"]): readonly AdfNode[] => {
+  try {
+    const nodes = toValidAdf(render(markdown));
+    if (fitsAdf(nodes)) return nodes;
+  } catch {
+    // A library that reads by recursion gives up on thousands of quotes within quotes; the words are still there.
+  }
+  return markdown.split(/\n+/).map((line) => paragraph(textNodes(line)));
+};
+
 /** Least that is left of the agent's words when the rest of the message takes all the room. */
 const least = 200;
 
@@ -115,7 +128,9 @@ const fitNodes = (blocks: readonly Block[], options: AdfOptions, limit: number):
   );
   for (;;) {
     const most = allowed;
-    const nodes = blocks.flatMap((block) => renderBlock(block, (text) => options.markdown(clip(text, most))));
+    const nodes = blocks.flatMap((block) =>
+      renderBlock(block, (text) => markdownNodes(clip(text, most), options.markdown)),
+    );
     const length = lengthOf(nodes);
     if (length <= limit || allowed <= least) return nodes;
     allowed = Math.max(least, Math.floor(allowed * Math.min(0.9, limit / length)));
