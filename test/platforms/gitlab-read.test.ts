@@ -150,6 +150,7 @@ describe("what the agent is told of a GitLab place", () => {
     for (const sent of world.deliveries()) await bench.receive(sent);
     const [, , ask, quiet] = bench.heard;
     if (ask === undefined || quiet === undefined) throw new Error("not heard");
+    expect(quiet.place.key).not.toBe(ask.place.key);
     expect((await bench.platform.thread(ask)).entries.map(({ text }) => text)).toEqual([]);
     expect((await bench.platform.thread(quiet)).entries.map(({ text }) => text)).toEqual([
       "the customer is Initech",

@@ -106,6 +106,7 @@ interface Subject {
   readonly projectId?: string | null | undefined;
   readonly url?: string | null | undefined;
   readonly confidential?: boolean | undefined;
+  readonly internal?: boolean | undefined;
 }
 
 function locate(subject: Subject, ear: Ear): { readonly host: string; readonly place: Mention["place"] } {
@@ -125,6 +126,7 @@ function locate(subject: Subject, ear: Ear): { readonly host: string; readonly p
     url: subject.url,
     connection: ear.connection,
     confidential: subject.confidential,
+    internal: subject.internal,
   });
   return { host, place };
 }
@@ -144,14 +146,14 @@ function hearNote(event: GitLabNoteEvent, ear: Ear): Heard {
   if (found === undefined)
     return ignored(`comments on a ${note.noteable_type} are not heard: ask in an issue or a merge request`);
 
-  // The same event type tells of two things: comments of a confidential issue, and internal comments of an open one.
+  // The same event type tells of two things: comments of a confidential issue, and internal comments of an open one. Which of them where nothing says so? The one that fewer people read.
   const secret = event.event_type === "confidential_note";
   const internal =
-    note.internal ?? (secret && (found.kind === "pull-request" || found.issuable.confidential === false));
+    note.internal ?? (secret && (found.kind === "pull-request" || found.issuable.confidential !== true));
   const confidential = secret || internal || found.issuable.confidential === true;
   const projectId = event.project_id ?? note.project_id;
   const { host, place } = locate(
-    { ...found, project: event.project, projectId, url: note.url, confidential },
+    { ...found, project: event.project, projectId, url: note.url, confidential, internal },
     ear,
   );
   const text = note.note ?? "";

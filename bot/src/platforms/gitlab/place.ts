@@ -26,11 +26,16 @@ export interface PlaceFacts {
   readonly url?: string | null | undefined;
   readonly connection?: string | undefined;
   readonly confidential?: boolean | undefined;
+  /** Of a talk in internal comments. */
+  readonly internal?: boolean | undefined;
 }
 
 const sections: Readonly<Record<GitLabKind, string>> = { issue: "issues", "pull-request": "merge_requests" };
 
-/** The key holds the project's id, not its path: projects are renamed and moved, the number stays. Issues and work items of a project share their numbers. */
+/**
+ * The key holds the project's id, not its path: projects are renamed and moved, the number stays. Issues and work items of a project share their numbers.
+ * Internal comments are a place of their own: work that was told of them goes on in another conversation than work that everybody reads of.
+ */
 export function placeOf(facts: PlaceFacts): Place {
   const { host, kind, project, repository, iid } = facts;
   const label = `${kind === "issue" ? "#" : "!"}${iid}`;
@@ -38,7 +43,7 @@ export function placeOf(facts: PlaceFacts): Place {
   return {
     platform: "gitlab",
     host,
-    key: `gitlab:${host}:${project}${label}`,
+    key: `gitlab:${host}:${project}${label}${facts.internal === true ? ":internal" : ""}`,
     kind,
     url: url || `https://${host}/${repository}/-/${sections[kind]}/${iid}`,
     ...(facts.title ? { title: facts.title } : {}),
