@@ -1,11 +1,11 @@
 import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { callsUs } from "@ask-openhands/core/trigger/find-trigger.ts";
 import type { Heard } from "@ask-openhands/core/work/mention.ts";
-import { readJsonOrForm } from "../../intake/read-form.ts";
 import { type Genuine, webhook } from "../../intake/webhook.ts";
 import type { Delivery, Route } from "../../intake.ts";
 import type { PlatformDeps } from "../deps.ts";
 import type { Platform } from "../platform.ts";
+import { readJsonOrForm } from "../read-form.ts";
 import { createKeyRing, signingKeys } from "../signature.ts";
 import { callsByName } from "./account.ts";
 import { createAttachments } from "./attachments.ts";

@@ -1,6 +1,6 @@
 import type { Heard } from "@ask-openhands/core/work/mention.ts";
-import { isForm, readForm, readJsonOrForm } from "../../intake/read-form.ts";
 import type { Delivery } from "../../intake.ts";
+import { isForm, readForm, readJsonOrForm } from "../read-form.ts";
 import { hearSlack, type SlackEar } from "./hear.ts";
 import { hearCommand, hearInteraction } from "./hear-interaction.ts";
 

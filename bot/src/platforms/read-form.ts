@@ -1,5 +1,5 @@
+import { readJson } from "../intake/webhook.ts";
 import type { Delivery } from "../intake.ts";
-import { readJson } from "./webhook.ts";
 
 const utf8 = new TextDecoder();
 
