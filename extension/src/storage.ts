@@ -76,22 +76,25 @@ export const read = async <Name extends keyof Kept>(name: Name): Promise<Kept[Na
   return (found[name] as Kept[Name] | undefined) ?? fallbacks[name];
 };
 
-export const write = async <Name extends keyof Kept>(name: Name, value: Kept[Name]): Promise<void> => {
+const write = async <Name extends keyof Kept>(name: Name, value: Kept[Name]): Promise<void> => {
   if (value === undefined) await chrome.storage.local.remove(name);
   else await chrome.storage.local.set({ [name]: value });
 };
 
 let line: Promise<unknown> = Promise.resolve();
 
-/** Reads, changes and writes one value with no other change in between. */
-export const change = <Name extends keyof Kept>(
-  name: Name,
-  by: (value: Kept[Name]) => Kept[Name],
-): Promise<void> => {
-  const mine = line.then(async () => write(name, by(await read(name))));
+/** One change of what is kept after the other. */
+export const inLine = (work: () => Promise<void>): Promise<void> => {
+  const mine = line.then(work);
   line = mine.then(
     () => undefined,
     () => undefined,
   );
   return mine;
 };
+
+/** Reads, changes and writes one value with no other change in between. */
+export const change = <Name extends keyof Kept>(
+  name: Name,
+  by: (value: Kept[Name]) => Kept[Name],
+): Promise<void> => inLine(async () => write(name, by(await read(name))));

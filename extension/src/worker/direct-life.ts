@@ -86,7 +86,7 @@ export const createLife = (deps: LifeDeps) => {
 
   /** Sent pages and words may go to the server only that the preview named. */
   const elsewhere = ({ baseUrl }: Memo): string | undefined =>
-    baseUrl === undefined || baseUrl === deps.baseUrl
+    baseUrl === undefined || new URL(baseUrl).origin === new URL(deps.baseUrl).origin
       ? undefined
       : `This run was asked of OpenHands at ${new URL(baseUrl).host}, and this browser is now connected to ${new URL(deps.baseUrl).host}.`;
 

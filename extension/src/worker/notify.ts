@@ -32,7 +32,8 @@ const follow = async (kept: KeptRun): Promise<void> => {
     if (way === undefined) throw new Trouble("OpenHands is not connected.");
     await way.follow(kept);
   } catch (cause) {
-    // The next look tries again, as long as there is hope.
+    // The next look tries again, as long as there is hope; a browser without a network has asked nobody.
+    if (!navigator.onLine) return;
     await change("runs", (runs) =>
       runs.map((known) => (known.run.id === kept.run.id ? afterMiss(known, cause) : known)),
     );

@@ -1,6 +1,6 @@
 import { products } from "@ask-openhands/core/connection/page-place.ts";
 import * as z from "zod";
-import { change, read, write } from "../storage.ts";
+import { change, read } from "../storage.ts";
 import { originPattern, readBaseUrl } from "./address.ts";
 import { registerSites } from "./sites.ts";
 import { Trouble } from "./trouble.ts";
@@ -66,7 +66,7 @@ export const importSettings = async (text: string): Promise<void> => {
     ...added,
   ]);
   // A key that is stored for another address must not go to an imported one.
-  if (agent !== undefined && (await read("agent")) === undefined)
-    await write("agent", { ...agent, baseUrl: readBaseUrl(agent.baseUrl) });
+  if (agent !== undefined)
+    await change("agent", (known) => known ?? { ...agent, baseUrl: readBaseUrl(agent.baseUrl) });
   await registerSites();
 };

@@ -1,4 +1,4 @@
-import type { Kept } from "../storage.ts";
+import { inLine, type Kept } from "../storage.ts";
 
 /**
  * Secrets of the extension. They rest in `storage.local` sealed by AES-256-GCM under a key that WebCrypto keeps and never
@@ -84,8 +84,10 @@ export const keepWithSecrets = async (
     if (value === undefined) dropped.push(name);
     else added[name] = value;
   }
-  if (dropped.length > 0) await chrome.storage.local.remove(dropped);
-  if (Object.keys(added).length > 0) await chrome.storage.local.set(added);
+  await inLine(async () => {
+    if (dropped.length > 0) await chrome.storage.local.remove(dropped);
+    if (Object.keys(added).length > 0) await chrome.storage.local.set(added);
+  });
 };
 
 const unseal = async (name: string, found: unknown): Promise<string | undefined> => {

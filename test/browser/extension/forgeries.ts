@@ -43,4 +43,5 @@ export const forgeries: readonly unknown[] = [
   { operation: "stop-run", input: { url: "https://gitlab.com/a/b/-/issues/1", run: "run-1" } },
   { operation: "stop-run", input: { url: here, run: "../../me" } },
   { operation: "install-hook", input: { url: here, action: "remove" } },
+  { operation: "follow-ask", input: { url: here, key: "gitlab:gitlab.com:comment:1" } },
 ];
