@@ -12,7 +12,7 @@ const pause = (milliseconds: number): Promise<void> => new Promise((done) => set
 const stored = (conversation: Conversation): Conversation => JSON.parse(JSON.stringify(conversation));
 
 /** With an agent in the middle of a step that ends when `end` is called. */
-const beginBusy = async () => {
+const beginBusy = async (sayPatience?: number) => {
   const server = await startFakeAgentServer();
   onTestFinished(async () => {
     expect(server.fake.violations).toEqual([]);
@@ -31,7 +31,7 @@ const beginBusy = async () => {
         ],
   );
   const facts = { id: "s", baseUrl: server.fake.url, key: server.key, model: { model: "m" } };
-  const restarted = () => createServerAgent(facts, { fetch, maxBatchWait: 1, ...fastTime() });
+  const restarted = () => createServerAgent(facts, { fetch, maxBatchWait: 1, sayPatience, ...fastTime() });
   const agent = restarted();
   const started = await agent.start(order({ secrets: { TOKEN: "old-value" } }));
   const begun = await follow(agent, started, undefined, (event) => event.type === "working");
@@ -44,12 +44,11 @@ const beginBusy = async () => {
 };
 
 it("a follow-up is not held back by its secrets, which the server takes only when the step ends", async () => {
-  const { server, agent, begun, end, heard, scripted } = await beginBusy();
-  server.fake.fail({ path: /secrets/, delayMs: 1_000 });
+  const { server, agent, begun, end, heard, scripted } = await beginBusy(200_000);
+  server.fake.fail({ path: /secrets/, delayMs: 2_000 });
   const told = await agent.say(begun.conversation, followUp("Faster.", { secrets: { TOKEN: "new-value" } }));
   expect([heard(), scripted?.secrets, unheardIn(told)]).toEqual([1, { TOKEN: "old-value" }, []]);
-  await pause(1_000);
-  expect(scripted?.secrets).toEqual({ TOKEN: "new-value" });
+  await expect.poll(() => scripted?.secrets, { timeout: 5_000 }).toEqual({ TOKEN: "new-value" });
   end();
 });
 
@@ -80,6 +79,30 @@ it("a caller that asks again while its follow-up is on its way does not say it t
   await pause(700);
   expect(heard()).toBe(1);
   end();
+});
+
+it("a follow-up that is said again to a full server is run when there is a place", async () => {
+  const { server, agent, begun, end, heard, scripted } = await beginBusy();
+  server.fake.fail({ method: "POST", path: events, delayMs: 400, drop: true });
+  const message = followUp("Faster.");
+  const told = await agent.say(begun.conversation, message);
+  await pause(500);
+  // As the real server: 429, and yet the message is there.
+  const full = { method: "POST", status: 429, times: Number.POSITIVE_INFINITY };
+  const sendingFull = server.fake.fail({ ...full, path: events });
+  const runningFull = server.fake.fail({ ...full, path: "/api/conversations/:id/run" });
+  end();
+  while (scripted?.status === "running") await pause(5);
+  const mended = await agent.read(told, begun.cursor);
+  expect(mended.conversation?.memo?.["saved"]).toBe("yes");
+  scripted?.say([{ type: "text", text: `Faster.\n\n(ref: ${message.id})` }], false);
+  const waiting = await agent.read(mended.conversation ?? told, mended.cursor);
+  expect(waiting.events.filter(isEnd)).toEqual([]);
+  sendingFull();
+  runningFull();
+  const { events: news } = await follow(agent, waiting.conversation ?? told, waiting.cursor);
+  expect(news.filter(isEnd)).toEqual([{ type: "ended", reason: "finished", summary: "Heard it." }]);
+  expect(heard()).toBe(1);
 });
 
 it("who stops the agent also calls off what was on its way to it", async () => {
