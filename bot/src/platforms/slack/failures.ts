@@ -55,15 +55,18 @@ const kindOf = (error: string): FailureKind => {
   return "unexpected-reply";
 };
 
+/** Slack's codes and scopes look like this; anything else may be a piece of what we sent, which stands in no sentence. */
+const isCode = (word: string | undefined): word is string => /^[a-z_:.,]{1,200}$/.test(word ?? "");
+
 const sentenceOf = (error: string, needed: string | undefined): string => {
   if (error === "missing_scope")
-    return `Slack asks for the scope ${needed ?? "that is missing"}: add it to the app and install it again.`;
+    return `Slack asks for the scope ${isCode(needed) ? needed : "that is missing"}: add it to the app and install it again.`;
   if (error === "not_in_channel" || error === "channel_not_found")
     return "I am not in this channel. Invite me with /invite, then ask again.";
   if (error === "is_archived") return "The channel is archived.";
   if (credentials.includes(error)) return "Slack does not accept our token any more: install the app again.";
   if (kindOf(error) === "not-found") return "Slack does not know the message, channel or person any more.";
-  return `Slack refused with "${error.replace(/[^\w ]/g, "").slice(0, 60)}".`;
+  return isCode(error) ? `Slack refused with "${error}".` : "Slack refused in words of its own.";
 };
 
 /** Status of an answer that is none of the Web API's own: a proxy, a sign-in page, a broken server. */
