@@ -132,7 +132,10 @@ describe.skipIf(!hasChromium)("from the button through the bot to the site and t
         await page.getByRole("button", { name: "Show status" }).click();
         await panel.getByText("You may ask here.").waitFor();
         const run = panel.getByRole("article").filter({ hasText: words });
-        await run.getByText(/^(?:Queued|Starting|Working|Done)$/).waitFor();
+        await run
+          .getByText(/^(?:Queued|Starting|Working|Done)$/)
+          .first()
+          .waitFor();
         const account = (await bot.accounts()).get(siteOf(id).host);
         expect(await run.textContent()).toContain(`asked by ${account?.accountName}`);
       },

@@ -54,7 +54,10 @@ describe.skipIf(!hasChromium)("asking OpenHands directly on every kind of page",
       await page.getByRole("button", { name: "Show status" }).click();
       await panel.getByText("You may ask here.").waitFor();
       const run = panel.getByRole("article").filter({ hasText: words });
-      await run.getByText(/^(?:Starting|Working|Done)$/).waitFor();
+      await run
+        .getByText(/^(?:Starting|Working|Done)$/)
+        .first()
+        .waitFor();
     },
   );
 
