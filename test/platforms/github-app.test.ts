@@ -59,6 +59,13 @@ describe("the token that the agent gets from the App", () => {
     });
   });
 
+  it("is to be renewed well before its hour ends", async () => {
+    const token = await bench.platform.agentToken?.(facts(), onBehalf(), place());
+    const left = (token?.renewAfter ?? 0) - Date.now();
+    expect(left).toBeGreaterThan(30 * 60_000);
+    expect(left).toBeLessThanOrEqual(50 * 60_000);
+  });
+
   it("never has more than the installation was given", async () => {
     world.github.state.app.permissions = {
       metadata: "read",

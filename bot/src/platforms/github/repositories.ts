@@ -3,6 +3,7 @@ import type { Connection } from "@ask-openhands/core/connection/connection.ts";
 import { findPage } from "@ask-openhands/core/connection/page-place.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
 import type { RepositoryFacts } from "@ask-openhands/core/work/thread.ts";
+import { renewsAfter } from "../oauth-token.ts";
 import type { AgentToken, OnBehalf } from "../platform.ts";
 import { sharedIn } from "../shared-in.ts";
 import { isWebPage, webPagePlace } from "../web-page.ts";
@@ -26,6 +27,9 @@ const agentPermissions = { ...githubAppPermissions, issues: "read" } as const;
 type PermissionName = keyof typeof agentPermissions;
 
 export const agentTokenName = "GITHUB_TOKEN";
+
+/** Long enough for the step that runs when a new token is handed to end before the old one does. */
+const renewBefore = 15 * 60_000;
 
 export function createRepositories(doors: Doors) {
   /** Repositories of one connection, those pushed to last first. */
@@ -69,7 +73,7 @@ export function createRepositories(doors: Doors) {
   const appToken = async (
     connection: Connection,
     repository: RepositoryFacts,
-  ): Promise<string | undefined> => {
+  ): Promise<Pick<AgentToken, "value" | "renewAfter"> | undefined> => {
     const name = await doors.nameOf(connection, repository);
     const installation = await doors.installationOf(connection, name);
     if (installation === undefined) return undefined;
@@ -89,7 +93,17 @@ export function createRepositories(doors: Doors) {
       repository_ids: [facts.id],
       permissions: Object.fromEntries(allowed.map((name) => [name, agentPermissions[name]])),
     });
-    return data.token;
+    return { value: data.token, renewAfter: Date.parse(data.expires_at) - renewBefore };
+  };
+
+  const userToken = async (
+    connection: Connection,
+    onBehalf: OnBehalf,
+  ): Promise<Pick<AgentToken, "value" | "renewAfter">> => {
+    const value = (await doors.token(connection)) ?? "";
+    // Asking for it may have renewed it.
+    const present = doors.forHost(connection.host, onBehalf).find(({ id }) => id === connection.id);
+    return { value, renewAfter: renewsAfter(present ?? connection) };
   };
 
   const serverAddresses = (connection: Connection): Readonly<Record<string, string>> =>
@@ -143,13 +157,13 @@ export function createRepositories(doors: Doors) {
       let failure: unknown;
       for (const connection of doors.forHost(repository.host, onBehalf)) {
         try {
-          const value = isApp(connection)
+          const token = isApp(connection)
             ? await appToken(connection, repository)
-            : await doors.token(connection);
-          if (value)
+            : await userToken(connection, onBehalf);
+          if (token?.value)
             return {
               name: agentTokenName,
-              value,
+              ...token,
               gitUser: "x-access-token",
               own: connection.owner.kind === "person",
               also: serverAddresses(connection),
