@@ -2,6 +2,7 @@ import { Failure } from "@ask-openhands/core/failure.ts";
 import { pullRequestRules } from "@ask-openhands/core/prompt/delivery.ts";
 import { newNonce } from "@ask-openhands/core/prompt/fence.ts";
 import { followUpPrompt } from "@ask-openhands/core/prompt/follow-up-prompt.ts";
+import { callsUs } from "@ask-openhands/core/trigger/find-trigger.ts";
 import type { LaneNotes } from "@ask-openhands/core/work/lane.ts";
 import type { Mention } from "@ask-openhands/core/work/mention.ts";
 import type { Place } from "@ask-openhands/core/work/place.ts";
@@ -40,11 +41,15 @@ const laterOf = (one: Told, other: Told): Told => (Date.parse(other.at) > Date.p
 export const newestAsk = (asks: readonly Ask[]): Told =>
   asks.map(({ at, url }): Told => ({ at, url })).reduce(laterOf);
 
-/** The conversation knows its own words, and the ask that it was told. Platforms tell times in seconds, so what came in the same one counts as new. */
-const isNews = ({ at, url, author }: ThreadEntry, known: Told | undefined): boolean =>
-  author.kind !== "self" &&
-  (known === undefined ||
-    (Date.parse(at) >= Date.parse(known.at) && (url === undefined || url !== known.url)));
+/** Platforms tell times in seconds, so what came in the same one counts as later. */
+const isLater = ({ at, url }: ThreadEntry, known: Told): boolean =>
+  Date.parse(at) >= Date.parse(known.at) && (url === undefined || url !== known.url);
+
+/** The conversation knows its own words. What calls us was told as an ask of its own, or was refused. */
+const isNews = (entry: ThreadEntry, known: Told | undefined, handles: readonly string[]): boolean =>
+  entry.author.kind !== "self" &&
+  !callsUs(entry.text, handles) &&
+  (known === undefined || isLater(entry, known));
 
 const readThread = async (turn: Turn, mention: Mention, tries: number): Promise<Thread | undefined> => {
   try {
@@ -71,6 +76,7 @@ export const makeFollowUp = async (
     mention === undefined ? { images: [], files: [] } : await filesOfFollowUp(turn, mention);
   const known = told?.[place.key];
   const asked = newestAsk(asks);
+  const { handles } = turn.deps.policy.settings(place.connection);
   const { prompt, removed } = followUpPrompt({
     asks,
     place,
@@ -81,7 +87,7 @@ export const makeFollowUp = async (
         ? pullRequestRules(thread, changeRequestOf(turn))
         : undefined,
     parts: thread?.parts,
-    since: thread?.entries.filter((entry) => isNews(entry, known)),
+    since: thread?.entries.filter((entry) => isNews(entry, known, handles)),
     files,
     nonce: newNonce(),
     budget: promptBudget,
