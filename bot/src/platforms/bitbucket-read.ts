@@ -97,7 +97,9 @@ export const createBitbucketReading = (
       if (author.platform !== flavour.platform || author.host !== place.host)
         return { may: "after-linking", why: `We do not know yet which account of ${place.host} is yours.` };
       const site = sites.at(place, author.id);
-      const { repository } = await sites.spotAt(site, place);
+      // A web page is none of a pull request: only its repository is known.
+      const repository =
+        place.kind === "page" ? (place.repository ?? "") : (await sites.spotAt(site, place)).repository;
       const may =
         (site.connection.owner.kind === "person" ? undefined : await site.api.mayWrite(repository, author)) ??
         (await mayByOwn(author, place, repository));
